@@ -1,0 +1,7 @@
+module.exports = {
+  'node-option': ['enable-source-maps', 'unhandled-rejections=strict'],
+  timeout: 10_000,
+  'forbid-only': true,
+  'forbid-pending': false,
+  spec: ['dist/test/**/*.test.js'],
+}

@@ -1,0 +1,71 @@
+import type { MeasuredKey, Reading } from '../domain/reading'
+
+/** Where readings live. One contract suite runs on every implementation. */
+export interface Database {
+  /** Opens or makes the store. @throws MonitorError `DATABASE_UNAVAILABLE`, `DATABASE_INVALID`, `DATABASE_LOCKED` */
+  start(): Promise<void>
+  /** Writes what is queued, then closes. May be called twice. */
+  stop(): Promise<void>
+  /**
+   * Resolves when every reading is committed. The same device and timestamp twice changes nothing; readings whose
+   * source is `cache` are left out.
+   */
+  write(readings: readonly Reading[]): Promise<WriteResult>
+  history(query: HistoryQuery): Promise<HistoryPage>
+  /** The newest reading of each device, of all devices where none is named. */
+  latest(device_ids?: readonly string[]): Promise<Reading[]>
+  /** Copies the store to a new file while it is in use. */
+  backup(file: string): Promise<void>
+}
+
+export interface WriteResult {
+  readonly written: number
+  /** Already there, or from the cache. */
+  readonly skipped: number
+}
+
+/** A checked query: see `parseHistoryQuery`. Times are ms since the epoch, UTC; the range is `[from, to)`. */
+export interface HistoryQuery {
+  readonly from: number
+  readonly to: number
+  /** Empty: every device. */
+  readonly device_ids: readonly string[]
+  /** Empty: every field that has a value. */
+  readonly fields: readonly MeasuredKey[]
+  readonly order: 'oldest-first' | 'newest-first'
+  /** Rows in a page. */
+  readonly limit: number
+  /** Where the last page of the same query ended. */
+  readonly cursor?: string
+  /** Downsampling: rows become buckets of this length, aligned to the epoch. */
+  readonly bucket_ms?: number
+}
+
+export interface HistoryPage {
+  readonly rows: readonly (HistoryRow | HistoryBucket)[]
+  /** Present where there is more. */
+  readonly cursor?: string
+}
+
+export type HistoryRow = Pick<Reading, 'device_id' | 'timestamp' | 'quality'> & Partial<Pick<Reading, MeasuredKey>>
+
+/** Statistics of one field in one bucket. */
+export interface FieldStatistics {
+  /** Time-weighted: each value holds until the next reading or `maximum gap`, never across an outage. */
+  readonly mean: number
+  readonly minimum: number
+  readonly maximum: number
+}
+
+export interface HistoryBucket {
+  readonly device_id: string
+  /** Start of the bucket. */
+  readonly timestamp: number
+  readonly bucket_ms: number
+  readonly count: number
+  /** How much of the bucket the readings cover, in seconds. */
+  readonly covered_s: number
+  /** Energy used in the bucket by the counter; where the device has none, by integrating power. */
+  readonly energy_kwh?: number
+  readonly fields: Partial<Record<MeasuredKey, FieldStatistics>>
+}

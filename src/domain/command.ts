@@ -1,0 +1,86 @@
+import { invalid, MonitorError } from './errors'
+
+/** What a person can ask a device to do. */
+export type Command =
+  | { name: 'on' | 'off' | 'toggle' }
+  | { name: 'brightness'; brightness_pct: number }
+  | { name: 'color'; hue_deg: number; saturation_pct: number; brightness_pct?: number }
+  | { name: 'color-temperature'; color_temp_k: number }
+  | { name: 'led'; on: boolean }
+  | { name: 'reboot' }
+  | { name: 'alias'; alias: string }
+  | { name: 'countdown'; delay_s: number; on: boolean }
+
+export type CommandName = Command['name']
+
+/** Allowed values of each command's parameters, in their units. */
+export const COMMAND_RANGES = {
+  brightness_pct: { minimum: 0, maximum: 100 },
+  hue_deg: { minimum: 0, maximum: 360 },
+  saturation_pct: { minimum: 0, maximum: 100 },
+  color_temp_k: { minimum: 2500, maximum: 9000 },
+  delay_s: { minimum: 1, maximum: 86_399 },
+} as const
+
+const ALIAS_BYTES = 31
+
+type Parameters = Readonly<Record<string, unknown>>
+
+const PARSERS: { readonly [Name in CommandName]: (given: Parameters) => Command } = {
+  on: () => ({ name: 'on' }),
+  off: () => ({ name: 'off' }),
+  toggle: () => ({ name: 'toggle' }),
+  brightness: (given) => ({ name: 'brightness', brightness_pct: whole(given, 'brightness_pct') }),
+  color: (given) => ({
+    name: 'color',
+    hue_deg: whole(given, 'hue_deg'),
+    saturation_pct: whole(given, 'saturation_pct'),
+    ...(given.brightness_pct === undefined ? {} : { brightness_pct: whole(given, 'brightness_pct') }),
+  }),
+  'color-temperature': (given) => ({ name: 'color-temperature', color_temp_k: whole(given, 'color_temp_k') }),
+  led: (given) => ({ name: 'led', on: flag(given, 'on') }),
+  reboot: () => ({ name: 'reboot' }),
+  alias: (given) => ({ name: 'alias', alias: aliasOf(given) }),
+  countdown: (given) => ({ name: 'countdown', delay_s: whole(given, 'delay_s'), on: flag(given, 'on') }),
+}
+
+export const COMMAND_NAMES = Object.keys(PARSERS) as CommandName[]
+
+/**
+ * A command from its name and parameters, whatever the source.
+ * @throws MonitorError `INPUT_INVALID` naming the parameter, its value and the range
+ */
+export function parseCommand(name: unknown, parameters: Parameters = {}): Command {
+  if (typeof name !== 'string' || !Object.hasOwn(PARSERS, name)) {
+    throw invalid('INPUT_INVALID', 'command', name, `one of ${COMMAND_NAMES.join(', ')}`)
+  }
+  return PARSERS[name as CommandName](parameters)
+}
+
+function whole(given: Parameters, key: keyof typeof COMMAND_RANGES): number {
+  const { minimum, maximum } = COMMAND_RANGES[key]
+  const value = given[key]
+  if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) return value
+  throw invalid('INPUT_INVALID', key, value, `a whole number from ${minimum} to ${maximum}`)
+}
+
+function flag(given: Parameters, key: string): boolean {
+  const value = given[key]
+  if (typeof value === 'boolean') return value
+  throw invalid('INPUT_INVALID', key, value, 'true or false')
+}
+
+function aliasOf(given: Parameters): string {
+  const value = given.alias
+  if (typeof value === 'string' && value.trim() !== '' && utf8Length(value) <= ALIAS_BYTES) return value.trim()
+  throw invalid('INPUT_INVALID', 'alias', value, `1 to ${ALIAS_BYTES} bytes of text`)
+}
+
+function utf8Length(value: string): number {
+  return new TextEncoder().encode(value).length
+}
+
+/** Refuses a command that the device has no part for. */
+export function unsupportedCommand(command: CommandName, model: string, device_id: string): MonitorError {
+  return new MonitorError('COMMAND_UNSUPPORTED', `${model} cannot do '${command}'`, { details: { device_id } })
+}

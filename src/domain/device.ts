@@ -1,0 +1,46 @@
+export const DEVICE_KINDS = [
+  'plug',
+  'strip',
+  'outlet',
+  'switch',
+  'dimmer',
+  'bulb',
+  'light-strip',
+  'sensor',
+  'other',
+] as const
+export type DeviceKind = (typeof DEVICE_KINDS)[number]
+
+/** One thing with a relay, a meter, a light or a sensor. */
+export interface Device {
+  device_id: string
+  parent_id?: string
+  alias: string
+  /** With region, as the device says it: `HS110(EU)`. */
+  model: string
+  host: string
+  kind: DeviceKind
+  /** Name of the integration that speaks to it: `kasa`. */
+  integration: string
+  /** Upper case with colons. */
+  mac?: string
+  firmware?: string
+  hardware?: string
+  /** What it can do; a node offers only that. */
+  features: readonly DeviceFeature[]
+  /** State at the moment of the description. */
+  on?: boolean
+}
+
+export const DEVICE_FEATURES = [
+  'relay',
+  'energy',
+  'brightness',
+  'color',
+  'color-temperature',
+  'led',
+  'countdown',
+  'motion',
+  'ambient-light',
+] as const
+export type DeviceFeature = (typeof DEVICE_FEATURES)[number]

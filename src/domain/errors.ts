@@ -1,0 +1,98 @@
+/**
+ * What a caller may do with a failed request: `now` (the cause was passing), `later` (after a back-off),
+ * `never` (the same request fails again until a person changes something).
+ */
+export type Retry = 'now' | 'later' | 'never'
+
+/** Every error this pack raises has one of these codes; the codes are stable, the texts are not. */
+export const RETRY_BY_CODE = {
+  // Reaching a device
+  CONNECT_FAILED: 'later',
+  CONNECT_TIMEOUT: 'later',
+  CONNECTION_LOST: 'now',
+  HOST_UNREACHABLE: 'later',
+  REPLY_TIMEOUT: 'later',
+  REPLY_CUT_SHORT: 'now',
+  REPLY_TOO_LARGE: 'later',
+  REPLY_INVALID: 'later',
+  CIRCUIT_OPEN: 'later',
+  CLOSED: 'never',
+  // What a device is or says
+  DEVICE_REFUSED: 'never',
+  DEVICE_UNKNOWN: 'never',
+  DEVICE_UNSUPPORTED: 'never',
+  IDENTITY_MISMATCH: 'later',
+  LOGIN_REFUSED: 'never',
+  COMMAND_UNSUPPORTED: 'never',
+  COMMAND_NOT_CONFIRMED: 'now',
+  // What a person or a flow typed
+  CONFIG_INVALID: 'never',
+  INPUT_INVALID: 'never',
+  CURSOR_INVALID: 'never',
+  // Where readings live
+  DATABASE_UNAVAILABLE: 'later',
+  DATABASE_LOCKED: 'later',
+  DATABASE_FULL: 'later',
+  DATABASE_INVALID: 'never',
+  QUEUE_FULL: 'later',
+  // A fault of ours
+  INTERNAL: 'never',
+} as const satisfies Record<string, Retry>
+
+export type ErrorCode = keyof typeof RETRY_BY_CODE
+
+export interface ErrorDetails {
+  /** What the error belongs to, so that a flow need not parse the text. Never a secret. */
+  readonly host?: string
+  readonly device_id?: string
+  readonly field?: string
+  readonly value?: unknown
+  readonly range?: string
+}
+
+/** The one error class. Branch on `code` or `retry`, never on `message`. */
+export class MonitorError extends Error {
+  readonly code: ErrorCode
+  readonly retry: Retry
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: ErrorDetails } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'MonitorError'
+    this.code = code
+    this.retry = RETRY_BY_CODE[code]
+    this.details = options.details ?? {}
+  }
+}
+
+/** Any thrown thing as a `MonitorError`; what is not ours already gets `fallback` as its code. */
+export function toMonitorError(thrown: unknown, fallback: ErrorCode = 'INTERNAL'): MonitorError {
+  if (thrown instanceof MonitorError) return thrown
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new MonitorError(fallback, message, { cause: thrown })
+}
+
+const EXCERPT_LENGTH = 80
+
+/** An error that names the field, the value and what is allowed. */
+export function invalid(
+  code: 'CONFIG_INVALID' | 'INPUT_INVALID' | 'CURSOR_INVALID',
+  field: string,
+  value: unknown,
+  range: string,
+): MonitorError {
+  return new MonitorError(code, `${field}: ${excerpt(value)} is not allowed; expected ${range}`, {
+    details: { field, value, range },
+  })
+}
+
+function excerpt(value: unknown): string {
+  let text: string | undefined
+  try {
+    text = JSON.stringify(value)
+  } catch {
+    text = undefined
+  }
+  text ??= String(value)
+  return text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text
+}
