@@ -1,0 +1,123 @@
+import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { systemClock } from '../../src/domain/clock'
+import { invalid, MonitorError, toMonitorError } from '../../src/domain/errors'
+import { input, type InputHandler } from './input'
+import { readSettings, type NodeSchema, type SettingsOf } from './schema'
+import { Scope } from './scope'
+import { Status } from './status'
+
+/** Node-RED gives a node 15 s to close; people wait for it at every deploy. */
+const CLOSE_LIMIT_MS = 5000
+
+/** What a node's composition root gets. */
+export interface NodeContext<Schema extends NodeSchema> {
+  readonly RED: NodeAPI
+  readonly node: Node
+  readonly settings: SettingsOf<Schema>
+  readonly credentials: Readonly<Record<string, string | undefined>>
+  readonly scope: Scope
+  readonly status: Status
+  /** Attaches the handler of messages; see `input`. */
+  input(handler: InputHandler): void
+  /** Offers this config node's service to the nodes that choose it. */
+  provide(service: object): void
+  /**
+   * The service of a chosen config node.
+   * @throws MonitorError `CONFIG_INVALID` where none is chosen, or the chosen one failed to start
+   */
+  service<Service extends object>(key: keyof SettingsOf<Schema> & string): Service
+  /** Shows and logs a fault that belongs to no message. */
+  report(thrown: unknown): void
+}
+
+type ServiceNode = Node & { service?: object }
+
+/**
+ * Registers a node type. Settings are read and checked, faults become a status and a log line instead of a crash, and
+ * everything that the node owns ends when it is closed.
+ */
+export function register<Schema extends NodeSchema>(
+  RED: NodeAPI,
+  schema: Schema,
+  compose: (context: NodeContext<Schema>) => void,
+): void {
+  const credentials = Object.entries(schema.credentials ?? {}).map(([key, type]) => [key, { type }] as const)
+  function KasaNode(this: Node, config: NodeDef): void {
+    RED.nodes.createNode(this, config)
+    start(RED, schema, this, config, compose)
+  }
+  RED.nodes.registerType<Node, NodeDef, object, Record<string, string>>(schema.type, KasaNode, {
+    credentials: Object.fromEntries(credentials),
+  })
+}
+
+function start<Schema extends NodeSchema>(
+  RED: NodeAPI,
+  schema: Schema,
+  node: ServiceNode,
+  config: NodeDef,
+  compose: (context: NodeContext<Schema>) => void,
+): void {
+  const status = new Status(node)
+  const report = (thrown: unknown) => {
+    const error = toMonitorError(thrown)
+    status.show('failed', error.message)
+    node.error(error)
+  }
+  const scope = new Scope(report)
+  closeWith(node, scope, report)
+  try {
+    compose({
+      RED,
+      node,
+      settings: readSettings(schema, { ...config }),
+      credentials: node.credentials ? { ...node.credentials } : {},
+      scope,
+      status,
+      input: (handler) => input(node, handler, (error) => status.show('failed', error.message)),
+      provide: (service) => void (node.service = service),
+      service: (key) => serviceOf(RED, schema, key, { ...config }) as never,
+      report,
+    })
+  } catch (thrown) {
+    report(thrown)
+    refuseMessages(node, toMonitorError(thrown))
+  }
+}
+
+/** A node that could not start answers every message with the reason, so that a Catch node hears of it. */
+function refuseMessages(node: Node, reason: MonitorError): void {
+  input(
+    node,
+    () => {
+      throw reason
+    },
+    () => undefined,
+  )
+}
+
+function serviceOf(RED: NodeAPI, schema: NodeSchema, key: string, config: Record<string, unknown>): object {
+  const setting = schema.settings[key]
+  const wanted = setting?.type === 'config-node' ? setting.node : key
+  const chosen = RED.nodes.getNode(String(config[key] ?? '')) as ServiceNode | null
+  if (chosen?.type === wanted && chosen.service) return chosen.service
+  const range = chosen ? `a ${wanted} that is set up without errors` : `a ${wanted} node`
+  throw invalid('CONFIG_INVALID', key, chosen ? (chosen.name ?? chosen.id) : '', range)
+}
+
+function closeWith(node: Node, scope: Scope, report: (thrown: unknown) => void): void {
+  node.on('close', (_removed: boolean, done: () => void) => {
+    let ended = false
+    const end = () => {
+      if (ended) return
+      ended = true
+      systemClock.clearTimeout(limit)
+      done()
+    }
+    const limit = systemClock.setTimeout(end, CLOSE_LIMIT_MS)
+    scope.close().then(end, (thrown: unknown) => {
+      report(thrown)
+      end()
+    })
+  })
+}

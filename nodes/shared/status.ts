@@ -1,0 +1,34 @@
+import type { Node, NodeStatusFill, NodeStatusShape } from 'node-red'
+
+const LOOKS = {
+  ready: ['green', 'dot'],
+  busy: ['blue', 'dot'],
+  waiting: ['yellow', 'ring'],
+  failed: ['red', 'ring'],
+  idle: ['grey', 'ring'],
+} as const satisfies Record<string, readonly [NodeStatusFill, NodeStatusShape]>
+
+export type StatusKind = keyof typeof LOOKS
+
+const LONGEST_TEXT = 40
+
+/** What a node shows below itself. Equal statuses are sent once: the editor hears only of changes. */
+export class Status {
+  private shown = ''
+
+  constructor(private readonly node: Pick<Node, 'status'>) {}
+
+  /** Keep `text` short, under 20 characters where it can be. */
+  show(kind: StatusKind, text: string): void {
+    const [fill, shape] = LOOKS[kind]
+    const short = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text
+    if (this.shown === kind + short) return
+    this.shown = kind + short
+    this.node.status({ fill, shape, text: short })
+  }
+
+  clear(): void {
+    this.shown = ''
+    this.node.status({})
+  }
+}

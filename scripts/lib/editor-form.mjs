@@ -1,0 +1,97 @@
+// The editor's side of a node schema (nodes/shared/schema.ts).
+
+const isConfigNode = (schema) => schema.configNode === true
+const escapeHtml = (text) =>
+  String(text).replace(/[&<>"]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[character])
+
+/** The `defaults` object of `RED.nodes.registerType`, as source text. */
+export function defaultsOf(schema) {
+  const rows = Object.entries(schema.settings).map(([key, setting]) => `      ${key}: ${defaultOf(key, setting)}`)
+  return `{\n${rows.join(',\n')}\n    }`
+}
+
+function defaultOf(key, setting) {
+  const parts = [`value: ${JSON.stringify(setting.default)}`]
+  if (setting.type === 'config-node') parts.push(`type: ${JSON.stringify(setting.node)}`)
+  if (setting.required) parts.push('required: true')
+  if (setting.type === 'number') parts.push(`validate: ${numberValidator(key, setting)}`)
+  return `{ ${parts.join(', ')} }`
+}
+
+// A whole-value `${NAME}` is an environment variable that Node-RED fills in at deploy.
+function numberValidator(key, { minimum, maximum, unit, whole }) {
+  const range = `${minimum} – ${maximum}${unit ? ` ${unit}` : ''}`
+  const fits = [`number >= ${minimum}`, `number <= ${maximum}`, ...(whole ? ['number % 1 === 0'] : [])].join(' && ')
+  return (
+    `function (value, options) { ` +
+    `const number = Number(value); ` +
+    `if (/^\\$\\{.+\\}$/.test(value) || (String(value).trim() !== '' && ${fits})) return true; ` +
+    `return options ? ${JSON.stringify(`${key}: ${range}`)} : false }`
+  )
+}
+
+/** Form rows of the named settings, `*` for all. */
+export function rowsOf(schema, names, indent) {
+  const keys = names.includes('*') ? Object.keys(schema.settings) : names
+  return keys.map((key) => rowOf(schema, key).replace(/^/gm, indent)).join('\n')
+}
+
+function rowOf(schema, key) {
+  const setting = schema.settings[key]
+  const credential = schema.credentials?.[key]
+  if (!setting && !credential) throw new Error(`${schema.type}.html names '${key}', which its schema does not know`)
+  const id = `${isConfigNode(schema) ? 'node-config-input' : 'node-input'}-${key}`
+  const icon = setting?.icon ?? (credential ? 'lock' : 'sliders')
+  const words = `${schema.type}.label.${key}`
+  const label = `<label for="${id}"><i class="fa fa-${icon}"></i> <span data-i18n="${words}"></span></label>`
+  return `<div class="form-row">\n  ${label}\n  ${controlOf(schema.type, key, id, setting, credential)}\n</div>`
+}
+
+function controlOf(type, key, id, setting, credential) {
+  if (credential)
+    return `<input type="${credential === 'password' ? 'password' : 'text'}" id="${id}" autocomplete="off">`
+  switch (setting.type) {
+    case 'number': {
+      const step = setting.whole ? '1' : 'any'
+      const unit = setting.unit ? ` <span>${escapeHtml(setting.unit)}</span>` : ''
+      return `<input type="number" id="${id}" min="${setting.minimum}" max="${setting.maximum}" step="${step}" style="width: 110px">${unit}`
+    }
+    case 'boolean':
+      return `<input type="checkbox" id="${id}" style="width: auto; vertical-align: top">`
+    case 'choice': {
+      const options = setting.values.map(
+        (value) => `<option value="${escapeHtml(value)}" data-i18n="${type}.option.${key}.${value}"></option>`,
+      )
+      return `<select id="${id}" style="width: 70%">${options.join('')}</select>`
+    }
+    default:
+      return `<input type="text" id="${id}">`
+  }
+}
+
+/** The help's list of settings: label, range, default, and what it is for. */
+export function settingsHelp(schema, words) {
+  const entries = Object.entries(schema.settings).map(([key, setting]) => {
+    const facts = factsOf(setting)
+    const label = `<dt>${escapeHtml(words.label?.[key] ?? key)} <span class="property-type">${escapeHtml(facts)}</span></dt>`
+    return `  ${label}\n  <dd>${words.hint?.[key] ?? ''}</dd>`
+  })
+  return `<dl class="message-properties">\n${entries.join('\n')}\n</dl>`
+}
+
+function factsOf(setting) {
+  switch (setting.type) {
+    case 'number': {
+      const unit = setting.unit ? ` ${setting.unit}` : ''
+      return `${setting.minimum} – ${setting.maximum}${unit}; ${setting.default}${unit}`
+    }
+    case 'boolean':
+      return setting.default ? '✓' : '✗'
+    case 'choice':
+      return setting.default
+    case 'config-node':
+      return setting.node
+    default:
+      return setting.type
+  }
+}
