@@ -3,5 +3,4 @@ module.exports = {
   timeout: 10_000,
   'forbid-only': true,
   'forbid-pending': false,
-  spec: ['dist/test/**/*.test.js'],
 }

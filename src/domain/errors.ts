@@ -87,12 +87,15 @@ export function invalid(
 }
 
 function excerpt(value: unknown): string {
-  let text: string | undefined
-  try {
-    text = JSON.stringify(value)
-  } catch {
-    text = undefined
-  }
-  text ??= String(value)
+  const text = toText(value)
   return text.length > EXCERPT_LENGTH ? `${text.slice(0, EXCERPT_LENGTH)}…` : text
+}
+
+/** JSON where there is one; some foreign objects have neither JSON nor text. */
+function toText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return `a value of type ${typeof value}`
+  }
 }

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { describe, it } from 'mocha'
+import { COMMAND_NAMES, parseCommand } from '../../src/domain/command'
+import { MonitorError } from '../../src/domain/errors'
+
+function refused(name: unknown, parameters: Record<string, unknown>, field: string): void {
+  assert.throws(
+    () => parseCommand(name, parameters),
+    (error: unknown) => {
+      assert.ok(error instanceof MonitorError)
+      assert.equal(error.code, 'INPUT_INVALID')
+      assert.equal(error.details.field, field)
+      return true
+    },
+  )
+}
+
+describe('a command', () => {
+  it('without parameters needs only its name', () => {
+    for (const name of ['on', 'off', 'toggle', 'reboot'] as const) assert.deepEqual(parseCommand(name), { name })
+  })
+
+  it('carries its parameters and nothing else that was given', () => {
+    const given = { brightness_pct: 40, extra: 1, hue_deg: 120, saturation_pct: 80 }
+    assert.deepEqual(parseCommand('brightness', given), { name: 'brightness', brightness_pct: 40 })
+    assert.deepEqual(parseCommand('color', given), {
+      name: 'color',
+      hue_deg: 120,
+      saturation_pct: 80,
+      brightness_pct: 40,
+    })
+  })
+
+  it('of a brightness of 300 is refused by name', () =>
+    refused('brightness', { brightness_pct: 300 }, 'brightness_pct'))
+  it('with a parameter left out is refused by name', () => refused('color', { hue_deg: 3 }, 'saturation_pct'))
+  it('that nobody knows is refused', () => refused('explode', {}, 'command'))
+  it('that is a key of Object is refused', () => refused('constructor', {}, 'command'))
+  it('with an alias of 40 characters is refused', () => refused('alias', { alias: 'x'.repeat(40) }, 'alias'))
+  it('with a blank alias is refused', () => refused('alias', { alias: '  ' }, 'alias'))
+  it('with text for a switch is refused', () => refused('led', { on: 'yes' }, 'on'))
+
+  it('is refused or parsed, whatever the parameters', () => {
+    const parameters = fc.dictionary(fc.string(), fc.anything())
+    fc.assert(
+      fc.property(fc.constantFrom(...COMMAND_NAMES), parameters, (name, given) => {
+        try {
+          assert.equal(parseCommand(name, given).name, name)
+        } catch (error) {
+          assert.ok(error instanceof MonitorError && error.code === 'INPUT_INVALID')
+        }
+      }),
+    )
+  })
+})
