@@ -1,0 +1,51 @@
+import { inspect } from 'node:util'
+
+const PATIENCE_MS = 5000
+
+interface Waiter<Item> {
+  readonly matches: (item: Item) => boolean
+  readonly take: (item: Item) => void
+}
+
+/** What arrived for each id, and who waits for it. A wait that nothing ends fails with what did arrive. */
+export class Inbox<Item> {
+  private readonly items = new Map<string, Item[]>()
+  private readonly waiters = new Map<string, Waiter<Item>[]>()
+
+  push(id: string, item: Item): void {
+    const waiters = this.waiters.get(id) ?? []
+    const index = waiters.findIndex((waiter) => waiter.matches(item))
+    if (index === -1) this.all(id).push(item)
+    else waiters.splice(index, 1)[0]?.take(item)
+  }
+
+  /** Takes the oldest that matches; waits for one where there is none. */
+  next(id: string, matches: (item: Item) => boolean = () => true): Promise<Item> {
+    const items = this.all(id)
+    const index = items.findIndex(matches)
+    if (index !== -1) return Promise.resolve(items.splice(index, 1)[0] as Item)
+    return new Promise((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error(this.explain(id))), PATIENCE_MS)
+      const take = (item: Item) => {
+        clearTimeout(limit)
+        resolve(item)
+      }
+      this.waiters.set(id, [...(this.waiters.get(id) ?? []), { matches, take }])
+    })
+  }
+
+  all(id: string): Item[] {
+    let items = this.items.get(id)
+    if (!items) this.items.set(id, (items = []))
+    return items
+  }
+
+  clear(): void {
+    this.items.clear()
+    this.waiters.clear()
+  }
+
+  private explain(id: string): string {
+    return `Nothing that was waited for came to '${id}' within ${PATIENCE_MS} ms; what came: ${inspect(this.all(id))}`
+  }
+}
