@@ -1,0 +1,22 @@
+import { pollBench } from './poll/poll-bench'
+import { scheduleBench } from './schedule/schedule-bench'
+
+const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
+  poll: async (args) => {
+    await pollBench(args)
+    await scheduleBench(args)
+  },
+  schedule: scheduleBench,
+}
+
+const [name, ...args] = process.argv.slice(2)
+const bench = name === undefined ? undefined : BENCHES[name]
+if (bench) {
+  bench(args).catch((error: unknown) => {
+    console.error(error)
+    process.exitCode = 1
+  })
+} else {
+  console.log(`Usage: npm run bench -- NAME [--rounds N] [--seconds N]\nNames: ${Object.keys(BENCHES).join(', ')}`)
+  process.exitCode = 2
+}

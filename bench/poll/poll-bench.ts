@@ -1,0 +1,107 @@
+import { join } from 'node:path'
+import { nextMessage, runChild, startChild, stopChild } from '../support/child'
+import { printGoals, type Goal } from '../support/goals'
+import { readOptions, rotated, type BenchOptions } from '../support/options'
+import { median, round } from '../support/statistics'
+import type { PollFigures, PollTask } from './contender'
+
+interface Host {
+  readonly connections: number
+  readonly requests: number
+  readonly maximum_in_flight: number
+}
+
+interface Figures {
+  readonly polls_per_s: number
+  readonly cpu_us_per_poll: number
+  readonly cpu_percent: number
+  readonly rss_mb: number
+  readonly connections_per_1000_polls: number
+  readonly maximum_in_flight: number
+}
+
+const CONTENDERS = ['engine', 'api-tcp', 'api-udp', 'bare-tcp'] as const
+type Name = (typeof CONTENDERS)[number]
+type Results = Record<Name, Figures>
+
+const PORT = 19_999
+const script = (name: string) => join(__dirname, `${name}.js`)
+
+function hostsOf(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `127.10.${index >> 8}.${index & 255}`)
+}
+
+async function turn(name: Name, task: PollTask, seconds: number): Promise<Figures> {
+  const { child } = await startChild(script('device-host'), [String(task.hosts.length), String(PORT), '0'])
+  const polls = await runChild<PollFigures>(script('run-contender'), [name, String(seconds), JSON.stringify(task)])
+  child.send('statistics')
+  const host = await nextMessage<Host>(child)
+  await stopChild(child)
+  return {
+    polls_per_s: polls.polls / polls.seconds,
+    cpu_us_per_poll: polls.cpu_us / polls.polls,
+    cpu_percent: polls.cpu_us / polls.seconds / 1e4,
+    rss_mb: polls.rss_bytes / 1e6,
+    connections_per_1000_polls: (1000 * Math.max(0, host.connections - task.hosts.length)) / host.requests,
+    maximum_in_flight: host.maximum_in_flight,
+  }
+}
+
+async function compare(title: string, task: PollTask, options: BenchOptions): Promise<Results> {
+  const turns = Object.fromEntries(CONTENDERS.map((name) => [name, [] as Figures[]])) as Record<Name, Figures[]>
+  for (let index = 0; index < options.rounds; index++) {
+    for (const name of rotated(CONTENDERS, index)) turns[name].push(await turn(name, task, options.seconds))
+  }
+  const results = Object.fromEntries(CONTENDERS.map((name) => [name, medians(turns[name])])) as Results
+  console.log(`\n${title}`)
+  console.table(results)
+  return results
+}
+
+function medians(turns: readonly Figures[]): Figures {
+  const keys = Object.keys(turns[0] as Figures) as (keyof Figures)[]
+  const rows = keys.map((key) => [key, round(median(turns.map((figures) => figures[key])))])
+  return Object.fromEntries(rows) as Figures
+}
+
+function closedLoopGoals(results: Results): Goal[] {
+  const cpu = (name: Name) => results.engine.cpu_us_per_poll / results[name].cpu_us_per_poll
+  return [
+    { name: 'CPU per poll / peer over TCP', measured: cpu('api-tcp'), limit: 0.25 },
+    { name: 'CPU per poll / peer over shared UDP', measured: cpu('api-udp'), limit: 0.8 },
+    { name: 'CPU per poll / bare kept socket', measured: cpu('bare-tcp'), limit: 1.4 },
+    { name: 'new connections per 1,000 steady polls', measured: results.engine.connections_per_1000_polls, limit: 1 },
+    { name: 'requests in flight at one device', measured: results.engine.maximum_in_flight, limit: 1 },
+  ]
+}
+
+/** The whole engine beside its peer and the ceiling of Node.js, taking turns, each in a process of its own. */
+export async function pollBench(args: string[]): Promise<void> {
+  const options = readOptions(args)
+  for (const [count, concurrency] of [
+    [100, 100],
+    [1000, 64],
+  ] as const) {
+    const task: PollTask = { hosts: hostsOf(count), port: PORT, concurrency, rate: 'closed' }
+    printGoals(closedLoopGoals(await compare(`${count} devices, as fast as it goes`, task, options)))
+  }
+  const task: PollTask = { hosts: hostsOf(1000), port: PORT, concurrency: 64, rate: 1000 }
+  const steady = await compare('1,000 devices, 1,000 polls a second', task, options)
+  printGoals([
+    {
+      name: 'CPU / peer over TCP',
+      measured: steady.engine.cpu_us_per_poll / steady['api-tcp'].cpu_us_per_poll,
+      limit: 0.4,
+    },
+  ])
+  await idleMemory()
+}
+
+/** Memory of 10,000 idle devices, each with its open socket. */
+async function idleMemory(): Promise<void> {
+  const count = 10_000
+  const { child } = await startChild(script('device-host'), [String(count), String(PORT), '0'])
+  const bytes = await runChild<number>(script('idle-memory'), [String(count), String(PORT)], ['--expose-gc'])
+  await stopChild(child)
+  printGoals([{ name: 'KB per idle device, socket and state included', measured: bytes / 1024, limit: 8 }])
+}
