@@ -1,0 +1,8 @@
+export { appliance, APPLIANCE_NAMES, type Appliance } from './appliances'
+export type { Behaviour, BehaviourKind } from './behaviour'
+export type { Outlet } from './outlet'
+export { constantPower, tracePower, type PowerSource, type TracePoint } from './power-source'
+export type { LoggedRequest, RequestLog } from './request-log'
+export { seededRandom } from './seeded-random'
+export type { SimulatedDevice } from './simulated-device'
+export { KASA_PORT, LOOPBACK_BROADCAST, Simulator, type SimulatorOptions } from './simulator'

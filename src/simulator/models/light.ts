@@ -1,0 +1,103 @@
+import type { Json, Methods, Modules } from '../answer'
+import type { DeviceModel, Identity, Surroundings } from '../device-model'
+import { Outlet } from '../outlet'
+import { cloud } from '../modules/cloud'
+import { emeter } from '../modules/emeter'
+import { schedule } from '../modules/schedule'
+import { time } from '../modules/time'
+import type { LightProfile } from './catalogue'
+import { LightState } from './light-state'
+import { meterFor } from './meter'
+import type { LightOptions } from './options'
+import { commonSysinfo, commonSystem, mainsVoltage } from './system'
+
+/** A bulb or a light strip. */
+export class LightModel implements DeviceModel {
+  readonly device_id: string
+  readonly mac: string
+  readonly outlets: readonly [Outlet]
+  readonly modules: Modules
+  private readonly light: LightState
+
+  constructor(
+    readonly model: string,
+    private readonly profile: LightProfile,
+    identity: Identity,
+    options: LightOptions<string>,
+    surroundings: Surroundings,
+  ) {
+    const { clock, random } = surroundings
+    this.device_id = identity.device_id
+    this.mac = identity.mac
+    const meter = meterFor({ power: profile.wattage_w }, clock)
+    const outlet = new Outlet(clock, {
+      id: identity.device_id,
+      alias: options.alias ?? model,
+      on: options.on ?? true,
+      meter,
+    })
+    this.outlets = [outlet]
+    this.light = new LightState(profile, outlet, options.brightness_pct ?? 100)
+    const system = this.system(surroundings)
+    this.modules = {
+      system,
+      'smartlife.iot.common.system': system,
+      'smartlife.iot.common.emeter': emeter({ units: profile.energy, mains_v: mainsVoltage(model), random }),
+      'smartlife.iot.common.schedule': schedule,
+      'smartlife.iot.common.timesetting': time(clock),
+      'smartlife.iot.common.cloud': cloud,
+      ...this.lighting(),
+    }
+  }
+
+  get alias(): string {
+    return this.outlets[0].alias
+  }
+
+  private system(surroundings: Surroundings): Methods {
+    return {
+      get_sysinfo: () => this.sysinfo(),
+      ...commonSystem(surroundings, (alias) => {
+        this.outlets[0].alias = alias
+      }),
+    }
+  }
+
+  private lighting(): Modules {
+    const get_light_state = () => ({ ...this.light.state(), err_code: 0 })
+    const set = (wanted: Json) => this.light.change(wanted)
+    if (this.profile.length !== undefined) {
+      return { 'smartlife.iot.lightStrip': { get_light_state, set_light_state: set } }
+    }
+    return {
+      'smartlife.iot.smartbulb.lightingservice': {
+        get_light_state,
+        transition_light_state: set,
+        get_light_details: () => ({ wattage: this.profile.wattage_w, max_lumens: 800, err_code: 0 }),
+      },
+    }
+  }
+
+  private sysinfo(): Json {
+    const { color, color_temp_k, length, description } = this.profile
+    return {
+      ...commonSysinfo(this.profile, this.model),
+      mic_type: 'IOT.SMARTBULB',
+      mic_mac: this.mac.replaceAll(':', ''),
+      description,
+      alias: this.alias,
+      deviceId: this.device_id,
+      active_mode: 'none',
+      ctrl_protocols: { name: 'Linkie', version: '1.0' },
+      dev_state: 'normal',
+      disco_ver: '1.0',
+      is_factory: false,
+      is_dimmable: 1,
+      is_color: color ? 1 : 0,
+      is_variable_color_temp: color_temp_k ? 1 : 0,
+      light_state: this.light.state(),
+      preferred_state: [],
+      ...(length === undefined ? {} : { length }),
+    }
+  }
+}

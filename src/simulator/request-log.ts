@@ -1,0 +1,75 @@
+const KEPT_REQUESTS = 20
+const KEPT_COMMANDS = 1000
+const KEPT_METHODS = 1000
+
+export interface LoggedRequest {
+  readonly timestamp: number
+  readonly over: 'tcp' | 'udp'
+  readonly text: string
+}
+
+/** What a device was asked, so that a test can look. Bounded. */
+export class RequestLog {
+  connections = 0
+  open_connections = 0
+  max_open_connections = 0
+  requests = 0
+  datagrams = 0
+  in_flight = 0
+  /** 2 or more: somebody asked before the answer to the last question was sent. */
+  max_in_flight = 0
+  /** `module.method` -> how often. */
+  readonly methods = new Map<string, number>()
+  /** Everything asked that could change the device: what does not begin with `get_`. */
+  readonly commands: string[] = []
+  /** The last requests, newest last. */
+  readonly recent: LoggedRequest[] = []
+
+  connected(): void {
+    this.connections++
+    this.open_connections++
+    this.max_open_connections = Math.max(this.max_open_connections, this.open_connections)
+  }
+
+  disconnected(): void {
+    this.open_connections--
+  }
+
+  began(request: LoggedRequest): void {
+    this.requests++
+    if (request.over === 'udp') this.datagrams++
+    this.in_flight++
+    this.max_in_flight = Math.max(this.max_in_flight, this.in_flight)
+    keep(this.recent, request, KEPT_REQUESTS)
+  }
+
+  ended(): void {
+    this.in_flight--
+  }
+
+  asked(module: string, method: string): void {
+    const name = `${module}.${method}`
+    const count = this.methods.get(name)
+    if (count !== undefined || this.methods.size < KEPT_METHODS) this.methods.set(name, (count ?? 0) + 1)
+    if (isCommand(method)) keep(this.commands, name, KEPT_COMMANDS)
+  }
+
+  /** Forgets the past; what is open or in flight now stays counted. */
+  clear(): void {
+    this.connections = this.requests = this.datagrams = 0
+    this.max_open_connections = this.open_connections
+    this.max_in_flight = this.in_flight
+    this.methods.clear()
+    this.commands.length = this.recent.length = 0
+  }
+}
+
+/** Whether a method could change the device. */
+export function isCommand(method: string): boolean {
+  return !method.startsWith('get_')
+}
+
+function keep<Item>(list: Item[], item: Item, limit: number): void {
+  list.push(item)
+  if (list.length > limit) list.shift()
+}
