@@ -12,14 +12,16 @@ export type InputHandler = (message: Message, send: Send) => void | Promise<void
  */
 export function input(node: Node, handler: InputHandler, failed: (error: Error) => void): void {
   node.on('input', (message, send, done) => {
-    run(handler, message as Message, send as Send).then(
-      () => done(),
-      (thrown: unknown) => {
-        const error = toMonitorError(thrown)
-        failed(error)
-        done(error)
-      },
-    )
+    run(handler, message as Message, send as Send)
+      .then(
+        () => done(),
+        (thrown: unknown) => {
+          const error = toMonitorError(thrown)
+          failed(error)
+          done(error)
+        },
+      )
+      .catch(failed)
   })
 }
 

@@ -1,13 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
-import { systemClock } from '../../src/domain/clock'
-import { invalid, MonitorError, toMonitorError } from '../../src/domain/errors'
+import { invalid, type MonitorError, toMonitorError } from '../../src/domain/errors'
 import { input, type InputHandler } from './input'
 import { readSettings, type NodeSchema, type SettingsOf } from './schema'
 import { Scope } from './scope'
 import { Status } from './status'
-
-/** Node-RED gives a node 15 s to close; people wait for it at every deploy. */
-const CLOSE_LIMIT_MS = 5000
 
 /** What a node's composition root gets. */
 export interface NodeContext<Schema extends NodeSchema> {
@@ -65,7 +61,7 @@ function start<Schema extends NodeSchema>(
     node.error(error)
   }
   const scope = new Scope(report)
-  closeWith(node, scope, report)
+  closeWith(node, scope, status)
   try {
     compose({
       RED,
@@ -81,12 +77,15 @@ function start<Schema extends NodeSchema>(
     })
   } catch (thrown) {
     report(thrown)
+    delete node.service
     refuseMessages(node, toMonitorError(thrown))
+    void scope.close()
   }
 }
 
 /** A node that could not start answers every message with the reason, so that a Catch node hears of it. */
 function refuseMessages(node: Node, reason: MonitorError): void {
+  node.removeAllListeners('input')
   input(
     node,
     () => {
@@ -101,23 +100,16 @@ function serviceOf(RED: NodeAPI, schema: NodeSchema, key: string, config: Record
   const wanted = setting?.type === 'config-node' ? setting.node : key
   const chosen = RED.nodes.getNode(String(config[key] ?? '')) as ServiceNode | null
   if (chosen?.type === wanted && chosen.service) return chosen.service
-  const range = chosen ? `a ${wanted} that is set up without errors` : `a ${wanted} node`
-  throw invalid('CONFIG_INVALID', key, chosen ? (chosen.name ?? chosen.id) : '', range)
+  const range = chosen ? `a ${wanted} that is set up without errors` : `a ${wanted} node that is there and enabled`
+  throw invalid('CONFIG_INVALID', key, chosen?.name || config[key] || '', range)
 }
 
-function closeWith(node: Node, scope: Scope, report: (thrown: unknown) => void): void {
+// Node-RED counts the two parameters.
+function closeWith(node: Node, scope: Scope, status: Status): void {
   node.on('close', (_removed: boolean, done: () => void) => {
-    let ended = false
-    const end = () => {
-      if (ended) return
-      ended = true
-      systemClock.clearTimeout(limit)
+    void scope.close().finally(() => {
+      status.end()
       done()
-    }
-    const limit = systemClock.setTimeout(end, CLOSE_LIMIT_MS)
-    scope.close().then(end, (thrown: unknown) => {
-      report(thrown)
-      end()
     })
   })
 }

@@ -70,7 +70,10 @@ export type SettingsOf<Schema extends NodeSchema> = {
 }
 
 const ajv = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: true, strict: false, verbose: true })
-const validators = new Map<string, ValidateFunction>()
+const validators = new WeakMap<NodeSchema, ValidateFunction>()
+
+/** What Node-RED leaves of a setting that names an environment variable which is not set. */
+const UNSET_VARIABLE = /^\$\{[^}]+\}$/
 
 /**
  * The settings of a deployed node: numbers that arrive as text become numbers, absent ones get their default.
@@ -83,15 +86,22 @@ export function readSettings<Schema extends NodeSchema>(
   const settings: Record<string, unknown> = {}
   for (const [key, setting] of Object.entries(schema.settings)) {
     const value = config[key]
-    const blank = value === undefined || value === null || (value === '' && setting.type !== 'text')
-    settings[key] = structuredClone(blank ? setting.default : value)
+    if (typeof value === 'string' && UNSET_VARIABLE.test(value)) {
+      throw invalid('CONFIG_INVALID', key, value, `${describeRange(setting)}; this environment variable is not set`)
+    }
+    settings[key] = structuredClone(isBlank(value, setting) ? setting.default : value)
     if (isRequired(setting) && String(settings[key]).trim() === '') {
       throw invalid('CONFIG_INVALID', key, value ?? '', describeRange(setting))
     }
   }
   const validate = validatorOf(schema)
-  if (!validate(settings)) throw settingError(schema, validate.errors?.[0])
+  if (!validate(settings)) throw settingError(schema, config, validate.errors?.[0])
   return settings as SettingsOf<Schema>
+}
+
+function isBlank(value: unknown, setting: Setting): boolean {
+  if (typeof value === 'string') return setting.type !== 'text' && value.trim() === ''
+  return value === undefined || value === null
 }
 
 function isRequired(setting: Setting): boolean {
@@ -121,11 +131,11 @@ export function describeRange(setting: Setting): string {
 const MAXIMUM_TEXT = 1024
 
 function validatorOf(schema: NodeSchema): ValidateFunction {
-  let validate = validators.get(schema.type)
+  let validate = validators.get(schema)
   if (!validate) {
     const properties = Object.entries(schema.settings).map(([key, setting]) => [key, toJsonSchema(setting)])
     validate = ajv.compile({ type: 'object', properties: Object.fromEntries(properties) })
-    validators.set(schema.type, validate)
+    validators.set(schema, validate)
   }
   return validate
 }
@@ -147,9 +157,13 @@ function toJsonSchema(setting: Setting): object {
   }
 }
 
-function settingError(schema: NodeSchema, error: ErrorObject | undefined): Error {
-  const path = error?.instancePath.split('/').slice(1) ?? []
-  const setting = schema.settings[path[0] ?? '']
-  const range = setting && path.length === 1 ? describeRange(setting) : (error?.message ?? 'a valid value')
-  return invalid('CONFIG_INVALID', path.join('.'), error?.data, range)
+function settingError(
+  schema: NodeSchema,
+  config: Readonly<Record<string, unknown>>,
+  error: ErrorObject | undefined,
+): Error {
+  const [key = '', ...rest] = error?.instancePath.split('/').slice(1) ?? []
+  const setting = schema.settings[key]
+  if (setting && rest.length === 0) return invalid('CONFIG_INVALID', key, config[key], describeRange(setting))
+  return invalid('CONFIG_INVALID', [key, ...rest].join('.'), error?.data, error?.message ?? 'a valid value')
 }

@@ -1,18 +1,18 @@
-import { systemClock, type Clock, type Timer } from '../../src/domain/clock'
+import { systemClock, type Clock } from '../../src/domain/clock'
 
 type Release = () => void | Promise<void>
 
-interface Emitter {
-  on(event: string, listener: (...given: never[]) => void): unknown
-  removeListener(event: string, listener: (...given: never[]) => void): unknown
-}
+type Emitter = Pick<NodeJS.EventEmitter, 'on' | 'removeListener'>
+
+/** Node-RED gives a node 15 s to close; people wait for it at every deploy. */
+const CLOSE_LIMIT_MS = 4500
 
 /**
  * Owns every timer, listener and service of one deployed node, so that a redeploy leaves none behind. What is owned is
- * released in reverse order.
+ * released in reverse order, one after the other.
  */
 export class Scope {
-  private readonly releases = new Set<Release>()
+  private readonly entries = new Set<{ readonly release: Release }>()
   private closing: Promise<void> | undefined
 
   constructor(
@@ -24,34 +24,38 @@ export class Scope {
     return this.closing !== undefined
   }
 
-  /** Releases at close. Returns a function that releases earlier. */
+  /** Releases at close, or at once where that is over. Returns a function that releases earlier. */
   own(release: Release): () => void {
     if (this.closed) {
-      this.run(release)
+      void this.run(release)
       return () => undefined
     }
-    this.releases.add(release)
+    const entry = { release }
+    this.entries.add(entry)
     return () => {
-      if (this.releases.delete(release)) this.run(release)
+      if (this.entries.delete(entry)) void this.run(release)
     }
   }
 
   timeout(callback: Release, delay_ms: number): () => void {
-    const timer: Timer = this.clock.setTimeout(() => {
-      this.releases.delete(release)
-      this.run(callback)
+    const timer = this.clock.setTimeout(() => {
+      cancel()
+      void this.run(callback)
     }, delay_ms)
-    const release = () => this.clock.clearTimeout(timer)
-    return this.own(release)
+    const cancel = this.own(() => this.clock.clearTimeout(timer))
+    return cancel
   }
 
-  /** Repeats until closed; the next turn is set when the last one is over. */
+  /** Repeats until closed, failures or not; the next turn is set when the last one is over. */
   every(period_ms: number, callback: Release): () => void {
     let stopped = false
     let cancel = () => {}
     const turn = async () => {
-      await callback()
-      next()
+      try {
+        await callback()
+      } finally {
+        next()
+      }
     }
     const next = () => {
       if (!stopped && !this.closed) cancel = this.timeout(turn, period_ms)
@@ -64,31 +68,38 @@ export class Scope {
   }
 
   listen(emitter: Emitter, event: string, listener: (...given: never[]) => void): () => void {
-    emitter.on(event, listener)
-    return this.own(() => void emitter.removeListener(event, listener))
+    const heard = listener as (...given: unknown[]) => void
+    emitter.on(event, heard)
+    return this.own(() => void emitter.removeListener(event, heard))
   }
 
-  /** Releases everything; a release that fails is reported and stops none of the others. May be called twice. */
+  /**
+   * Releases everything within 5 s. A release that fails is reported, one that hangs is no longer waited for; neither
+   * keeps the others from their turn. May be called twice.
+   */
   close(): Promise<void> {
-    this.closing ??= this.releaseAll()
+    // In a later turn, so that it counts as closed while the first release runs.
+    this.closing ??= Promise.resolve().then(() => this.releaseAll())
     return this.closing
   }
 
   private async releaseAll(): Promise<void> {
-    const releases = [...this.releases].reverse()
-    this.releases.clear()
-    for (const release of releases) {
-      try {
-        await release()
-      } catch (error) {
-        this.report(error)
-      }
-    }
+    const entries = [...this.entries].reverse()
+    this.entries.clear()
+    let late = () => {}
+    const limit = new Promise<void>((resolve) => (late = resolve))
+    const timer = this.clock.setTimeout(() => {
+      this.report(new Error(`Closing took longer than ${CLOSE_LIMIT_MS} ms; the rest ends by itself`))
+      late()
+    }, CLOSE_LIMIT_MS)
+    for (const { release } of entries) await Promise.race([this.run(release), limit])
+    this.clock.clearTimeout(timer)
   }
 
-  private run(callback: Release): void {
+  /** Never rejects. */
+  private async run(callback: Release): Promise<void> {
     try {
-      Promise.resolve(callback()).catch(this.report)
+      await callback()
     } catch (error) {
       this.report(error)
     }

@@ -15,6 +15,7 @@ const LONGEST_TEXT = 40
 /** What a node shows below itself. Equal statuses are sent once: the editor hears only of changes. */
 export class Status {
   private shown = ''
+  private ended = false
 
   constructor(private readonly node: Pick<Node, 'status'>) {}
 
@@ -22,13 +23,19 @@ export class Status {
   show(kind: StatusKind, text: string): void {
     const [fill, shape] = LOOKS[kind]
     const short = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text
-    if (this.shown === kind + short) return
+    if (this.ended || this.shown === kind + short) return
     this.shown = kind + short
     this.node.status({ fill, shape, text: short })
   }
 
   clear(): void {
+    if (this.ended || this.shown === '') return
     this.shown = ''
     this.node.status({})
+  }
+
+  /** Shows nothing from now on: after a redeploy the place below the node belongs to its successor. */
+  end(): void {
+    this.ended = true
   }
 }
