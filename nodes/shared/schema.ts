@@ -4,6 +4,8 @@ import { invalid } from '../../src/domain/errors'
 interface Common {
   /** Font Awesome 4.7 icon of the label, without `fa-`. */
   readonly icon?: string
+  /** The setting matters only while another one, a choice, has one of these values; its row is hidden otherwise. */
+  readonly when?: { readonly setting: string; readonly is: readonly string[] }
 }
 export interface TextSetting extends Common {
   readonly type: 'text'

@@ -3,7 +3,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { defaultsOf, rowsOf, settingsHelp } from './editor-form.mjs'
+import { credentialsOf, defaultsOf, rowsOf, settingsHelp } from './editor-form.mjs'
 
 const read = (file) => readFileSync(file, 'utf8')
 
@@ -26,6 +26,7 @@ export function assembleNodes(root, output) {
 function assembleHtml(html, schema) {
   return html
     .replace('defaults: {}', () => `defaults: ${defaultsOf(schema)}`)
+    .replace('credentials: {}', () => `credentials: ${credentialsOf(schema)}`)
     .replace(/^( *)<!-- rows: (.*) -->$/gm, (_, indent, names) => rowsOf(schema, names.trim().split(/\s+/), indent))
 }
 

@@ -10,6 +10,12 @@ export function defaultsOf(schema) {
   return `{\n${rows.join(',\n')}\n    }`
 }
 
+/** The `credentials` object of `RED.nodes.registerType`, as source text. */
+export function credentialsOf(schema) {
+  const rows = Object.entries(schema.credentials ?? {}).map(([key, type]) => `${key}: { type: '${type}' }`)
+  return `{ ${rows.join(', ')} }`
+}
+
 function defaultOf(key, setting) {
   const parts = [`value: ${JSON.stringify(setting.default)}`]
   if (setting.type === 'config-node') parts.push(`type: ${JSON.stringify(setting.node)}`)
@@ -44,7 +50,13 @@ function rowOf(schema, key) {
   const icon = setting?.icon ?? (credential ? 'lock' : 'sliders')
   const words = `${schema.type}.label.${key}`
   const label = `<label for="${id}"><i class="fa fa-${icon}"></i> <span data-i18n="${words}"></span></label>`
-  return `<div class="form-row">\n  ${label}\n  ${controlOf(schema.type, key, id, setting, credential)}\n</div>`
+  return `<div class="form-row"${conditionOf(setting)}>\n  ${label}\n  ${controlOf(schema.type, key, id, setting, credential)}\n</div>`
+}
+
+// resources/dialog.js shows and hides such rows.
+function conditionOf(setting) {
+  if (!setting?.when) return ''
+  return ` data-when="${escapeHtml(setting.when.setting)}" data-is="${escapeHtml(setting.when.is.join(' '))}"`
 }
 
 function controlOf(type, key, id, setting, credential) {

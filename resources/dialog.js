@@ -1,0 +1,88 @@
+// What the dialogs of kasa-poll and kasa-command share: rows that matter only for some choices, and the fleet's devices.
+// What a device says about itself is foreign text: it goes through `.text()` and `.val()` alone.
+;(function () {
+  'use strict'
+  const KasaMonitor = (window.KasaMonitor = window.KasaMonitor || {})
+
+  /** Shows a row only while the setting that it depends on has one of its values. */
+  KasaMonitor.showRelevantRows = function () {
+    $('#dialog-form [data-when]').each((_index, row) => {
+      const setting = $(`#node-input-${$(row).data('when')}`)
+      const values = String($(row).data('is')).split(' ')
+      const show = () => $(row).toggle(values.includes(setting.val()))
+      setting.on('change', show)
+      show()
+    })
+  }
+
+  /** Offers the fleet's devices while a person types an id or a name. */
+  KasaMonitor.suggestDevices = function (input) {
+    const list = $('<datalist>')
+      .attr('id', `${input.attr('id')}-devices`)
+      .insertAfter(input)
+    input.attr({ list: list.attr('id'), autocomplete: 'off' })
+    whenFleetIsKnown((devices) => {
+      list.empty()
+      for (const device of devices) $('<option>').val(device.device_id).text(titleOf(device)).appendTo(list)
+    })
+  }
+
+  /** A list of the fleet's devices to tick. Chosen ones that the fleet does not have now stay in it. */
+  KasaMonitor.tickDevices = function (container, chosen, emptyText) {
+    const ticked = new Set(chosen)
+    whenFleetIsKnown((devices) => {
+      container.empty()
+      const known = new Set(devices.map(({ device_id }) => device_id))
+      const missing = [...ticked].filter((id) => !known.has(id)).map((id) => ({ device_id: id, alias: id }))
+      for (const device of [...devices, ...missing]) container.append(tickLine(device, ticked))
+      if (container.is(':empty')) container.append($('<li>').append($('<label>').text(emptyText)))
+    })
+    return { chosen: () => [...ticked] }
+  }
+
+  function tickLine(device, ticked) {
+    const { device_id } = device
+    const tick = $('<input type="checkbox">')
+      .prop('checked', ticked.has(device_id))
+      .on('change', (event) => (event.target.checked ? ticked.add(device_id) : ticked.delete(device_id)))
+    return $('<li>').append(
+      $('<label>')
+        .attr('title', device_id)
+        .append(tick, $('<span>').text(titleOf(device))),
+    )
+  }
+
+  function titleOf({ alias, model, parent_id }) {
+    const title = [alias, model].filter(Boolean).join(' · ')
+    return parent_id ? `↳ ${title}` : title
+  }
+
+  function whenFleetIsKnown(use) {
+    const fleet = $('#node-input-fleet')
+    let asked = 0
+    const ask = () => {
+      const turn = ++asked
+      devicesOf(fleet.val()).then((devices) => turn === asked && use(devices))
+    }
+    fleet.on('change', ask)
+    ask()
+  }
+
+  /** Those of the running fleet, outlets included, and those that its dialog knows. */
+  async function devicesOf(fleetId) {
+    const node = RED.nodes.node(fleetId)
+    if (!node) return []
+    const typed = (node.hosts || []).filter(({ device_id }) => device_id)
+    const running = await runningDevices(fleetId)
+    const known = new Set(running.map(({ device_id }) => device_id))
+    return [...running, ...typed.filter(({ device_id }) => !known.has(device_id))]
+  }
+
+  async function runningDevices(fleetId) {
+    try {
+      return (await $.getJSON(`kasa-monitor/fleets/${encodeURIComponent(fleetId)}/devices`)).devices
+    } catch {
+      return [] // not deployed yet
+    }
+  }
+})()
