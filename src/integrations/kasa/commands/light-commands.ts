@@ -1,0 +1,71 @@
+import type { Bulb } from 'tplink-smarthome-api'
+import type { Command } from '../../../domain/command'
+import { invalid } from '../../../domain/errors'
+import {
+  notFor,
+  planAlias,
+  planReboot,
+  planSwitch,
+  wantedState,
+  type CommandPlan,
+  type CommandTarget,
+} from './command-plan'
+
+const FULL_CIRCLE_DEG = 360
+
+/** @throws MonitorError `COMMAND_UNSUPPORTED`, or `INPUT_INVALID` for a colour temperature that the model cannot show */
+export function planForLight(command: Command, target: CommandTarget, bulb: Bulb): CommandPlan {
+  switch (command.name) {
+    case 'on':
+    case 'off':
+    case 'toggle':
+      return planSwitch(bulb, wantedState(command.name, target))
+    case 'brightness':
+      return planBrightness(command.brightness_pct, bulb)
+    case 'color':
+      return planColor(command, bulb)
+    case 'color-temperature':
+      return planColorTemperature(command.color_temp_k, bulb)
+    case 'alias':
+      return planAlias(bulb, command.alias)
+    case 'reboot':
+      return planReboot(bulb)
+    case 'led':
+    case 'countdown':
+      throw notFor(command.name, target)
+  }
+}
+
+function planBrightness(brightness_pct: number, bulb: Bulb): CommandPlan {
+  if (brightness_pct === 0) return planSwitch(bulb, false)
+  return {
+    send: () => bulb.lighting.setLightState({ on_off: 1, brightness: brightness_pct }),
+    isConfirmed: (reading) => reading.on === true && reading.brightness_pct === brightness_pct,
+  }
+}
+
+function planColor(command: Extract<Command, { name: 'color' }>, bulb: Bulb): CommandPlan {
+  const { saturation_pct, brightness_pct } = command
+  const hue_deg = command.hue_deg % FULL_CIRCLE_DEG
+  const brightness = brightness_pct === undefined ? {} : { brightness: brightness_pct }
+  // A colour temperature of 0 is what tells a bulb to show the colour.
+  const color = { on_off: 1, hue: hue_deg, saturation: saturation_pct, color_temp: 0 } as const
+  return {
+    send: () => bulb.lighting.setLightState({ ...color, ...brightness }),
+    isConfirmed: (reading) =>
+      reading.hue_deg === hue_deg &&
+      reading.saturation_pct === saturation_pct &&
+      (brightness_pct === undefined || reading.brightness_pct === brightness_pct),
+  }
+}
+
+function planColorTemperature(color_temp_k: number, bulb: Bulb): CommandPlan {
+  const range = bulb.colorTemperatureRange
+  if (range && (color_temp_k < range.min || color_temp_k > range.max)) {
+    throw invalid('INPUT_INVALID', 'color_temp_k', color_temp_k, `${range.min} to ${range.max} for ${bulb.model}`)
+  }
+  return {
+    send: () => bulb.lighting.setLightState({ on_off: 1, color_temp: color_temp_k }),
+    isConfirmed: (reading) => reading.color_temp_k === color_temp_k,
+  }
+}

@@ -1,0 +1,69 @@
+import type { Plug } from 'tplink-smarthome-api'
+import type { Command } from '../../../domain/command'
+import { flagOf, listOf, numberOf, objectOf } from '../json'
+import {
+  notFor,
+  planAlias,
+  planReboot,
+  planSwitch,
+  wantedState,
+  type CommandPlan,
+  type CommandTarget,
+} from './command-plan'
+
+/** @throws MonitorError `COMMAND_UNSUPPORTED` */
+export function planForPlug(command: Command, target: CommandTarget, plug: Plug): CommandPlan {
+  switch (command.name) {
+    case 'on':
+    case 'off':
+    case 'toggle':
+      return planSwitch(plug, wantedState(command.name, target))
+    case 'brightness':
+      return planBrightness(command.brightness_pct, target, plug)
+    case 'led':
+      return planLed(command.on, plug)
+    case 'countdown':
+      return planCountdown(command, plug)
+    case 'alias':
+      return planAlias(plug, command.alias)
+    case 'reboot':
+      return planReboot(plug)
+    case 'color':
+    case 'color-temperature':
+      throw notFor(command.name, target)
+  }
+}
+
+/** A dimmer takes a brightness without switching on, and who asks for one wants light. */
+function planBrightness(brightness_pct: number, target: CommandTarget, plug: Plug): CommandPlan {
+  if (brightness_pct === 0) return planSwitch(plug, false)
+  return {
+    send: async () => {
+      await plug.dimmer.setBrightness(brightness_pct)
+      if (!target.on) await plug.setPowerState(true)
+    },
+    isConfirmed: (reading) => reading.on === true && reading.brightness_pct === brightness_pct,
+  }
+}
+
+function planLed(on: boolean, plug: Plug): CommandPlan {
+  return {
+    send: () => plug.setLedState(on),
+    isConfirmed: (_reading, sysinfo) => flagOf(sysinfo.led_off) === !on,
+  }
+}
+
+/** A device keeps one countdown: the new one takes the place of the old. */
+function planCountdown({ delay_s, on }: { delay_s: number; on: boolean }, plug: Plug): CommandPlan {
+  return {
+    send: () => plug.timer.addRule({ delay: delay_s, powerState: on, enable: true, deleteExisting: true }),
+    isConfirmed: async () => hasCountdown(await plug.timer.getRules(), on),
+  }
+}
+
+function hasCountdown(rules: unknown, on: boolean): boolean {
+  return listOf(objectOf(rules)?.rule_list).some((item) => {
+    const rule = objectOf(item)
+    return numberOf(rule?.enable) === 1 && flagOf(rule?.act) === on
+  })
+}

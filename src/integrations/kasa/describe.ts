@@ -1,0 +1,66 @@
+import type { Device } from '../../domain/device'
+import { flagOf, objectOf } from './json'
+import {
+  aliasOf,
+  deviceIdOf,
+  featuresOf,
+  firmwareOf,
+  hardwareOf,
+  isLight,
+  kindOf,
+  macOf,
+  modelOf,
+  outletFeaturesOf,
+  outletsOf,
+  type Sysinfo,
+} from './sysinfo'
+
+export const INTEGRATION = 'kasa'
+
+/**
+ * The device first, its outlets after it.
+ * @throws MonitorError `REPLY_INVALID`, `DEVICE_UNSUPPORTED`
+ */
+export function describeDevices(sysinfo: Sysinfo, host: string): Device[] {
+  const kind = kindOf(sysinfo)
+  const device_id = deviceIdOf(sysinfo)
+  const [mac, firmware, hardware] = [macOf(sysinfo), firmwareOf(sysinfo), hardwareOf(sysinfo)]
+  const outlets = kind === 'strip' ? outletsOf(sysinfo, device_id) : []
+  const state = isLight(kind) ? objectOf(sysinfo.light_state)?.on_off : sysinfo.relay_state
+  const on = kind === 'strip' ? anyOn(outlets) : flagOf(state)
+  const common = {
+    host,
+    integration: INTEGRATION,
+    model: modelOf(sysinfo),
+    ...(mac === undefined ? {} : { mac }),
+    ...(firmware === undefined ? {} : { firmware }),
+    ...(hardware === undefined ? {} : { hardware }),
+  }
+  const device: Device = {
+    device_id,
+    alias: aliasOf(sysinfo),
+    kind,
+    features: featuresOf(sysinfo, kind),
+    ...common,
+    ...(on === undefined ? {} : { on }),
+  }
+  const features = outletFeaturesOf(sysinfo)
+  return [
+    device,
+    ...outlets.map((outlet): Device => ({
+      device_id: outlet.device_id,
+      parent_id: device_id,
+      alias: outlet.alias,
+      kind: 'outlet',
+      features,
+      ...common,
+      ...(outlet.on === undefined ? {} : { on: outlet.on }),
+    })),
+  ]
+}
+
+/** A strip is on while any of its outlets is; unknown where no outlet says. */
+export function anyOn(outlets: readonly { readonly on: boolean | undefined }[]): boolean | undefined {
+  if (outlets.some(({ on }) => on === true)) return true
+  return outlets.some(({ on }) => on === false) ? false : undefined
+}

@@ -1,0 +1,10 @@
+import type { Integration } from '../integration'
+import { INTEGRATION } from './describe'
+import { KasaSession } from './session'
+
+/** TP-Link Kasa devices that answer on port 9999. */
+export const kasa: Integration = {
+  name: INTEGRATION,
+  title: 'TP-Link Kasa',
+  createSession: (options) => new KasaSession(options),
+}

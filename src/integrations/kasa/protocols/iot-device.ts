@@ -1,0 +1,183 @@
+import type { DeviceKind } from '../../../domain/device'
+import { MonitorError } from '../../../domain/errors'
+import type { Reading } from '../../../domain/reading'
+import { anyOn } from '../describe'
+import type { JsonObject } from '../json'
+import { Meter } from '../meter'
+import { addEnergy, addStatistics, deviceReading, energyOf, judge, outletReading, type Moment } from '../normalise'
+import { stripEnergy } from '../strip-energy'
+import {
+  deviceIdOf,
+  firmwareOf,
+  isLight,
+  kindOf,
+  mayHaveMeter,
+  modelOf,
+  outletsOf,
+  sysinfoOf,
+  type OutletState,
+  type Sysinfo,
+} from '../sysinfo'
+import { meteredQuery, SYSINFO_QUERY, type MeterModule, type Query, type TimeModule } from './iot-query'
+import { answerOf } from './iot-reply'
+
+export interface Outlet {
+  state: OutletState
+  readonly meter: Meter | undefined
+}
+
+/** What the first answer of a device taught; thrown away when another device or firmware answers. */
+interface Profile {
+  readonly device_id: string
+  readonly model: string
+  readonly kind: DeviceKind
+  readonly firmware: string | undefined
+  meter: Meter | undefined
+  readonly outlets: Map<string, Outlet>
+}
+
+export interface DeviceOutcome {
+  readonly sysinfo: Sysinfo
+  /** The device first; outlets without meters after it. */
+  readonly readings: Reading[]
+  /** Outlets with meters whose switch has moved. */
+  readonly changed_outlets: readonly string[]
+}
+
+const NO_OUTLETS: readonly string[] = []
+
+/** One device as the protocol shows it: what to ask next, and what an answer means. No I/O. */
+export class IotDevice {
+  private profile: Profile | undefined
+  /** The device's clock minus our monotonic one, and when to ask for it again. */
+  local_offset_ms: number | undefined
+  local_offset_due_at = -Infinity
+
+  constructor(
+    private readonly host: string,
+    private readonly expected_id: string | undefined,
+  ) {}
+
+  get device_id(): string | undefined {
+    return this.profile?.device_id
+  }
+
+  get kind(): DeviceKind | undefined {
+    return this.profile?.kind
+  }
+
+  get model(): string | undefined {
+    return this.profile?.model
+  }
+
+  get meter(): Meter | undefined {
+    return this.profile?.meter
+  }
+
+  get timeModule(): TimeModule {
+    return this.profile && isLight(this.profile.kind) ? 'smartlife.iot.common.timesetting' : 'time'
+  }
+
+  /** What to ask the device about itself: before the first answer nothing but what it is. */
+  get query(): Query {
+    const meter = this.profile?.meter
+    return meter ? meteredQuery(meter.module) : SYSINFO_QUERY
+  }
+
+  outlet(device_id: string): Outlet | undefined {
+    return this.profile?.outlets.get(device_id)
+  }
+
+  /**
+   * Takes in an answer to `query`.
+   * @throws MonitorError `REPLY_INVALID`, `IDENTITY_MISMATCH`, `DEVICE_UNSUPPORTED`
+   */
+  read(reply: JsonObject, moment: Moment): DeviceOutcome {
+    const sysinfo = sysinfoOf(reply)
+    const profile = this.recognise(sysinfo)
+    const reading = deviceReading(sysinfo, profile.device_id, profile.kind, moment)
+    if (profile.kind === 'strip') return this.readStrip(profile, sysinfo, reading, moment)
+    if (profile.meter) this.readMeter(profile, profile.meter, reply, reading, moment.monotonic_ms)
+    return { sysinfo, readings: [judge(reading)], changed_outlets: NO_OUTLETS }
+  }
+
+  /** @throws MonitorError `REPLY_INVALID` where the outlet's meter says nothing */
+  readOutlet(outlet: Outlet, reply: JsonObject, moment: Moment): Reading {
+    const reading = this.outletReading(outlet, moment)
+    const answer = answerOf(reply, 'emeter', 'get_realtime')
+    if (answer.kind !== 'given' || !outlet.meter) {
+      throw new MonitorError('REPLY_INVALID', `${outlet.state.device_id}: the outlet's meter does not answer`)
+    }
+    outlet.meter.latest = energyOf(answer.value, 'outlet')
+    addEnergy(reading, outlet.meter.latest)
+    addStatistics(reading, outlet.meter.statisticsAt(moment.monotonic_ms))
+    return judge(reading)
+  }
+
+  /** An outlet's state as its strip told it last. */
+  outletReading(outlet: Outlet, moment: Moment): Reading {
+    const { device_id = '', model = '' } = this.profile ?? {}
+    return outletReading(outlet.state, device_id, model, moment)
+  }
+
+  private recognise(sysinfo: Sysinfo): Profile {
+    const device_id = deviceIdOf(sysinfo)
+    if (this.expected_id !== undefined && device_id !== this.expected_id) {
+      throw new MonitorError('IDENTITY_MISMATCH', `${this.host}: another device answers: ${device_id}`, {
+        details: { host: this.host, device_id: this.expected_id },
+      })
+    }
+    const known = this.profile
+    const firmware = firmwareOf(sysinfo)
+    if (known && known.device_id === device_id && known.firmware === firmware) return known
+    const kind = kindOf(sysinfo)
+    const metered = kind !== 'strip' && mayHaveMeter(sysinfo, kind)
+    const module: MeterModule = isLight(kind) ? 'smartlife.iot.common.emeter' : 'emeter'
+    const meter = metered ? new Meter(module) : undefined
+    this.profile = { device_id, model: modelOf(sysinfo), kind, firmware, meter, outlets: new Map() }
+    return this.profile
+  }
+
+  private readMeter(profile: Profile, meter: Meter, reply: JsonObject, reading: Reading, now: number): void {
+    addStatistics(reading, meter.statisticsAt(now))
+    const answer = answerOf(reply, meter.module, 'get_realtime')
+    if (answer.kind === 'given') {
+      meter.latest = energyOf(answer.value, profile.kind)
+      addEnergy(reading, meter.latest)
+    } else if (answer.kind === 'unsupported' && !meter.latest) {
+      profile.meter = undefined
+    }
+  }
+
+  private readStrip(profile: Profile, sysinfo: Sysinfo, reading: Reading, moment: Moment): DeviceOutcome {
+    const changed_outlets = this.updateOutlets(profile, sysinfo)
+    const outlets = [...profile.outlets.values()]
+    const on = anyOn(outlets.map(({ state }) => state))
+    if (on !== undefined) reading.on = on
+    addEnergy(reading, stripEnergy(outlets.map(({ meter }) => meter?.latest)))
+    const readings = [judge(reading)]
+    for (const outlet of outlets) {
+      if (!outlet.meter) readings.push(this.outletReading(outlet, moment))
+    }
+    return { sysinfo, readings, changed_outlets }
+  }
+
+  private updateOutlets(profile: Profile, sysinfo: Sysinfo): string[] {
+    const changed: string[] = []
+    const metered = mayHaveMeter(sysinfo, 'strip')
+    const gone = new Set(profile.outlets.keys())
+    for (const state of outletsOf(sysinfo, profile.device_id)) {
+      gone.delete(state.device_id)
+      const outlet = profile.outlets.get(state.device_id)
+      if (!outlet) {
+        const meter = metered ? new Meter('emeter', state.child_id) : undefined
+        profile.outlets.set(state.device_id, { state, meter })
+        continue
+      }
+      if (outlet.meter && outlet.state.on !== state.on) changed.push(state.device_id)
+      outlet.state = state
+    }
+    for (const device_id of gone) profile.outlets.delete(device_id)
+    return changed
+  }
+}

@@ -1,0 +1,87 @@
+import { MonitorError } from '../../../domain/errors'
+import type { Request } from '../transports/exchange'
+import { frame } from '../transports/xor-codec'
+
+/** All that the polling side may ever say to a device. Nothing here changes anything. */
+export const ALLOWED_METHODS = {
+  system: ['get_sysinfo'],
+  emeter: ['get_realtime', 'get_daystat', 'get_monthstat'],
+  'smartlife.iot.common.emeter': ['get_realtime', 'get_daystat', 'get_monthstat'],
+  time: ['get_time'],
+  'smartlife.iot.common.timesetting': ['get_time'],
+} as const
+
+type Module = keyof typeof ALLOWED_METHODS
+export type MeterModule = 'emeter' | 'smartlife.iot.common.emeter'
+export type TimeModule = 'time' | 'smartlife.iot.common.timesetting'
+
+export interface QueryParameters {
+  readonly year?: number
+  readonly month?: number
+}
+
+/** One question: module, method, parameters. */
+export type Question = {
+  [M in Module]: readonly [module: M, method: (typeof ALLOWED_METHODS)[M][number], parameters?: QueryParameters]
+}[Module]
+
+/** A request that only reads. There is no other way to make one than from the allowed questions. */
+export class Query implements Request {
+  readonly repeatable = true
+  readonly frame: Buffer
+  readonly namesDevice: boolean
+
+  /** @throws MonitorError `INTERNAL` for a question that is not allowed, whatever the types let through */
+  constructor(questions: readonly Question[], child_id?: string) {
+    this.frame = frame(JSON.stringify(requestOf(questions, child_id)))
+    this.namesDevice = questions.some(([module]) => module === 'system')
+  }
+}
+
+type RequestBody = Record<string, Record<string, QueryParameters | readonly string[]>>
+
+function requestOf(questions: readonly Question[], child_id: string | undefined): RequestBody {
+  const request: RequestBody = {}
+  if (child_id !== undefined) request.context = { child_ids: [child_id] }
+  for (const [module, method, parameters] of questions) {
+    if (!isAllowed(module, method)) throw new MonitorError('INTERNAL', `a poll may not ask for ${module}.${method}`)
+    const methods = (request[module] ??= {})
+    methods[method] = dateOnly(parameters)
+  }
+  return request
+}
+
+function isAllowed(module: string, method: string): boolean {
+  if (!Object.hasOwn(ALLOWED_METHODS, module)) return false
+  const methods: readonly string[] = ALLOWED_METHODS[module as Module]
+  return methods.includes(method)
+}
+
+function dateOnly({ year, month }: QueryParameters = {}): QueryParameters {
+  if (year === undefined) return {}
+  return month === undefined ? { year: Number(year) } : { year: Number(year), month: Number(month) }
+}
+
+/** First contact asks for nothing else: some devices crash on modules that they do not know (python-kasa #105). */
+export const SYSINFO_QUERY = new Query([['system', 'get_sysinfo']])
+
+const METERED_QUERIES: { readonly [M in MeterModule]: Query } = {
+  emeter: new Query([
+    ['system', 'get_sysinfo'],
+    ['emeter', 'get_realtime'],
+  ]),
+  'smartlife.iot.common.emeter': new Query([
+    ['system', 'get_sysinfo'],
+    ['smartlife.iot.common.emeter', 'get_realtime'],
+  ]),
+}
+
+/** State and meter in one request. */
+export function meteredQuery(module: MeterModule): Query {
+  return METERED_QUERIES[module]
+}
+
+/** An outlet's own meter. Its state comes with the strip's. */
+export function outletQuery(child_id: string): Query {
+  return new Query([['emeter', 'get_realtime']], child_id)
+}

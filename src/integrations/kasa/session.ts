@@ -1,0 +1,75 @@
+import type { Connection, DiscoveryRequest, Session, SessionOptions, Target } from '../integration'
+import { parseHost } from '../targets'
+import { KasaConnection } from './connection'
+import { Discovery } from './discovery'
+import { invalid, MonitorError } from '../../domain/errors'
+import { Network } from './transports/network'
+import { UdpSockets } from './transports/udp-sockets'
+
+const KASA_PORT = 9999
+const PORTS = { minimum: 1, maximum: 65_535 } as const
+
+/** Kasa devices of one network. It owns every connection and discovery that it begins. */
+export class KasaSession implements Session {
+  private readonly network: Network
+  private readonly datagrams = new UdpSockets()
+  private readonly connections = new Set<KasaConnection>()
+  private readonly discoveries = new Set<Discovery>()
+  private stopped = false
+
+  constructor(private readonly options: SessionOptions) {
+    this.network = new Network(options.clock, options.timeouts)
+  }
+
+  /** @throws MonitorError `CONFIG_INVALID` for a target or port that is none; `CLOSED` after the session's end */
+  async discover(request: DiscoveryRequest): Promise<void> {
+    this.requireOpen()
+    const port = this.portOf(request.port)
+    const discovery = new Discovery(request, port, this.options.clock, this.options.timeouts.discovery_ms)
+    this.discoveries.add(discovery)
+    try {
+      await discovery.run()
+    } finally {
+      this.discoveries.delete(discovery)
+    }
+  }
+
+  /** @throws MonitorError `CONFIG_INVALID` for a host or port that is none; `CLOSED` after the session's end */
+  connect(target: Target): Connection {
+    this.requireOpen()
+    const connection = new KasaConnection({
+      host: parseHost(target.host, { code: 'CONFIG_INVALID', field: 'host' }),
+      port: this.portOf(target.port),
+      device_id: target.device_id,
+      network: this.network,
+      random: this.options.random,
+      command_ms: this.options.timeouts.command_ms,
+      datagrams: this.options.poll_over === 'udp' ? this.datagrams : undefined,
+      onStop: this.forget,
+    })
+    this.connections.add(connection)
+    return connection
+  }
+
+  stop(): void {
+    this.stopped = true
+    for (const discovery of this.discoveries) discovery.stop()
+    for (const connection of this.connections) connection.stop()
+    this.datagrams.stop()
+    this.network.stop()
+  }
+
+  private readonly forget = (connection: KasaConnection): void => {
+    this.connections.delete(connection)
+  }
+
+  private portOf(given: number | undefined): number {
+    const port = given ?? this.options.port ?? KASA_PORT
+    if (Number.isInteger(port) && port >= PORTS.minimum && port <= PORTS.maximum) return port
+    throw invalid('CONFIG_INVALID', 'port', port, `a whole number from ${PORTS.minimum} to ${PORTS.maximum}`)
+  }
+
+  private requireOpen(): void {
+    if (this.stopped) throw new MonitorError('CLOSED', 'the session is closed')
+  }
+}

@@ -1,0 +1,50 @@
+import type { MonitorError } from '../../../domain/errors'
+import type { Expiring } from './deadline-list'
+
+/** What goes to a device, encoded once and sent as often as needed. */
+export interface Request {
+  /** As TCP carries it; without its first four bytes it is the datagram. */
+  readonly frame: Buffer
+  /** Whether sending it twice does no more than sending it once. */
+  readonly repeatable: boolean
+  /** Whether the reply says which device it is from. */
+  readonly namesDevice: boolean
+}
+
+/** Called once, later than the call that began the exchange. Without an error, `reply` is the device's whole text. */
+export type ExchangeDone = (error: MonitorError | undefined, reply: string, exchange: Exchange) => void
+
+/** Carries exchanges to one host, one at a time. */
+export interface Transport {
+  start(exchange: Exchange): void
+  /** Ends the exchange that is under way; where it is another, nothing happens. */
+  fail(exchange: Exchange, error: MonitorError): void
+  onTimeout(exchange: Exchange): void
+  /** Closes what is open, without a word to anybody. May be called twice. */
+  stop(): void
+}
+
+/** One request with its reply. */
+export class Exchange implements Expiring {
+  deadline_at = 0
+  /** By the monotonic clock. */
+  started_at = 0
+  sentAgain = false
+  transport: Transport | undefined
+
+  constructor(
+    readonly request: Request,
+    /** Goes ahead of those that are not. */
+    readonly urgent: boolean,
+    readonly done: ExchangeDone,
+  ) {}
+
+  onDeadline(): void {
+    this.transport?.onTimeout(this)
+  }
+}
+
+/** What a transport tells about the end of an exchange. */
+export interface ExchangeOwner {
+  onEnd(exchange: Exchange, error: MonitorError | undefined, reply: string): void
+}
