@@ -1,0 +1,129 @@
+import type { Budget } from './budget'
+import { Lane } from './lane'
+import type { Host, Unit } from './unit'
+
+/**
+ * An exchange that takes longer gives up its place. Places bound the work in hand; waiting for a silent device is none,
+ * and must not keep others waiting.
+ */
+export const SLOW_MS = 250
+/** Places for hosts in doubt, per place for the others: they mostly wait for a deadline. */
+const DOUBTFUL_PER_STEADY = 4
+
+export interface DispatcherOptions {
+  readonly concurrency: number
+  readonly budget: Budget | undefined
+  launch(unit: Unit, now_ms: number): void
+  /** Asks for a `pump` after so many milliseconds. */
+  wake(in_ms: number, now_ms: number): void
+}
+
+/**
+ * Which of the units that are due is asked next: hosts take turns, one exchange per host, in two lanes. The steady one
+ * is for hosts whose last exchange went well; those in doubt (new, failing, or slow at this moment) have their own
+ * places, so that no number of dead hosts delays a living one.
+ */
+export class Dispatcher {
+  readonly steady: Lane<Host>
+  readonly doubtful: Lane<Host>
+
+  constructor(private readonly options: DispatcherOptions) {
+    this.steady = new Lane(options.concurrency)
+    this.doubtful = new Lane(options.concurrency * DOUBTFUL_PER_STEADY)
+  }
+
+  /** Puts a unit in line, once; an urgent one ahead of the others. `pump` then sends it. */
+  enqueue(unit: Unit, urgent: boolean): void {
+    const { host } = unit
+    if (unit.queued && !urgent) return
+    if (unit.queued) host.pending.splice(host.pending.indexOf(unit), 1)
+    unit.queued = true
+    if (urgent) host.pending.unshift(unit)
+    else host.pending.push(unit)
+    if (host.running === undefined) this.line(host, urgent)
+  }
+
+  /** Takes a unit out of the line. */
+  withdraw(unit: Unit): void {
+    if (unit.queued) unit.host.pending.splice(unit.host.pending.indexOf(unit), 1)
+    unit.queued = false
+  }
+
+  /** Frees the host's place; what else is due there goes to the end of the line. */
+  finished(host: Host): void {
+    host.lane?.running.delete(host)
+    host.lane = undefined
+    host.running = undefined
+    if (host.pending.length > 0) this.line(host, host.pending[0]?.read !== undefined)
+  }
+
+  /** Sends as many as there are places and budget for. */
+  pump(now_ms: number): void {
+    this.fill(this.steady, now_ms)
+    this.fill(this.doubtful, now_ms)
+    if (!this.steady.isFull || this.steady.waiting === 0) return
+    const wait_ms = this.giveWay(now_ms)
+    if (this.steady.isFull) this.options.wake(wait_ms, now_ms)
+    else this.fill(this.steady, now_ms)
+  }
+
+  clear(): void {
+    this.steady.clear()
+    this.doubtful.clear()
+  }
+
+  private line(host: Host, urgent: boolean): void {
+    const lane = host.proved ? this.steady : this.doubtful
+    if (urgent && !host.isUrgent) {
+      host.isUrgent = true
+      lane.urgent.push(host)
+    } else if (!urgent && !host.isReady) {
+      host.isReady = true
+      lane.ready.push(host)
+    }
+  }
+
+  private fill(lane: Lane<Host>, now_ms: number): void {
+    while (!lane.isFull) {
+      let host = lane.urgent.shift()
+      const urgent = host !== undefined
+      host ??= lane.ready.shift()
+      if (host === undefined) return
+      if (urgent) host.isUrgent = false
+      else host.isReady = false
+      // In both queues, and served from the other; or its units were withdrawn.
+      if (host.running !== undefined || host.pending.length === 0) continue
+      if (!this.afford(lane, host, urgent, now_ms)) return
+      const unit = host.pending.shift() as Unit
+      unit.queued = false
+      host.running = unit
+      host.lane = lane
+      host.launched_ms = now_ms
+      lane.running.add(host)
+      this.options.launch(unit, now_ms)
+    }
+  }
+
+  private afford(lane: Lane<Host>, host: Host, urgent: boolean, now_ms: number): boolean {
+    const { budget } = this.options
+    if (budget === undefined || budget.take(now_ms, urgent)) return true
+    if (urgent) host.isUrgent = true
+    else host.isReady = true
+    ;(urgent ? lane.urgent : lane.ready).unshift(host)
+    this.options.wake(budget.wait(now_ms), now_ms)
+    return false
+  }
+
+  /** Moves slow exchanges to the other lane; returns the milliseconds until the next may be slow. */
+  private giveWay(now_ms: number): number {
+    for (const host of this.steady.running) {
+      const left_ms = host.launched_ms + SLOW_MS - now_ms
+      if (left_ms > 0) return left_ms
+      if (this.doubtful.isFull) return SLOW_MS
+      this.steady.running.delete(host)
+      this.doubtful.running.add(host)
+      host.lane = this.doubtful
+    }
+    return SLOW_MS
+  }
+}

@@ -1,0 +1,138 @@
+import { MEASURED_FIELDS, type Reading } from '../domain/reading'
+
+/** Where the total comes from, best first. */
+const SOURCES = ['total', 'today', 'power'] as const
+export type EnergySource = (typeof SOURCES)[number]
+
+/** What has to survive a restart. */
+export interface EnergyState {
+  readonly total_kwh: number
+  readonly source: EnergySource
+  /** What the device's counter said when `total_kwh` was last true. */
+  readonly counter_kwh?: number
+  /** When that was, ms since the epoch. */
+  readonly timestamp: number
+}
+
+/** `counted`: all is well. `reset`: the device's counter began anew. `suspect`: it said what cannot be. */
+export type EnergyVerdict = 'counted' | 'reset' | 'suspect'
+
+/** Counters step by up to this much, and wander by as much without meaning it. */
+const STEP_KWH = 0.01
+/** No device takes more than its physical range, with a margin for clocks that differ. */
+const MOST_KW = (MEASURED_FIELDS.power_w.maximum / 1000) * 1.5
+/** A fall to less than this part is the start of a new cycle; a smaller one is noise, or an old value come again. */
+const DIP = 0.9
+/** Readings that have to agree on an unexpected level: false single values occur (home-assistant/core 121255, 160781). */
+const READINGS_TO_RESET = 2
+const READINGS_TO_REBASE = 3
+/** Time away is unknown where a machine without a battery clock was off; and a source is given up after as long. */
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+
+/**
+ * A total that never falls, from a counter that does. It begins with the device's own total, where there is one, so
+ * that both agree until the device forgets: many do at every loss of power (home-assistant/core 40078).
+ *
+ * Sources in order: the total counter; the counter of the day, which begins anew at the device's midnight; else power
+ * over time, each value holding until the next but not across an outage. A lesser one is never mixed into a better one.
+ */
+export class LifetimeEnergy {
+  /** Unknown until the device has said anything about energy. */
+  total_kwh: number | undefined
+  private source: EnergySource | undefined
+  private counter_kwh: number | undefined
+  private at_ms = 0
+  private power_w = 0
+  private doubted_kwh = 0
+  private doubts = 0
+
+  /**
+   * @param at_ms a clock that runs evenly, in ms since the epoch
+   * @param longest_gap_ms how long power holds when it is all there is
+   */
+  observe(reading: Reading, at_ms: number, longest_gap_ms: number): EnergyVerdict {
+    const source = sourceOf(reading)
+    if (source === undefined || reading.quality === 'suspect' || !this.accepts(source, at_ms)) return 'counted'
+    if (source === 'power') return this.integrate(reading.power_w as number, at_ms, longest_gap_ms)
+    return this.count((source === 'total' ? reading.energy_total_kwh : reading.energy_today_kwh) as number, at_ms)
+  }
+
+  /** Unknown until there is a total. */
+  state(): EnergyState | undefined {
+    if (this.total_kwh === undefined || this.source === undefined) return undefined
+    const { total_kwh, source, counter_kwh, at_ms } = this
+    return { total_kwh, source, timestamp: at_ms, ...(counter_kwh === undefined ? {} : { counter_kwh }) }
+  }
+
+  restore(state: EnergyState): void {
+    this.total_kwh = state.total_kwh
+    this.source = state.source
+    this.counter_kwh = state.counter_kwh
+    this.at_ms = state.timestamp - DAY_MS
+  }
+
+  /** True where readings from `source` count; a better one than before takes over. */
+  private accepts(source: EnergySource, at_ms: number): boolean {
+    if (source === this.source) return true
+    const better = this.source === undefined || SOURCES.indexOf(source) < SOURCES.indexOf(this.source)
+    if (!better && at_ms - this.at_ms < DAY_MS) return false
+    this.source = source
+    this.counter_kwh = undefined
+    this.power_w = 0
+    return true
+  }
+
+  private integrate(power_w: number, at_ms: number, longest_gap_ms: number): EnergyVerdict {
+    const held_ms = Math.min(Math.max(0, at_ms - this.at_ms), longest_gap_ms)
+    this.total_kwh = (this.total_kwh ?? 0) + (this.power_w * held_ms) / HOUR_MS / 1000
+    this.power_w = Math.max(0, power_w)
+    this.at_ms = at_ms
+    return 'counted'
+  }
+
+  private count(counter_kwh: number, at_ms: number): EnergyVerdict {
+    const last_kwh = this.counter_kwh
+    if (last_kwh === undefined || this.total_kwh === undefined) {
+      this.total_kwh ??= this.source === 'total' ? counter_kwh : 0
+      return this.settle(counter_kwh, 0, at_ms, 'counted')
+    }
+    const most_kwh = (Math.max(0, at_ms - this.at_ms) / HOUR_MS) * MOST_KW + STEP_KWH
+    const rise_kwh = counter_kwh - last_kwh
+    if (rise_kwh >= 0 && rise_kwh <= most_kwh) return this.settle(counter_kwh, rise_kwh, at_ms, 'counted')
+    if (rise_kwh < 0 && rise_kwh >= -STEP_KWH && counter_kwh >= last_kwh * DIP) return 'counted'
+
+    const agreeing = this.doubt(counter_kwh, most_kwh)
+    const begunAnew = counter_kwh < last_kwh * DIP && counter_kwh <= most_kwh
+    if (begunAnew) {
+      return agreeing < READINGS_TO_RESET ? 'counted' : this.settle(counter_kwh, counter_kwh, at_ms, 'reset')
+    }
+    // Nobody knows what was used on the way to this level, so that nothing is added for it.
+    if (agreeing >= READINGS_TO_REBASE) return this.settle(counter_kwh, 0, at_ms, 'reset')
+    return rise_kwh < 0 && counter_kwh >= last_kwh * DIP ? 'counted' : 'suspect'
+  }
+
+  /** How many readings in a row agree on a level that was not to be expected. */
+  private doubt(counter_kwh: number, most_kwh: number): number {
+    const rise_kwh = counter_kwh - this.doubted_kwh
+    const agrees = this.doubts > 0 && rise_kwh >= -STEP_KWH && rise_kwh <= most_kwh
+    this.doubts = agrees ? this.doubts + 1 : 1
+    this.doubted_kwh = counter_kwh
+    return this.doubts
+  }
+
+  private settle(counter_kwh: number, used_kwh: number, at_ms: number, verdict: EnergyVerdict): EnergyVerdict {
+    this.total_kwh = (this.total_kwh ?? 0) + used_kwh
+    this.counter_kwh = counter_kwh
+    this.at_ms = at_ms
+    this.doubts = 0
+    // The counter of the day begins anew each midnight: nothing to tell anybody.
+    return verdict === 'reset' && this.source === 'today' ? 'counted' : verdict
+  }
+}
+
+function sourceOf(reading: Reading): EnergySource | undefined {
+  if (reading.energy_total_kwh !== undefined) return 'total'
+  if (reading.energy_today_kwh !== undefined) return 'today'
+  return reading.power_w === undefined ? undefined : 'power'
+}

@@ -1,0 +1,109 @@
+import type { Random } from '../domain/clock'
+import type { Device } from '../domain/device'
+import { MonitorError } from '../domain/errors'
+import type { Connection, PollOutcome } from '../integrations/integration'
+import { CircuitBreaker } from './circuit-breaker'
+import type { EnergyStore } from './energy-store'
+import { Host, type IntervalRule, Unit } from './unit'
+
+export interface RosterOptions {
+  readonly random: Random
+  readonly failures_until_offline: number
+  readonly energies: EnergyStore
+  readonly newInterval: () => IntervalRule
+  /** Slots of the schedule that are taken by others. */
+  readonly first_slot: number
+  /** A poll or a first contact of `unit` is over. */
+  readonly onAnswer: (unit: Unit, error: MonitorError | undefined, outcome: PollOutcome | undefined) => void
+}
+
+/** Who is polled: hosts, their units, and the slot of each. */
+export class Roster {
+  readonly hosts = new Set<Host>()
+  /** By device id. */
+  readonly devices = new Map<string, Unit>()
+  private readonly slots: (Unit | undefined)[] = []
+  private readonly free: number[] = []
+
+  constructor(private readonly options: RosterOptions) {
+    this.slots.length = options.first_slot
+  }
+
+  at(slot: number): Unit | undefined {
+    return this.slots[slot]
+  }
+
+  /** A host with one unit, which stands for whatever it turns out to be. */
+  add(connection: Connection, device_id: string | undefined): Host {
+    const { failures_until_offline, random } = this.options
+    const host = new Host(connection, new CircuitBreaker(failures_until_offline, random), device_id)
+    this.hosts.add(host)
+    this.addUnit(host)
+    return host
+  }
+
+  /**
+   * Fills in what the first contact has shown: the device, and a unit for each outlet.
+   * @throws MonitorError where that is no device, another than expected, or one that is polled already
+   */
+  adopt(host: Host, devices: readonly Device[]): void {
+    const [device] = devices
+    if (device === undefined) throw failure('DEVICE_UNSUPPORTED', host, 'describes no device')
+    if (host.device_id !== undefined && host.device_id !== device.device_id) {
+      throw failure('IDENTITY_MISMATCH', host, `is ${device.device_id}, not ${host.device_id}`)
+    }
+    for (const { device_id } of devices) {
+      const other = this.devices.get(device_id)?.host.connection.host
+      if (other !== undefined) throw failure('CONFIG_INVALID', host, `has ${device_id}, which is polled at ${other}`)
+    }
+    host.device_id = device.device_id
+    const own = host.units[0] as Unit
+    this.fill(own, device)
+    own.outlets = devices.slice(1).map((outlet) => this.fill(this.addUnit(host), outlet))
+  }
+
+  /** Answers of the connection that the host had before are ignored from now on. */
+  rebind(host: Host, connection: Connection): void {
+    host.connection = connection
+    for (const unit of host.units) this.bind(unit)
+  }
+
+  remove(host: Host): void {
+    this.hosts.delete(host)
+    for (const unit of host.units) {
+      unit.removed = true
+      if (unit.device !== undefined) this.devices.delete(unit.device.device_id)
+      this.slots[unit.slot] = undefined
+      this.free.push(unit.slot)
+    }
+  }
+
+  private addUnit(host: Host): Unit {
+    const unit = new Unit(this.free.pop() ?? this.slots.length, host)
+    this.slots[unit.slot] = unit
+    host.units.push(unit)
+    this.bind(unit)
+    return unit
+  }
+
+  private bind(unit: Unit): void {
+    const done: Unit['done'] = (error, outcome) => {
+      if (unit.done === done && !unit.removed) this.options.onAnswer(unit, error, outcome)
+    }
+    unit.done = done
+    unit.retried = false
+  }
+
+  private fill(unit: Unit, device: Device): Unit {
+    unit.device = device
+    unit.interval = this.options.newInterval()
+    unit.energy = this.options.energies.of(device.device_id)
+    this.devices.set(device.device_id, unit)
+    return unit
+  }
+}
+
+function failure(code: 'DEVICE_UNSUPPORTED' | 'IDENTITY_MISMATCH' | 'CONFIG_INVALID', host: Host, text: string) {
+  const address = host.connection.host
+  return new MonitorError(code, `${address} ${text}`, { details: { host: address } })
+}

@@ -1,0 +1,99 @@
+import type { ErrorCode } from '../domain/errors'
+
+/** Buckets of a quarter octave, from 0.1 ms to 28 minutes. */
+const PER_OCTAVE = 4
+const SMALLEST_MS = 0.1
+const BUCKETS = 96
+
+/** Durations, kept as counts: bounded, and within 19 % of the truth. */
+export class Histogram {
+  private readonly counts = new Float64Array(BUCKETS)
+  private count = 0
+  private largest_ms = 0
+
+  add(duration_ms: number): void {
+    const bucket = Math.ceil(Math.log2(duration_ms / SMALLEST_MS) * PER_OCTAVE)
+    const index = bucket > 0 ? Math.min(bucket, BUCKETS - 1) : 0
+    this.counts[index] = (this.counts[index] as number) + 1
+    this.count++
+    if (duration_ms > this.largest_ms) this.largest_ms = duration_ms
+  }
+
+  /** The duration that `part` (0 to 1) of all do not exceed; undefined before the first. */
+  percentile(part: number): number | undefined {
+    if (this.count === 0) return undefined
+    let left = part * this.count
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      left -= this.counts[bucket] as number
+      if (left <= 0) return Math.min(this.largest_ms, SMALLEST_MS * 2 ** (bucket / PER_OCTAVE))
+    }
+    return this.largest_ms
+  }
+
+  get maximum_ms(): number | undefined {
+    return this.count === 0 ? undefined : this.largest_ms
+  }
+}
+
+/** What a poller has done since it was made. Counts of polls unless the name says otherwise. */
+export interface PollerStatistics {
+  readonly polls: number
+  readonly failures: number
+  readonly failures_by_code: Readonly<Partial<Record<ErrorCode, number>>>
+  /** Repeated at once, because the cause was passing. */
+  readonly retries: number
+  /** Not made, because the one before was still running or waiting. */
+  readonly skipped: number
+  /** Not made, because the circuit of the host was open. */
+  readonly held: number
+  readonly cached_reads: number
+  /** Readings that listeners were told of; the others were within the deadband. */
+  readonly readings_emitted: number
+  readonly in_flight: number
+  readonly waiting: number
+  readonly latency_ms: {
+    readonly p50: number | undefined
+    readonly p95: number | undefined
+    readonly p99: number | undefined
+    readonly maximum: number | undefined
+  }
+}
+
+export class Counters {
+  polls = 0
+  failures = 0
+  retries = 0
+  skipped = 0
+  held = 0
+  cached_reads = 0
+  readings_emitted = 0
+  readonly latency = new Histogram()
+  private readonly by_code = new Map<ErrorCode, number>()
+
+  failed(code: ErrorCode): void {
+    this.failures++
+    this.by_code.set(code, (this.by_code.get(code) ?? 0) + 1)
+  }
+
+  snapshot(in_flight: number, waiting: number): PollerStatistics {
+    const { polls, failures, retries, skipped, held, cached_reads, readings_emitted, latency } = this
+    return {
+      polls,
+      failures,
+      failures_by_code: Object.fromEntries(this.by_code),
+      retries,
+      skipped,
+      held,
+      cached_reads,
+      readings_emitted,
+      in_flight,
+      waiting,
+      latency_ms: {
+        p50: latency.percentile(0.5),
+        p95: latency.percentile(0.95),
+        p99: latency.percentile(0.99),
+        maximum: latency.maximum_ms,
+      },
+    }
+  }
+}

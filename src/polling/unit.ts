@@ -1,0 +1,87 @@
+import type { Device } from '../domain/device'
+import type { ErrorCode, MonitorError } from '../domain/errors'
+import type { Reading } from '../domain/reading'
+import type { Connection, PollDone } from '../integrations/integration'
+import type { CircuitBreaker } from './circuit-breaker'
+import type { Lane } from './lane'
+import type { LifetimeEnergy } from './lifetime-energy'
+
+/** `unknown` until the first reading or the first failure that counts. */
+export type DeviceState = 'unknown' | 'online' | 'offline'
+
+/** What decides when a device is polled next; see `AdaptiveInterval`. */
+export interface IntervalRule {
+  /** Returns milliseconds. `at` is in ms, on a clock that runs evenly. */
+  observe(observation: { at: number; power_w?: number | undefined; on?: boolean | undefined }): number
+}
+
+/** A host that is polled: one connection, which the device and its outlets share. */
+export class Host {
+  /** The device first, its outlets after it. */
+  readonly units: Unit[] = []
+  /** Those that are due, each at most once. */
+  readonly pending: Unit[] = []
+  running: Unit | undefined
+  /** Where `running` has its place. */
+  lane: Lane<Host> | undefined
+  launched_ms = 0
+  isReady = false
+  isUrgent = false
+  /** Its last exchange went well. */
+  proved = false
+
+  constructor(
+    public connection: Connection,
+    readonly breaker: CircuitBreaker,
+    /** The device that has to answer there, where the user or the first contact said so. */
+    public device_id: string | undefined,
+  ) {}
+}
+
+/** One device or outlet that is polled; before the first contact, a host that has not said what it is. */
+export class Unit {
+  device: Device | undefined
+  outlets: readonly Unit[] = []
+  interval: IntervalRule | undefined
+  energy: LifetimeEnergy | undefined
+  /** Made once per connection, so that a poll makes no closure, and a late answer of a former connection is ignored. */
+  done: PollDone | undefined
+
+  state: DeviceState = 'unknown'
+  latest: Reading | undefined
+  emitted: Reading | undefined
+  failures = 0
+  error: MonitorError | undefined
+  /** The code that was told as an event of its own and has not passed since. */
+  announced: ErrorCode | undefined
+
+  /** What the rule wants, before the budget. */
+  interval_ms = 0
+  /** Moments of the monotonic clock: planned, last asked, last answered. */
+  due_ms = 0
+  asked_ms = -Infinity
+  answered_ms = -Infinity
+  queued = false
+  retried = false
+  removed = false
+  read: PendingRead | undefined
+
+  constructor(
+    readonly slot: number,
+    readonly host: Host,
+  ) {}
+
+  get alias(): string {
+    return this.latest?.alias ?? this.device?.alias ?? this.host.connection.host
+  }
+}
+
+/** A poll that somebody waits for; equal requests share it. */
+export class PendingRead {
+  resolve!: (reading: Reading) => void
+  reject!: (error: MonitorError) => void
+  readonly promise = new Promise<Reading>((resolve, reject) => {
+    this.resolve = resolve
+    this.reject = reject
+  })
+}
