@@ -6,6 +6,7 @@ import type { Responder } from './responder'
 const PREFIX_BYTES = 4
 const REQUEST_LIMIT_BYTES = 64 * 1024
 const FLOOD_BYTES = 16 * 1024
+const RESET_DELAY_MS = 20
 
 /** A device's side of TCP: frames in, frames out, as its behaviours have it. */
 export class StreamServer {
@@ -122,8 +123,10 @@ class Conversation {
     else this.socket.write(bytes)
   }
 
+  // At once, libuv would show the other side an orderly end: it takes data and RST in one poll for data and EOF.
   private resetAfter(bytes: Buffer): void {
-    this.socket.write(bytes, () => this.socket.resetAndDestroy())
+    this.socket.write(bytes)
+    this.responder.timers.after(RESET_DELAY_MS, () => this.socket.resetAndDestroy())
   }
 
   private trickle(bytes: Buffer, interval_ms: number): void {

@@ -74,7 +74,7 @@ describe('the simulator, used by tplink-smarthome-api', () => {
     await device.emeter.eraseStats()
     await device.schedule.getRules()
     await device.schedule.getDayStats(year, month)
-    await device.timer.addRule({ delay: 100, powerState: false, deleteExisting: true })
+    await device.timer.addRule({ delay: 100, powerState: false, name: 'timer', enable: true, deleteExisting: true })
     assert.equal(((await device.timer.getRules()) as { rule_list: unknown[] }).rule_list.length, 1)
     assert.equal(((await device.time.getTime()) as { year: number }).year, year)
   })

@@ -8,6 +8,21 @@ interface Address {
   readonly port: number
 }
 
+type ModuleName = 'system' | 'emeter' | 'schedule' | 'count_down' | typeof LIGHTING | typeof LIGHT_EMETER
+type MethodName =
+  | 'get_sysinfo'
+  | 'get_realtime'
+  | 'get_daystat'
+  | 'get_monthstat'
+  | 'get_rules'
+  | 'add_rule'
+  | 'set_relay_state'
+  | 'transition_light_state'
+  | 'fly'
+export type Reply = Readonly<Record<ModuleName, Record<MethodName, Readonly<Record<string, unknown>>>>>
+
+export const LIGHTING = 'smartlife.iot.smartbulb.lightingservice'
+export const LIGHT_EMETER = 'smartlife.iot.common.emeter'
 export const SYSINFO = '{"system":{"get_sysinfo":{}}}'
 
 /** Connects; fails as the device makes it fail. */
@@ -37,26 +52,42 @@ export async function untilEnd(socket: Socket): Promise<{ bytes: Buffer; end: 'e
   return { bytes: Buffer.concat(chunks), end }
 }
 
-/** Reads a number of bytes. */
+/** At least that many bytes. */
 export async function take(socket: Socket, count: number): Promise<Buffer> {
   let bytes = Buffer.alloc(0)
-  while (bytes.length < count) {
-    const next = await nextBytes(socket)
-    if (typeof next === 'string') throw new Error(`${next} after ${bytes.length} bytes`)
-    bytes = Buffer.concat([bytes, next])
+  if (count <= 0) return bytes
+  return await new Promise((resolve, reject) => {
+    const receive = (chunk: Buffer) => {
+      bytes = Buffer.concat([bytes, chunk])
+      if (bytes.length >= count) finish(() => resolve(bytes))
+    }
+    const fail = () => finish(() => reject(new Error(`ended after ${bytes.length} bytes`)))
+    const finish = (settle: () => void) => {
+      socket.off('data', receive).off('close', fail)
+      settle()
+    }
+    socket.on('data', receive).on('close', fail)
+  })
+}
+
+/** Whether a connection is reset; that may be seen while it is being made. */
+export async function isReset(address: Address): Promise<boolean> {
+  try {
+    return (await untilEnd(await open(address))).end === 'reset'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ECONNRESET'
   }
-  return bytes
 }
 
 /** One request over a connection of its own. */
-export async function ask(device: Address, request: object | string): Promise<Record<string, never>> {
+export async function ask(device: Address, request: object | string): Promise<Reply> {
   const socket = await open(device)
   try {
     socket.write(frame(typeof request === 'string' ? request : JSON.stringify(request)))
     let bytes = await take(socket, 4)
     const length = bytes.readUInt32BE(0)
     if (bytes.length < 4 + length) bytes = Buffer.concat([bytes, await take(socket, 4 + length - bytes.length)])
-    return JSON.parse(decrypt(bytes.subarray(4, 4 + length))) as Record<string, never>
+    return JSON.parse(decrypt(bytes.subarray(4, 4 + length))) as Reply
   } finally {
     socket.destroy()
   }
