@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../domain/errors'
 import type { MeasuredKey, Reading } from '../domain/reading'
 
 /** Where readings live. One contract suite runs on every implementation. */
@@ -9,6 +10,9 @@ export interface Database {
   /**
    * Resolves when every reading is committed. The same device and timestamp twice changes nothing; readings whose
    * source is `cache` are left out.
+   * @throws MonitorError `INPUT_INVALID` (one bad reading refuses the whole call before anything is queued),
+   * `QUEUE_FULL` (nothing of this call is queued), `CLOSED`; `DATABASE_FULL`, `DATABASE_LOCKED`,
+   * `DATABASE_UNAVAILABLE`: the readings stay queued (`details.queued`) and are tried again, so repeating is needless
    */
   write(readings: readonly Reading[]): Promise<WriteResult>
   history(query: HistoryQuery): Promise<HistoryPage>
@@ -16,6 +20,27 @@ export interface Database {
   latest(device_ids?: readonly string[]): Promise<Reading[]>
   /** Copies the store to a new file while it is in use. */
   backup(file: string): Promise<void>
+  status(): DatabaseStatus
+}
+
+/** `retrying`: a passing cause; `full`: no space; `failed`: a person has to look. Queued readings are kept in each. */
+export type DatabaseState = 'closed' | 'ok' | 'retrying' | 'full' | 'failed'
+
+/** Counters are of readings, since the object was made. */
+export interface DatabaseStatus {
+  readonly state: DatabaseState
+  /** Why the state is not `ok`. */
+  readonly code?: ErrorCode
+  readonly message?: string
+  readonly written: number
+  /** Already there, or from the cache. */
+  readonly skipped: number
+  /** Accepted and not committed yet. */
+  readonly queued: number
+  /** Accepted and lost: not committed when `stop` ran out of time. */
+  readonly dropped: number
+  /** Turned away because the queue was full. */
+  readonly refused: number
 }
 
 export interface WriteResult {

@@ -48,6 +48,8 @@ export interface ErrorDetails {
   readonly field?: string
   readonly value?: unknown
   readonly range?: string
+  /** Readings that stay queued and are written later, although this call failed. */
+  readonly queued?: number
 }
 
 /** The one error class. Branch on `code` or `retry`, never on `message`. */

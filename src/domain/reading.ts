@@ -66,7 +66,7 @@ export const MEASURED_FIELDS = {
   power_w: number('W', -10, 4000, 0.001),
   voltage_v: number('V', 0, 300, 0.001),
   current_a: number('A', 0, 20, 0.001),
-  energy_kwh: number('kWh', 0, 1e6, 0.001),
+  energy_kwh: number('kWh', 0, 1e6, 0.0001),
   energy_today_kwh: number('kWh', 0, 1e3, 0.001),
   energy_month_kwh: number('kWh', 0, 1e4, 0.001),
   energy_total_kwh: number('kWh', 0, 1e6, 0.001),
@@ -98,7 +98,8 @@ export function isMeasuredKey(key: string): key is MeasuredKey {
 /** Ends of the ms range that a timestamp may have: 2000-01-01 to 2100-01-01, UTC. */
 export const TIMESTAMP_RANGE = { minimum: 946_684_800_000, maximum: 4_102_444_800_000 } as const
 
-const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
+// Stores cut a text at NUL and replace lone surrogates, so that two such ids would become one.
+const id = { type: 'string', minLength: 1, maxLength: 128, pattern: '^[^\\p{Cc}\\p{Cs}]*$' } as const
 const optional = Object.fromEntries(
   Object.entries(MEASURED_FIELDS).map(([key, field]) => [key, { type: field.type, nullable: true }]),
 ) as Record<string, { type: 'number' | 'boolean'; nullable: true }>
@@ -111,8 +112,8 @@ export const READING_SCHEMA = {
   $id: 'reading',
   type: 'object',
   properties: {
-    device_id: text(128),
-    parent_id: { ...text(128), nullable: true },
+    device_id: id,
+    parent_id: { ...id, nullable: true },
     alias: { type: 'string', maxLength: 256 },
     model: { type: 'string', maxLength: 64 },
     host: { type: 'string', maxLength: 256 },

@@ -1,0 +1,203 @@
+import { MEASURED_KEYS, type MeasuredKey } from '../../domain/reading'
+import type { HistoryBucket, HistoryRow } from '../database'
+import { downsample, sampleFields, type Sample } from '../downsample'
+import { compareOldestFirst, merge } from '../merge'
+import { columnOf, fromStored, type Column } from './sqlite-columns'
+import type { PartQuery } from './sqlite-messages'
+import { FIND_DEVICE, FIRST_FROM, LAST_BEFORE, selectRange, type Row, type Statements } from './sqlite-statements'
+
+/** A device by its number in the file. */
+interface DeviceKey {
+  readonly device: number
+  readonly device_id: string
+}
+interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+const CHUNK_ROWS = 1000
+const LEAST_CHUNK_ROWS = 8
+
+/**
+ * The rows or buckets of a query, in order, from its position on; read as they are taken. Each device is a source of
+ * its own, along the primary key, and the sources are merged: that needs no second index in the file.
+ */
+export class SqliteHistory {
+  constructor(
+    private readonly statements: Statements,
+    private readonly maximum_gap_ms: number,
+  ) {}
+
+  rows(query: PartQuery): Generator<HistoryRow | HistoryBucket> {
+    const devices = query.device_ids.map((device_id) => this.find(device_id)).filter((device) => device !== undefined)
+    // What one source will be asked for, if all of them have the same share of the page.
+    const share = Math.ceil(query.limit / Math.max(1, devices.length)) + 1
+    const sources: Iterable<HistoryRow | HistoryBucket>[] = devices.map((device) =>
+      query.bucket_ms === undefined
+        ? this.readings(device, query, share)
+        : this.buckets(device, query, query.bucket_ms, share),
+    )
+    return merge(sources, query.order)
+  }
+
+  private find(device_id: string): DeviceKey | undefined {
+    const row = this.statements.first(FIND_DEVICE, [device_id])
+    return row && { device: Number(row[0]), device_id }
+  }
+
+  private *readings(key: DeviceKey, query: PartQuery, share: number): Generator<HistoryRow> {
+    const columns = (query.fields.length === 0 ? MEASURED_KEYS : query.fields).map(columnOf)
+    const range = restOf(query, key.device_id, 1)
+    for (const row of this.range(key, range, columns, query.order, share, query.fields.length > 0)) {
+      yield decode(key.device_id, row, columns)
+    }
+  }
+
+  private *range(
+    key: DeviceKey,
+    { from, to }: Range,
+    columns: readonly Column[],
+    order: PartQuery['order'],
+    first_rows = CHUNK_ROWS,
+    needed = false,
+  ): Generator<Row> {
+    const isForward = order === 'oldest-first'
+    const sql = selectRange(columns, isForward ? 'ASC' : 'DESC', needed)
+    let limit = Math.min(CHUNK_ROWS, Math.max(LEAST_CHUNK_ROWS, first_rows))
+    for (;;) {
+      const rows = this.statements.all(sql, [key.device, from, to, limit])
+      yield* rows
+      const last = rows.at(-1)
+      if (!last || rows.length < limit) return
+      if (isForward) from = Number(last[0]) + 1
+      else to = Number(last[0])
+      limit = Math.min(CHUNK_ROWS, 2 * limit)
+    }
+  }
+
+  /** Some buckets at a time, always computed forwards; what lies between the readings is jumped over. */
+  private *buckets(key: DeviceKey, query: PartQuery, bucket_ms: number, share: number): Generator<HistoryBucket> {
+    const step_ms = share * bucket_ms
+    const rest = restOf(query, key.device_id, bucket_ms)
+    if (query.order === 'oldest-first') yield* this.bucketsForward(key, query, bucket_ms, step_ms, rest)
+    else yield* this.bucketsBackward(key, query, bucket_ms, step_ms, rest)
+  }
+
+  private *bucketsForward(
+    key: DeviceKey,
+    query: PartQuery,
+    bucket_ms: number,
+    step_ms: number,
+    { from, to }: Range,
+  ): Generator<HistoryBucket> {
+    while (from < to) {
+      const end = Math.min(to, floorTo(bucket_ms, from) + step_ms)
+      const before = this.moment(LAST_BEFORE, key, from)
+      if (before === undefined || before + this.maximum_gap_ms <= from) {
+        const next = this.moment(FIRST_FROM, key, from, to)
+        if (next === undefined) return
+        if (next >= end) {
+          from = floorTo(bucket_ms, next)
+          continue
+        }
+      }
+      yield* this.window(key, query, bucket_ms, { from, to: end }, before)
+      from = end
+    }
+  }
+
+  private *bucketsBackward(
+    key: DeviceKey,
+    query: PartQuery,
+    bucket_ms: number,
+    step_ms: number,
+    { from, to }: Range,
+  ): Generator<HistoryBucket> {
+    while (from < to) {
+      const last = this.moment(LAST_BEFORE, key, to)
+      if (last === undefined) return
+      const end = Math.min(to, ceilTo(bucket_ms, last + this.maximum_gap_ms))
+      const start = Math.max(from, ceilTo(bucket_ms, end) - step_ms)
+      if (end <= from) return
+      const buckets = [
+        ...this.window(key, query, bucket_ms, { from: start, to: end }, this.moment(LAST_BEFORE, key, start)),
+      ]
+      yield* buckets.reverse()
+      to = start
+    }
+  }
+
+  private *window(
+    key: DeviceKey,
+    { fields: asked }: PartQuery,
+    bucket_ms: number,
+    range: Range,
+    before: number | undefined,
+  ): Generator<HistoryBucket> {
+    const fields = asked.length === 0 ? MEASURED_KEYS : asked
+    const samples = this.samples(key, range, before, sampleFields(fields).map(columnOf))
+    const options = { ...range, bucket_ms, maximum_gap_ms: this.maximum_gap_ms, fields }
+    for (const bucket of downsample(samples, options)) yield { device_id: key.device_id, ...bucket }
+  }
+
+  /** Those of the range, of the gap before it, and the first after it: see `downsample`. */
+  private *samples(key: DeviceKey, range: Range, before: number | undefined, columns: Column[]): Generator<Sample> {
+    const gap_ms = this.maximum_gap_ms
+    const from = before === undefined ? range.from : Math.min(before, range.from - gap_ms)
+    for (const row of this.range(key, { from, to: range.to }, columns, 'oldest-first')) yield toSample(row, columns)
+    const after = { from: range.to, to: range.to + gap_ms + 1 }
+    const sql = selectRange(columns, 'ASC', false)
+    for (const row of this.statements.all(sql, [key.device, after.from, after.to, 1])) yield toSample(row, columns)
+  }
+
+  private moment(sql: string, key: DeviceKey, ...bounds: number[]): number | undefined {
+    const row = this.statements.first(sql, [key.device, ...bounds])
+    return row && Number(row[0])
+  }
+}
+
+/** What is left of the range behind the position, for a source whose rows are `step_ms` long. */
+function restOf({ from, to, order, position }: PartQuery, device_id: string, step_ms: number): Range {
+  if (!position) return { from, to }
+  const isAfter = compareOldestFirst({ timestamp: position.timestamp, device_id }, position) > 0
+  const isBefore = compareOldestFirst({ timestamp: position.timestamp, device_id }, position) < 0
+  if (order === 'oldest-first') return { from: Math.max(from, position.timestamp + (isAfter ? 0 : step_ms)), to }
+  return { from, to: Math.min(to, position.timestamp + (isBefore ? step_ms : 0)) }
+}
+
+function floorTo(step: number, value: number): number {
+  return Math.floor(value / step) * step
+}
+
+function ceilTo(step: number, value: number): number {
+  return Math.ceil(value / step) * step
+}
+
+function toSample(row: Row, columns: readonly Column[]): Sample {
+  const values = new Array<number>(columns.length)
+  for (let index = 0; index < columns.length; index += 1) {
+    const stored = row[index + 2]
+    values[index] = stored === null ? Number.NaN : Number(stored) / (columns[index] as Column).scale
+  }
+  return { timestamp: Number(row[0]), suspect: row[1] !== 0, values }
+}
+
+function decode(device_id: string, row: Row, columns: readonly Column[]): HistoryRow {
+  const decoded: HistoryRow = { device_id, timestamp: Number(row[0]), quality: row[1] === 0 ? 'good' : 'suspect' }
+  return decodeInto(decoded, row, columns)
+}
+
+/** Adds the values that a row has to an object of ours. */
+export function decodeInto<Target extends Partial<Record<MeasuredKey, number | boolean>>>(
+  target: Target,
+  row: Row,
+  columns: readonly Column[],
+): Target {
+  columns.forEach((column, index) => {
+    const stored = row[index + 2]
+    if (stored !== null)
+      (target as Partial<Record<MeasuredKey, number | boolean>>)[column.key] = fromStored(column, Number(stored))
+  })
+  return target
+}

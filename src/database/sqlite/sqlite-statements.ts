@@ -1,0 +1,81 @@
+import type Libsql from 'libsql'
+import type { Connection } from './sqlite-connection'
+import { COLUMNS, type Column } from './sqlite-columns'
+
+const STATEMENTS = 100
+
+/** What the binding takes without ending the process: it has no answer to a boolean. */
+export type Bound = number | string | null
+export type Row = readonly (number | string | null)[]
+
+/** One prepared statement per query text. Rows are arrays; each call reads them all, so that none holds the file. */
+export class Statements {
+  private readonly prepared = new Map<string, Libsql.Statement<unknown[]>>()
+
+  constructor(private readonly connection: Connection) {}
+
+  all(sql: string, bound: readonly Bound[]): Row[] {
+    return this.statement(sql).all(bound) as Row[]
+  }
+
+  first(sql: string, bound: readonly Bound[]): Row | undefined {
+    return this.statement(sql).get(bound) as Row | undefined
+  }
+
+  /** Rows changed. */
+  run(sql: string, bound: readonly Bound[]): number {
+    return this.statement(sql).run(bound).changes
+  }
+
+  execute(sql: 'BEGIN IMMEDIATE' | 'COMMIT' | 'ROLLBACK'): void {
+    this.connection.exec(sql)
+  }
+
+  get inTransaction(): boolean {
+    return this.connection.inTransaction
+  }
+
+  private statement(sql: string): Libsql.Statement<unknown[]> {
+    let statement = this.prepared.get(sql)
+    if (!statement) {
+      if (this.prepared.size >= STATEMENTS) this.prepared.clear()
+      statement = this.connection.prepare(sql)
+      if (!sql.startsWith('INSERT') && !sql.startsWith('UPDATE')) statement.raw()
+      this.prepared.set(sql, statement)
+    }
+    return statement
+  }
+}
+
+const DEVICE_COLUMNS = 'device, device_id, parent_id, alias, model, host, described_at'
+
+export const FIND_DEVICE = `SELECT ${DEVICE_COLUMNS} FROM device WHERE device_id = ?`
+export const ADD_DEVICE = `INSERT INTO device (device_id, parent_id, alias, model, host, described_at)
+VALUES (?, ?, ?, ?, ?, ?)`
+export const DESCRIBE_DEVICE = `UPDATE device SET parent_id = ?, alias = ?, model = ?, host = ?, described_at = ?
+WHERE device = ?`
+export const ALL_DEVICES = 'SELECT device_id FROM device ORDER BY device_id'
+
+/** The columns that a reading has; the rest is absent. The same device and timestamp again changes nothing. */
+export function insertReading(columns: readonly Column[]): string {
+  const names = ['device', 'timestamp', 'suspect', ...columns.map(({ name }) => `"${name}"`)]
+  return `INSERT INTO reading (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`
+}
+
+function selectReading(columns: readonly Column[]): string {
+  return `SELECT ${['timestamp', 'suspect', ...columns.map(({ name }) => `"${name}"`)].join(', ')} FROM reading`
+}
+
+/** Bound: device, from, to, limit. Rows without any of the columns are left out where `needed` says so. */
+export function selectRange(columns: readonly Column[], order: 'ASC' | 'DESC', needed: boolean): string {
+  const values = columns.map(({ name }) => `"${name}" IS NOT NULL`).join(' OR ')
+  const condition = needed && columns.length > 0 ? ` AND (${values})` : ''
+  return `${selectReading(columns)} WHERE device = ? AND timestamp >= ? AND timestamp < ?${condition}
+ORDER BY timestamp ${order} LIMIT ?`
+}
+
+export const NEWEST_READING = `${selectReading(COLUMNS)} WHERE device = ? ORDER BY timestamp DESC LIMIT 1`
+export const LAST_BEFORE =
+  'SELECT timestamp FROM reading WHERE device = ? AND timestamp < ? ORDER BY timestamp DESC LIMIT 1'
+export const FIRST_FROM = `SELECT timestamp FROM reading WHERE device = ? AND timestamp >= ? AND timestamp < ?
+ORDER BY timestamp LIMIT 1`

@@ -1,0 +1,85 @@
+import type { Reading } from '../../domain/reading'
+import { MonitorError } from '../../domain/errors'
+import type { HistoryBucket, HistoryRow } from '../database'
+import { COLUMNS } from './sqlite-columns'
+import { closeConnection, openConnection, type Connection } from './sqlite-connection'
+import { decodeInto, SqliteHistory } from './sqlite-history'
+import type { HistoryPart, PartQuery } from './sqlite-messages'
+import type { SqliteOptions } from './sqlite-options'
+import type { EncodedReadings } from './sqlite-rows'
+import { ALL_DEVICES, FIND_DEVICE, NEWEST_READING, Statements } from './sqlite-statements'
+import { SqliteWriter } from './sqlite-writer'
+
+/** How long reading may go on before writes that came meanwhile get their turn. */
+const TURN_MS = 20
+
+/** One open file. Everything here holds its thread: it lives in the worker. */
+export class SqliteStore {
+  private readonly connection: Connection
+  private readonly statements: Statements
+  private readonly writer: SqliteWriter
+  private readonly reader: SqliteHistory
+  private closed = false
+
+  constructor(options: SqliteOptions) {
+    this.connection = openConnection(options)
+    this.statements = new Statements(this.connection)
+    this.writer = new SqliteWriter(this.statements)
+    this.reader = new SqliteHistory(this.statements, options.maximum_gap_ms)
+  }
+
+  write(parts: readonly EncodedReadings[]): number[] {
+    return this.writer.write(parts)
+  }
+
+  async history(query: PartQuery): Promise<HistoryPart> {
+    const device_ids = query.device_ids.length === 0 ? this.devices() : query.device_ids
+    const rows: (HistoryRow | HistoryBucket)[] = []
+    let turn_ends = performance.now() + TURN_MS
+    for (const row of this.reader.rows({ ...query, device_ids })) {
+      if (rows.length === query.limit) return { rows, position: positionAt(rows) }
+      rows.push(row)
+      if (performance.now() < turn_ends) continue
+      await new Promise((resolve) => setImmediate(resolve))
+      if (this.closed) throw new MonitorError('CLOSED', 'The database was closed while it was read')
+      turn_ends = performance.now() + TURN_MS
+    }
+    return { rows }
+  }
+
+  devices(): string[] {
+    return this.statements.all(ALL_DEVICES, []).map(([device_id]) => String(device_id))
+  }
+
+  latest(device_ids: readonly string[]): Reading[] {
+    return device_ids.map((device_id) => this.latestOf(device_id)).filter((reading) => reading !== undefined)
+  }
+
+  close(): void {
+    this.closed = true
+    closeConnection(this.connection)
+  }
+
+  private latestOf(given: string): Reading | undefined {
+    const found = this.statements.first(FIND_DEVICE, [given])
+    const row = found && this.statements.first(NEWEST_READING, [found[0] ?? null])
+    if (!row) return undefined
+    const [, device_id, parent_id, alias, model, host] = found
+    const reading: Reading = {
+      device_id: String(device_id),
+      ...(parent_id === null ? {} : { parent_id: String(parent_id) }),
+      alias: String(alias),
+      model: String(model),
+      host: String(host),
+      timestamp: Number(row[0]),
+      source: 'poll',
+      quality: row[1] === 0 ? 'good' : 'suspect',
+    }
+    return decodeInto(reading, row, COLUMNS)
+  }
+}
+
+function positionAt(rows: readonly (HistoryRow | HistoryBucket)[]): { timestamp: number; device_id: string } {
+  const { timestamp, device_id } = rows.at(-1) as HistoryRow
+  return { timestamp, device_id }
+}
