@@ -20,7 +20,7 @@ export function runsNodeRed5(version = process.versions.node) {
 }
 
 /** Path of a Node.js that runs Node-RED 5, or the reason why there is none. Downloads it once, into `.cache`. */
-export function findNode22(root) {
+export async function findNode22(root) {
   if (runsNodeRed5()) return { path: process.execPath }
   const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch.replace(/^arm$/, 'armv7l')}`
   if (!PACKAGES.has(platform)) return { reason: `npm has no Node.js 22 for ${platform}` }
@@ -29,7 +29,7 @@ export function findNode22(root) {
   const path = join(directory, 'node_modules', `node-${platform}`, binary)
   if (existsSync(path)) return { path }
   mkdirSync(directory, { recursive: true })
-  npm(directory, 'install', '--no-save', '--prefix', directory, `node-${platform}@22`)
+  await npm(directory, ['install', '--no-save', '--prefix', directory, `node-${platform}@22`])
   return existsSync(path)
     ? { path }
     : { reason: `node-${platform}@22 could not be installed; is the registry reachable?` }

@@ -1,27 +1,37 @@
 // npm as the scripts use it: the npm that runs them, without install scripts, and only when the lock file has changed.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const QUIET = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--no-update-notifier']
 
-/** Runs npm and returns whether it succeeded. No package of ours needs its install script. */
-export function npm(directory, ...words) {
-  const options = { cwd: directory, stdio: ['ignore', 'inherit', 'inherit'] }
-  const npmFile = process.env.npm_execpath
-  const ran = npmFile?.endsWith('.js')
-    ? spawnSync(process.execPath, [npmFile, ...words, ...QUIET], options)
-    : spawnSync('npm', [...words, ...QUIET], { ...options, shell: process.platform === 'win32' })
-  return ran.status === 0
+/** Runs a script with this Node.js. Resolves with whether it succeeded; a signal of `options` ends it. */
+export function runNode(directory, words, options = {}) {
+  return run(process.execPath, words, { cwd: directory, ...options })
+}
+
+/** No package of ours needs its install script. */
+export function npm(directory, words, options = {}) {
+  const file = process.env.npm_execpath
+  if (file?.endsWith('.js')) return runNode(directory, [file, ...words, ...QUIET], options)
+  return run('npm', [...words, ...QUIET], { cwd: directory, shell: process.platform === 'win32', ...options })
+}
+
+function run(file, words, options) {
+  return new Promise((resolve) => {
+    const child = spawn(file, words, { stdio: ['ignore', 'inherit', 'inherit'], ...options })
+    child.once('error', () => resolve(false))
+    child.once('exit', (code) => resolve(code === 0))
+  })
 }
 
 /** Installs what the folder's lock file says, unless that is there already. */
-export function installLocked(directory) {
+export async function installLocked(directory, options = {}) {
   const stamp = join(directory, 'node_modules', '.installed-lock')
   const wanted = lockOf(directory)
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return true
-  if (!npm(directory, 'ci')) return false
+  if (!(await npm(directory, ['ci'], options))) return false
   writeFileSync(stamp, wanted)
   return true
 }

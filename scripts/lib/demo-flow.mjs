@@ -1,0 +1,20 @@
+// The example flow with the dashboard, told which devices to poll.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const EXAMPLE = 'examples/flows/dashboard/Live dashboard (needs FlowFuse Dashboard).json'
+
+/** `devices`: the simulated ones; absent: those of the local network. */
+export function demoFlow(root, devices) {
+  const flow = JSON.parse(readFileSync(join(root, EXAMPLE), 'utf8'))
+  return flow.map((node) => (node.type === 'kasa-fleet' ? { ...node, ...fleetOf(devices) } : node))
+}
+
+function fleetOf(devices) {
+  if (!devices) return { name: 'Local network', targets: 'lan', add_discovered: true, discover_every_min: 5 }
+  const hosts = devices.map(({ host, port, device_id, alias, model }) => {
+    return { host, port, device_id, integration: 'kasa', alias, model }
+  })
+  const port = devices[0].port
+  return { name: 'Simulated household', hosts, port, add_discovered: false, discover_every_min: 0 }
+}

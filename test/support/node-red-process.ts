@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, it } from 'mocha'
+import { PROJECT } from './node-red'
+
+const READY_WITHIN_MS = 40_000
+const END_WITHIN_MS = 8000
+const LOOK_EVERY_MS = 50
+
+export interface NodeRedVersion {
+  readonly title: string
+  /** The program that runs it. */
+  readonly node: string
+  readonly red: string
+}
+
+/** The demo's dashboard pack, where `npm start` or `npm test` has installed it. */
+export const DASHBOARD_PACK = join(PROJECT, 'demo', 'node_modules', '@flowfuse', 'node-red-dashboard')
+
+/** Runs a suite for each Node-RED that can run here as a process of its own; says which cannot, and why. */
+export function forEachNodeRedProcess(title: string, suite: (version: NodeRedVersion) => void): void {
+  const red = (module: string) => join(PROJECT, 'node_modules', module, 'red.js')
+  describe(`${title}, in Node-RED 4.1`, () => suite({ title: '4.1', node: process.execPath, red: red('node-red') }))
+  describe(`${title}, in Node-RED 5`, () => {
+    const node = nodeForNodeRed5()
+    if (node) suite({ title: '5', node, red: red('node-red-5') })
+    else it.skip('not run: it needs Node.js 22.9, which `npm test` installs where npm has it for this platform')
+  })
+}
+
+function nodeForNodeRed5(): string | undefined {
+  const given = process.env.KASA_MONITOR_NODE_22
+  if (given) return given
+  const [major, minor] = process.versions.node.split('.').map(Number) as [number, number]
+  return major > 22 || (major === 22 && minor >= 9) ? process.execPath : undefined
+}
+
+export interface ProcessOptions {
+  /** Folders of packs that are linked into the user directory. */
+  readonly packs?: readonly string[]
+  /** Whether the palette manager may install. Default: no. */
+  readonly palette?: boolean
+}
+
+/** A Node-RED with a user directory of its own, as a person starts it. */
+export class NodeRedProcess {
+  readonly userDir = mkdtempSync(join(tmpdir(), 'kasa-monitor-system-'))
+  /** All that it printed. */
+  log = ''
+  private child: ChildProcess | undefined
+  private port = 0
+
+  constructor(
+    private readonly version: NodeRedVersion,
+    private readonly options: ProcessOptions = {},
+  ) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`
+  }
+
+  get alive(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null
+  }
+
+  async start(): Promise<void> {
+    this.port = await freePort()
+    this.prepare()
+    const words = [this.version.red, '-u', this.userDir, '-s', join(this.userDir, 'settings.js'), '-p', `${this.port}`]
+    const child = spawn(this.version.node, words, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, HOME: this.userDir },
+    })
+    this.child = child
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (this.log += String(text)))
+    await this.logged(/Started flows/)
+  }
+
+  /** Ends it, and removes its user directory. May be called twice. */
+  async stop(): Promise<void> {
+    if (this.child && this.alive) {
+      const ended = once(this.child, 'exit')
+      this.child.kill('SIGTERM')
+      const limit = setTimeout(() => this.child?.kill('SIGKILL'), END_WITHIN_MS)
+      await ended
+      clearTimeout(limit)
+    }
+    rmSync(this.userDir, { recursive: true, force: true })
+  }
+
+  /** Deploys as the editor does; resolves when the flows have started. */
+  async deploy(flows: readonly object[]): Promise<void> {
+    const from = this.log.length
+    const reply = await this.request('POST', 'flows', JSON.stringify({ flows }))
+    if (!reply.ok) throw new Error(`Deploying failed: ${reply.status} ${await reply.text()}`)
+    await this.logged(/Started flows|Waiting for missing types/, from)
+    const missing = /missing types[^]*?(?=\d{1,2} \w{3} \d\d:)/.exec(this.log.slice(from))
+    if (missing) throw new Error(`Node types are missing: ${missing[0]}`)
+  }
+
+  request(method: string, path: string, body?: string | FormData): Promise<Response> {
+    const headers = {
+      accept: 'application/json',
+      'Node-RED-API-Version': 'v2',
+      ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
+    }
+    return fetch(`${this.url}/${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
+  }
+
+  async json<Body>(path: string): Promise<Body> {
+    const reply = await this.request('GET', path)
+    if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`)
+    return (await reply.json()) as Body
+  }
+
+  /** Lines of the log that tell of an error or a crash. */
+  get faults(): string[] {
+    return this.log.split('\n').filter((line) => /\[error\]|\[red\] Uncaught/.test(line))
+  }
+
+  /** Waits until the log has a text from an offset on. */
+  async logged(text: RegExp, from = 0): Promise<void> {
+    for (const limit = Date.now() + READY_WITHIN_MS; Date.now() < limit;) {
+      if (text.test(this.log.slice(from))) return
+      if (!this.alive) break
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+    }
+    throw new Error(
+      `Node-RED ${this.alive ? 'did not log' : 'ended before it logged'} ${text}:\n${this.log.slice(from)}`,
+    )
+  }
+
+  private prepare(): void {
+    const dependencies: Record<string, string> = {}
+    for (const folder of this.options.packs ?? []) {
+      const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name: string }
+      const link = join(this.userDir, 'node_modules', name)
+      mkdirSync(dirname(link), { recursive: true })
+      if (!existsSync(link)) symlinkSync(folder, link, 'junction')
+      dependencies[name] = `file:${folder}`
+    }
+    const manifest = { name: 'test', version: '1.0.0', private: true, dependencies }
+    writeFileSync(join(this.userDir, 'package.json'), JSON.stringify(manifest))
+    const settings = {
+      uiHost: '127.0.0.1',
+      flowFile: 'flows.json',
+      credentialSecret: 'test',
+      telemetry: { enabled: false, updateNotification: false },
+      externalModules: { palette: { allowInstall: this.options.palette ?? false }, modules: { allowInstall: false } },
+      editorTheme: { tours: false },
+    }
+    writeFileSync(join(this.userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)}`)
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
