@@ -2,6 +2,8 @@ import { MonitorError, type ErrorCode } from '../../../domain/errors'
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   ECONNREFUSED: 'CONNECT_FAILED',
+  ECONNRESET: 'CONNECTION_LOST',
+  EPIPE: 'CONNECTION_LOST',
   ETIMEDOUT: 'CONNECT_TIMEOUT',
   EHOSTUNREACH: 'HOST_UNREACHABLE',
   EHOSTDOWN: 'HOST_UNREACHABLE',

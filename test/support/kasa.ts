@@ -1,0 +1,28 @@
+import { systemClock } from '../../src/domain/clock'
+import {
+  DEFAULT_TIMEOUTS,
+  type Connection,
+  type PollOutcome,
+  type SessionOptions,
+} from '../../src/integrations/integration'
+import { kasa } from '../../src/integrations/kasa/kasa'
+
+/** Short enough that a test of silence is quick, long enough for a busy machine. */
+export const TEST_TIMEOUTS = { connect_ms: 400, reply_ms: 400, command_ms: 1500, discovery_ms: 300 }
+
+export function kasaSession(options: Partial<SessionOptions> = {}) {
+  return kasa.createSession({
+    timeouts: DEFAULT_TIMEOUTS,
+    clock: systemClock,
+    random: () => 0.5,
+    poll_over: 'tcp',
+    ...options,
+  })
+}
+
+/** `poll` as a promise: rejects with the error. */
+export function pollOnce(connection: Connection, device_id?: string): Promise<PollOutcome> {
+  return new Promise((resolve, reject) => {
+    connection.poll(device_id, (error, outcome) => (outcome ? resolve(outcome) : reject(error ?? new Error('nothing'))))
+  })
+}
