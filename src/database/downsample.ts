@@ -43,11 +43,9 @@ export function sampleFields(fields: readonly MeasuredKey[]): MeasuredKey[] {
 export function* downsample(samples: Iterable<Sample>, options: DownsampleOptions): Generator<Bucket> {
   const run = new Downsampling(options)
   for (const sample of samples) {
-    if (!sample.suspect) {
-      yield* run.advance(sample)
-      if (sample.timestamp >= options.to) break
-      run.accept(sample)
-    }
+    yield* run.advance(sample)
+    if (sample.timestamp >= options.to) break
+    if (!sample.suspect) run.accept(sample)
     run.previous = sample.timestamp
   }
   yield* run.finish()
@@ -126,7 +124,7 @@ class Downsampling {
    */
   private riseTo(sample: Sample): number | undefined {
     const value = sample.values[this.counter] as number
-    if (Number.isNaN(value) || Number.isNaN(this.counter_kwh)) return undefined
+    if (sample.suspect || Number.isNaN(value) || Number.isNaN(this.counter_kwh)) return undefined
     if (this.counter_at !== this.previous && !this.isNear(sample)) return undefined
     return Math.max(0, value - this.counter_kwh)
   }

@@ -1,0 +1,30 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Reading } from '../../src/domain/reading'
+
+export const START = Date.UTC(2026, 0, 5)
+
+/** A reading of one plug, without any measured value; what a test is about stands in `own`. */
+export function aReading(own: Partial<Reading> = {}): Reading {
+  return {
+    device_id: 'plug-1',
+    alias: 'Kettle',
+    model: 'HS110(EU)',
+    host: '127.0.0.1',
+    timestamp: START,
+    source: 'poll',
+    quality: 'good',
+    ...own,
+  }
+}
+
+/** Runs with a new folder that is gone afterwards. */
+export async function withFolder(run: (folder: string) => Promise<void> | void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'kasa-monitor-'))
+  try {
+    await run(folder)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
