@@ -11,6 +11,8 @@ const LOOKS = {
 export type StatusKind = keyof typeof LOOKS
 
 const LONGEST_TEXT = 40
+/** Of an absolute path: the end of it is what people know it by. */
+const FOLDERS = /(?:[A-Za-z]:)?[\\/](?:[^\\/:]+[\\/])+/g
 
 /** What a node shows below itself. Equal statuses are sent once: the editor hears only of changes. */
 export class Status {
@@ -22,7 +24,7 @@ export class Status {
   /** Keep `text` short, under 20 characters where it can be. */
   show(kind: StatusKind, text: string): void {
     const [fill, shape] = LOOKS[kind]
-    const short = text.length > LONGEST_TEXT ? `${text.slice(0, LONGEST_TEXT - 1)}…` : text
+    const short = shorten(text)
     if (this.ended || this.shown === kind + short) return
     this.shown = kind + short
     this.node.status({ fill, shape, text: short })
@@ -38,4 +40,10 @@ export class Status {
   end(): void {
     this.ended = true
   }
+}
+
+function shorten(text: string): string {
+  if (text.length <= LONGEST_TEXT) return text
+  const named = text.replace(FOLDERS, '')
+  return named.length <= LONGEST_TEXT ? named : `${named.slice(0, LONGEST_TEXT - 1)}…`
 }

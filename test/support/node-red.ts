@@ -133,9 +133,10 @@ export class NodeRed {
     const ids = new Set(flow.map((node) => node.id))
     const ends = new Set(flow.flatMap((node) => node.wires ?? []).flat())
     const sinks = [...ends].filter((id) => !ids.has(id)).map((id) => ({ id, type: 'debug', active: false, wires: [] }))
+    // Node-RED takes what has no place for a config node.
     const nodes = [...flow, ...sinks].map((node) => ({
+      ...(node.wires ? { x: 0, y: 0, z: 'tab' } : {}),
       ...node,
-      ...(node.wires ? { z: 'z' in node ? node.z : 'tab' } : {}),
       ...(credentials[node.id] ? { credentials: credentials[node.id] } : {}),
     }))
     await this.deployAsIs([{ id: 'tab', type: 'tab', label: 'test' }, ...nodes])
@@ -215,7 +216,8 @@ export class NodeRed {
       editorTheme: { tours: false },
       telemetry: { enabled: false, updateNotification: false },
       externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },
-      logging: { test: { level: 'info', handler: () => (line: LogLine) => void this.log.push(line) } },
+      // A copy: the Debug node rewrites the line for the editor.
+      logging: { test: { level: 'info', handler: () => (line: LogLine) => void this.log.push({ ...line }) } },
     }
   }
 
@@ -252,7 +254,9 @@ function installPack(userDir: string): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest))
   symlinkSync(BUILD, join(folder, 'dist'), 'dir')
-  if (existsSync(join(PROJECT, 'examples'))) symlinkSync(join(PROJECT, 'examples'), join(folder, 'examples'), 'dir')
+  for (const part of ['examples', 'resources']) {
+    if (existsSync(join(PROJECT, part))) symlinkSync(join(PROJECT, part), join(folder, part), 'dir')
+  }
   const dependencies = { [manifest.name]: '*' }
   writeFileSync(join(userDir, 'package.json'), JSON.stringify({ name: 'test', version: '1.0.0', dependencies }))
 }

@@ -37,6 +37,15 @@ describe('The status of a node', () => {
     assert.match(node.shown[0]?.text ?? '', /…$/)
   })
 
+  it('names a file without its folders where there is no room for them', () => {
+    status.show('failed', '/home/somebody/.node-red/storage/kasa-monitor.sqlite is no database')
+    status.show('failed', 'C:\\Users\\Some Body\\.node-red\\kasa-monitor.sqlite: disk full')
+    assert.deepEqual(
+      node.shown.map(({ text }) => text),
+      ['kasa-monitor.sqlite is no database', 'kasa-monitor.sqlite: disk full'],
+    )
+  })
+
   it('is taken away once, and can come back', () => {
     status.clear()
     status.show('ready', 'on')

@@ -1,0 +1,46 @@
+import { HISTORY_DEFAULTS, HISTORY_LIMITS } from '../../src/database/history-query'
+import type { NodeSchema } from '../shared/schema'
+
+const inRange = { when: { setting: 'operation', is: ['history'] } } as const
+
+export const schema = {
+  type: 'kasa-history',
+  settings: {
+    name: { type: 'text', default: '', icon: 'tag' },
+    database: { type: 'config-node', default: '', node: 'kasa-database', required: true, icon: 'database' },
+    operation: { type: 'choice', default: 'history', values: ['history', 'latest', 'backup'], icon: 'cog' },
+    device_ids: {
+      type: 'text',
+      default: '',
+      maximum_length: 10_000,
+      icon: 'plug',
+      when: { setting: 'operation', is: ['history', 'latest'] },
+    },
+    from: { type: 'text', default: HISTORY_DEFAULTS.from, icon: 'step-backward', ...inRange },
+    to: { type: 'text', default: HISTORY_DEFAULTS.to, icon: 'step-forward', ...inRange },
+    fields: { type: 'text', default: '', icon: 'columns', ...inRange },
+    bucket: { type: 'text', default: '', icon: 'bar-chart', ...inRange },
+    order: {
+      type: 'choice',
+      default: HISTORY_DEFAULTS.order,
+      values: ['newest-first', 'oldest-first'],
+      icon: 'sort-amount-desc',
+      ...inRange,
+    },
+    limit: {
+      type: 'number',
+      default: HISTORY_DEFAULTS.limit,
+      ...HISTORY_LIMITS.limit,
+      whole: true,
+      icon: 'list-ol',
+      ...inRange,
+    },
+    folder: {
+      type: 'text',
+      default: 'backups',
+      required: true,
+      icon: 'folder-o',
+      when: { setting: 'operation', is: ['backup'] },
+    },
+  },
+} as const satisfies NodeSchema

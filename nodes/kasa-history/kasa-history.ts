@@ -1,0 +1,35 @@
+import type { NodeAPI } from 'node-red'
+import { resolve } from 'node:path'
+import { systemClock } from '../../src/domain/clock'
+import { parseHistoryQuery } from '../../src/database/history-query'
+import type { DatabaseService } from '../kasa-database/database-service'
+import type { Message } from '../shared/input'
+import { register } from '../shared/register'
+import { schema } from './kasa-history.schema'
+import { backup, history, latest } from './operations'
+import { withSettings } from './query'
+
+export = (RED: NodeAPI): void =>
+  register(RED, schema, ({ settings, status, input, service }) => {
+    const service_ = service<DatabaseService>('database')
+    const folder = resolve(RED.settings.userDir ?? '', settings.folder)
+    // What is wrong in the dialog shows at deploy, not with the first message.
+    parseHistoryQuery(withSettings(settings), systemClock.now())
+
+    const run = async (message: Message) => {
+      const database = await service_.opened()
+      switch (settings.operation) {
+        case 'history':
+          return history(database, settings, message, systemClock)
+        case 'latest':
+          return latest(database, settings, message, systemClock)
+        case 'backup':
+          return backup(database, service_.file, folder, systemClock, message)
+      }
+    }
+    input(async (message, send) => {
+      status.show('busy', settings.operation)
+      status.show('ready', await run(message))
+      send(message)
+    })
+  })

@@ -1,0 +1,59 @@
+import { basename, extname, join } from 'node:path'
+import type { Clock } from '../../src/domain/clock'
+import type { Database } from '../../src/database/database'
+import { parseHistoryQuery } from '../../src/database/history-query'
+import type { Message } from '../shared/input'
+import { askedBy, withSettings, type QuerySettings } from './query'
+
+/** What an operation put into the message, in a few words for the status. */
+export type Summary = string
+
+/** `msg.payload`: rows or buckets; `msg.cursor` where there is more; `msg.query`: what was asked, for the next page. */
+export async function history(
+  database: Database,
+  settings: QuerySettings,
+  message: Message,
+  clock: Clock,
+): Promise<Summary> {
+  const asked = askedBy(message)
+  const query = parseHistoryQuery(withSettings(settings, asked, message.cursor), clock.now())
+  const page = await database.history(query)
+  message.payload = page.rows
+  if (asked) message.query = asked
+  delete message.cursor
+  if (page.cursor !== undefined) message.cursor = page.cursor
+  const what = query.bucket_ms === undefined ? 'rows' : 'buckets'
+  return `${page.rows.length} ${what}${page.cursor === undefined ? '' : ', more'}`
+}
+
+/** `msg.payload`: the newest reading of each device. */
+export async function latest(
+  database: Database,
+  settings: QuerySettings,
+  message: Message,
+  clock: Clock,
+): Promise<Summary> {
+  const { device_ids } = parseHistoryQuery({ device_ids: settings.device_ids, ...askedBy(message) }, clock.now())
+  const readings = await database.latest(device_ids.length === 0 ? undefined : device_ids)
+  message.payload = readings
+  return `${readings.length} devices`
+}
+
+/**
+ * `msg.payload`: the path of a new copy. Its name is the database's with the time, never the message's: a message must
+ * not choose where files are written.
+ */
+export async function backup(
+  database: Database,
+  file: string,
+  folder: string,
+  clock: Clock,
+  message: Message,
+): Promise<Summary> {
+  const extension = extname(file)
+  const time = new Date(clock.now()).toISOString().replace(/:/g, '-')
+  const copy = join(folder, `${basename(file, extension)} ${time}${extension}`)
+  await database.backup(copy)
+  message.payload = copy
+  return basename(copy)
+}

@@ -1,0 +1,9 @@
+import type { NodeSchema } from '../shared/schema'
+
+export const schema = {
+  type: 'kasa-write',
+  settings: {
+    name: { type: 'text', default: '', icon: 'tag' },
+    database: { type: 'config-node', default: '', node: 'kasa-database', required: true, icon: 'database' },
+  },
+} as const satisfies NodeSchema
