@@ -99,6 +99,8 @@
   function find(node, words) {
     const button = $('#kasa-fleet-find')
     if (button.prop('disabled')) return
+    const request = requestOf(node)
+    if (request.targets === '') return say(words('find.noTarget'), true)
     button.prop('disabled', true)
     $('#kasa-fleet-findings').empty()
     $('#kasa-fleet-find-all').hide()
@@ -107,7 +109,7 @@
       url: 'kasa-monitor/discover',
       method: 'POST',
       contentType: 'application/json',
-      data: JSON.stringify(requestOf(node)),
+      data: JSON.stringify(request),
     })
       .done((answer) => showFindings(answer.findings, words))
       .fail((failure) => say(reasonOf(failure, words), true))

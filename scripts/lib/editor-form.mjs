@@ -24,14 +24,15 @@ function defaultOf(key, setting) {
   return `{ ${parts.join(', ')} }`
 }
 
-// A whole-value `${NAME}` is an environment variable that Node-RED fills in at deploy.
+// A whole-value `${NAME}` is an environment variable that Node-RED fills in at deploy. Blank stands for the default,
+// which the field shows; the editor leaves a default of 0 blank in new config nodes.
 function numberValidator(key, { minimum, maximum, unit, whole }) {
   const range = `${minimum} – ${maximum}${unit ? ` ${unit}` : ''}`
   const fits = [`number >= ${minimum}`, `number <= ${maximum}`, ...(whole ? ['number % 1 === 0'] : [])].join(' && ')
   return (
     `function (value, options) { ` +
     `const number = Number(value); ` +
-    `if (/^\\$\\{.+\\}$/.test(value) || (String(value).trim() !== '' && ${fits})) return true; ` +
+    `if (value === undefined || /^(\\s*|\\$\\{.+\\})$/.test(value) || (${fits})) return true; ` +
     `return options ? ${JSON.stringify(`${key}: ${range}`)} : false }`
   )
 }
@@ -66,7 +67,7 @@ function controlOf(type, key, id, setting, credential) {
     case 'number': {
       const step = setting.whole ? '1' : 'any'
       const unit = setting.unit ? ` <span>${escapeHtml(setting.unit)}</span>` : ''
-      return `<input type="number" id="${id}" min="${setting.minimum}" max="${setting.maximum}" step="${step}" style="width: 110px">${unit}`
+      return `<input type="number" id="${id}" min="${setting.minimum}" max="${setting.maximum}" step="${step}" placeholder="${setting.default}" style="width: 110px">${unit}`
     }
     case 'boolean':
       return `<input type="checkbox" id="${id}" style="width: auto; vertical-align: top">`

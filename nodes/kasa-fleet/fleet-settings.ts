@@ -1,0 +1,62 @@
+import { join } from 'node:path'
+import { invalid } from '../../src/domain/errors'
+import { expandTargets, parseHost } from '../../src/integrations/targets'
+import type { FleetHost, FleetOptions } from '../../src/polling/fleet-options'
+import type { SettingsOf } from '../shared/schema'
+import type { HostRow, schema } from './kasa-fleet.schema'
+
+type Settings = SettingsOf<typeof schema>
+
+/**
+ * What the fleet is told, from what the dialog says.
+ * @throws MonitorError `CONFIG_INVALID` naming the setting
+ */
+export function fleetOptions(
+  settings: Settings,
+  { username, password }: Readonly<Record<string, string | undefined>>,
+): Omit<FleetOptions, 'integrations'> {
+  const { fastest_s, slowest_s } = settings
+  if (fastest_s > slowest_s) {
+    throw invalid('CONFIG_INVALID', 'fastest_s', fastest_s, `at most slowest_s, ${slowest_s} s`)
+  }
+  return {
+    hosts: settings.hosts.map(hostOf),
+    targets: expandTargets(settings.targets, { code: 'CONFIG_INVALID', field: 'targets' }),
+    discover_every_ms: settings.discover_every_min * 60_000,
+    add_discovered: settings.add_discovered,
+    poll_over: settings.poll_over,
+    interval: {
+      minimum_ms: fastest_s * 1000,
+      maximum_ms: slowest_s * 1000,
+      sensitivity: settings.sensitivity,
+      step_w: settings.step_w,
+      step_percent: settings.step_pct,
+    },
+    outlet_interval_factor: settings.outlets_factor,
+    polls_per_minute: settings.budget_per_min,
+    concurrency: settings.in_flight,
+    failures_until_offline: settings.failures_until_offline,
+    timeouts: {
+      connect_ms: settings.connect_s * 1000,
+      reply_ms: settings.reply_s * 1000,
+      command_ms: settings.command_s * 1000,
+      discovery_ms: settings.discovery_s * 1000,
+    },
+    ...(settings.port === 0 ? {} : { port: settings.port }),
+    ...(username && password ? { credentials: { username, password } } : {}),
+  }
+}
+
+function hostOf({ host, port, device_id, integration }: HostRow, index: number): FleetHost {
+  return {
+    host: parseHost(host, { code: 'CONFIG_INVALID', field: `hosts.${index}.host` }),
+    ...(port === undefined ? {} : { port }),
+    ...(device_id === undefined ? {} : { device_id }),
+    ...(integration === undefined ? {} : { integration }),
+  }
+}
+
+/** One file per fleet. Ids come from the flow file, which anybody may have written. */
+export function energyFile(folder: string, nodeId: string): string {
+  return join(folder, `energy-${encodeURIComponent(nodeId)}.json`)
+}

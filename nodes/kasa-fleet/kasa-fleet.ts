@@ -1,0 +1,35 @@
+import { mkdir } from 'node:fs/promises'
+import type { NodeAPI } from 'node-red'
+import { join } from 'node:path'
+import { Fleet } from '../../src/polling/fleet'
+import { register } from '../shared/register'
+import { registerDevicesRoute } from './devices-route'
+import { registerDiscoverRoute } from './discover-route'
+import { energyFile, fleetOptions } from './fleet-settings'
+import { integrationsOf } from './integrations'
+import { schema } from './kasa-fleet.schema'
+
+export = (RED: NodeAPI): void => {
+  const fleets = new Map<string, Fleet>()
+  registerDiscoverRoute(RED)
+  registerDevicesRoute(RED, fleets)
+  register(RED, schema, ({ node, settings, credentials, scope, provide, report }) => {
+    const folder = join(RED.settings.userDir ?? '.', 'kasa-monitor')
+    const fleet = new Fleet({
+      ...fleetOptions(settings, credentials),
+      integrations: integrationsOf(RED),
+      energy_file: energyFile(folder, node.id),
+      report,
+    })
+    scope.own(() => fleet.stop())
+    fleets.set(node.id, fleet)
+    scope.own(() => void (fleets.get(node.id) === fleet && fleets.delete(node.id)))
+    provide(fleet)
+    const start = async () => {
+      // Without the folder, totals live in memory; that is no reason not to poll.
+      await mkdir(folder, { recursive: true }).catch(report)
+      if (!scope.closed) await fleet.start()
+    }
+    start().catch(report)
+  })
+}
