@@ -4,7 +4,7 @@ const BURST_S = 10
 const PLANNED_PART = 0.95
 /** No interval is stretched beyond this, so that nothing starves. */
 const LONGEST_MS = 3_600_000
-const BANDS_PER_OCTAVE = 4
+const BANDS_PER_OCTAVE = 16
 const BANDS = 28 * BANDS_PER_OCTAVE
 
 /**
@@ -114,8 +114,8 @@ function stretched(interval_ms: number, pressure: number): number {
   return stretched_ms < longest_ms ? stretched_ms : longest_ms
 }
 
-/** The band that is not longer than the interval, so that the plan is never too hopeful. */
+/** The nearest band: within 2 %. */
 function bandOf(interval_ms: number): number {
-  const band = Math.floor(Math.log2(interval_ms) * BANDS_PER_OCTAVE)
+  const band = Math.round(Math.log2(interval_ms) * BANDS_PER_OCTAVE)
   return band < 0 ? 0 : band < BANDS ? band : BANDS - 1
 }

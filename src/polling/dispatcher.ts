@@ -3,8 +3,8 @@ import { Lane } from './lane'
 import type { Host, Unit } from './unit'
 
 /**
- * An exchange that takes longer gives up its place. Places bound the work in hand; waiting for a silent device is none,
- * and must not keep others waiting.
+ * An exchange that takes longer gives up its place, though there be none in the other lane. Places bound the work in
+ * hand: waiting for a silent device is none, and must not keep others waiting.
  */
 export const SLOW_MS = 250
 /** Places for hosts in doubt, per place for the others: they mostly wait for a deadline. */
@@ -26,6 +26,8 @@ export interface DispatcherOptions {
 export class Dispatcher {
   readonly steady: Lane<Host>
   readonly doubtful: Lane<Host>
+  /** The lane that the budget refused last comes first next time, or one would take it all. */
+  private refused: Lane<Host> | undefined
 
   constructor(private readonly options: DispatcherOptions) {
     this.steady = new Lane(options.concurrency)
@@ -59,12 +61,14 @@ export class Dispatcher {
 
   /** Sends as many as there are places and budget for. */
   pump(now_ms: number): void {
+    if (this.refused === this.doubtful) this.fill(this.doubtful, now_ms)
     this.fill(this.steady, now_ms)
     this.fill(this.doubtful, now_ms)
-    if (!this.steady.isFull || this.steady.waiting === 0) return
-    const wait_ms = this.giveWay(now_ms)
-    if (this.steady.isFull) this.options.wake(wait_ms, now_ms)
-    else this.fill(this.steady, now_ms)
+    while (this.steady.isFull && this.steady.waiting > 0) {
+      const wait_ms = this.giveWay(now_ms)
+      if (this.steady.isFull) return this.options.wake(wait_ms, now_ms)
+      this.fill(this.steady, now_ms)
+    }
   }
 
   clear(): void {
@@ -109,6 +113,7 @@ export class Dispatcher {
     if (budget === undefined || budget.take(now_ms, urgent)) return true
     if (urgent) host.isUrgent = true
     else host.isReady = true
+    this.refused = lane
     ;(urgent ? lane.urgent : lane.ready).unshift(host)
     this.options.wake(budget.wait(now_ms), now_ms)
     return false
@@ -119,7 +124,6 @@ export class Dispatcher {
     for (const host of this.steady.running) {
       const left_ms = host.launched_ms + SLOW_MS - now_ms
       if (left_ms > 0) return left_ms
-      if (this.doubtful.isFull) return SLOW_MS
       this.steady.running.delete(host)
       this.doubtful.running.add(host)
       host.lane = this.doubtful

@@ -17,7 +17,7 @@ export interface FailuresOptions {
   readonly random: Random
   readonly failures_until_offline: number
   readonly intake: Intake
-  /** A device that is not where it was; called at every failure while it is offline or another one answers. */
+  /** A device that is not where it was: called at each failure while nothing or another device answers there. */
   readonly onLost: (unit: Unit) => void
 }
 
@@ -42,7 +42,7 @@ export class Failures {
     this.explain(unit, error)
     if (breaker.state === 'open') for (const other of unit.host.units) this.takeOffline(other, error)
     else if (hopeless || unit.failures >= this.options.failures_until_offline) this.takeOffline(unit, error)
-    if (error.code === 'IDENTITY_MISMATCH' || unit.state === 'offline') this.options.onLost(unit)
+    if (error.code === 'IDENTITY_MISMATCH' || (unit.state === 'offline' && !hopeless)) this.options.onLost(unit)
     return pause_ms
   }
 

@@ -1,0 +1,258 @@
+import { systemClock } from '../domain/clock'
+import type { Command } from '../domain/command'
+import type { Device } from '../domain/device'
+import { type ErrorCode, invalid, type MonitorError, MonitorError as Failure } from '../domain/errors'
+import type { Reading } from '../domain/reading'
+import { type Connection, DEFAULT_TIMEOUTS, type Finding, type Session, type Target } from '../integrations/integration'
+import { ADAPTIVE_INTERVAL_DEFAULTS, AdaptiveInterval } from './adaptive-interval'
+import { Discoveries, type DiscoverOptions } from './discoveries'
+import { DEFAULT_EMISSION, Emission } from './emission'
+import { EnergyStore } from './energy-store'
+import { fleetLimits, type FleetHost, type FleetLimits, type FleetOptions } from './fleet-options'
+import { Following } from './following'
+import { Poller } from './poller'
+import type { PollerStatistics } from './statistics'
+import type { Listener } from './subscribers'
+import type { DeviceState, Host, Unit } from './unit'
+
+/** What the fleet knows about a device, or about a host that has not said yet what it is. */
+export interface FleetDevice {
+  readonly host: string
+  readonly alias: string
+  readonly state: DeviceState
+  /** Absent before the first contact, unless the user gave it. */
+  readonly device_id?: string
+  readonly device?: Device
+  readonly reading?: Reading
+  /** What the adaptive rule asks for, before the budget. */
+  readonly interval_ms?: number
+  readonly error?: { readonly code: ErrorCode; readonly message: string }
+}
+
+export type ReadResult =
+  | { readonly device_id: string; readonly reading: Reading }
+  | { readonly device_id: string; readonly error: MonitorError }
+
+/** First contacts are spread by so much per host, so that a large fleet does not begin with a burst. */
+const SPREAD_PER_HOST_MS = 5
+const LONGEST_SPREAD_MS = 30_000
+/** With `add_discovered`: forged answers cannot make the fleet grow without bound. */
+const MOST_DISCOVERED = 1000
+/** The file system may hang; whoever stops the fleet is not to wait for it. */
+const LONGEST_STOP_MS = 4000
+
+/** The devices of one network, with their credentials and limits. It owns the poller and every connection. */
+export class Fleet {
+  private readonly limits: FleetLimits
+  private readonly clock
+  private readonly random
+  private readonly report
+  private readonly sessions = new Map<string, Session>()
+  private readonly energies: EnergyStore
+  private readonly poller: Poller
+  private readonly discoveries: Discoveries
+  private readonly following: Following
+  private discovered = 0
+  private stopped = false
+
+  /** @throws MonitorError `CONFIG_INVALID` naming the option, its value and the range */
+  constructor(private readonly options: FleetOptions) {
+    const { clock = systemClock, random = Math.random, report = () => {}, targets = [], energy_file } = options
+    this.limits = fleetLimits(options)
+    this.clock = clock
+    this.random = random
+    this.report = report
+    const { polls_per_minute, ...limits } = this.limits
+    this.energies = new EnergyStore({ clock, report, ...(energy_file === undefined ? {} : { file: energy_file }) })
+    const interval = { ...ADAPTIVE_INTERVAL_DEFAULTS, ...options.interval }
+    // Made once here so that bad options are refused now, not at the first contact.
+    new AdaptiveInterval(interval)
+    this.poller = new Poller({
+      ...limits,
+      ...(polls_per_minute > 0 ? { polls_per_minute } : {}),
+      clock,
+      random,
+      report,
+      minimum_ms: interval.minimum_ms,
+      newInterval: () => new AdaptiveInterval(interval),
+      emission: new Emission({ ...DEFAULT_EMISSION, ...options.emission }),
+      energies: this.energies,
+      onLost: ({ host }) => this.following.lookFor(host),
+    })
+    this.discoveries = new Discoveries({
+      clock,
+      report,
+      targets,
+      sessions: () => this.sessions.values(),
+      every_ms: this.limits.discover_every_ms,
+      at_start: options.add_discovered === true && targets.length > 0,
+      onFinding: (finding) => this.found(finding),
+    })
+    this.following = new Following({
+      clock,
+      report,
+      discoveries: this.discoveries,
+      connect: (integration, target) => this.connect(integration, target),
+      onMoved: (host, connection) => this.move(host, connection),
+    })
+  }
+
+  /**
+   * Begins to poll. Hosts that do not answer are tried for ever, in the background.
+   * @throws MonitorError `CONFIG_INVALID` naming a host that is none; `CLOSED` after `stop`
+   */
+  async start(): Promise<void> {
+    if (this.stopped) throw new Failure('CLOSED', 'the fleet was stopped')
+    await this.energies.start()
+    if (this.stopped) return
+    const { integrations, hosts } = this.options
+    for (const integration of integrations)
+      this.sessions.set(integration.name, integration.createSession(this.session()))
+    const connections = hosts.map((host) => this.connectListed(host))
+    const spread_ms = Math.min(hosts.length * SPREAD_PER_HOST_MS, LONGEST_SPREAD_MS)
+    connections.forEach((connection, index) => {
+      this.poller.addHost(connection, hosts[index]?.device_id, this.random() * spread_ms)
+    })
+    this.poller.start()
+    this.discoveries.start()
+  }
+
+  /** Ends everything within 5 s, whatever the network does. May be called twice. */
+  async stop(): Promise<void> {
+    this.stopped = true
+    this.discoveries.stop()
+    this.following.stop()
+    this.poller.stop()
+    for (const session of this.sessions.values()) session.stop()
+    this.sessions.clear()
+    await this.within(LONGEST_STOP_MS, this.energies.stop())
+  }
+
+  /** Returns how to stop listening. */
+  subscribe(listener: Listener): () => void {
+    return this.poller.subscribe(listener)
+  }
+
+  /** Devices with their outlets, and hosts that have not answered yet. */
+  devices(): FleetDevice[] {
+    return [...this.poller.roster.hosts].flatMap((host) => host.units.map(describe))
+  }
+
+  statistics(): PollerStatistics {
+    return this.poller.statistics()
+  }
+
+  /**
+   * Looks for devices; each is told at the moment of its first answer. It is only offered, unless `add_discovered` is set.
+   * @throws MonitorError `INPUT_INVALID` without targets, `QUEUE_FULL` while several discoveries run already
+   */
+  discover(onFinding: (finding: Finding) => void, options: DiscoverOptions = {}): Promise<void> {
+    return this.discoveries.run(options, onFinding)
+  }
+
+  /**
+   * A reading of one device now; inside its minimum interval a copy of the last one, with `source: 'cache'`.
+   * @param name device id, alias or host
+   * @throws MonitorError `DEVICE_UNKNOWN`, `CIRCUIT_OPEN`, or what the poll failed with
+   */
+  async readNow(name: string): Promise<Reading> {
+    return this.poller.readNow(this.find(name))
+  }
+
+  /** The same of every device that has been in contact; one that fails does not keep the others. */
+  readAll(): Promise<ReadResult[]> {
+    const read = async ([device_id, unit]: [string, Unit]): Promise<ReadResult> => {
+      try {
+        return { device_id, reading: await this.poller.readNow(unit) }
+      } catch (error) {
+        return { device_id, error: error as MonitorError }
+      }
+    }
+    return Promise.all([...this.poller.roster.devices].map(read))
+  }
+
+  /**
+   * Resolves with the state that the device confirmed.
+   * @param name device id, alias or host
+   * @throws MonitorError `DEVICE_UNKNOWN`, or what the command failed with
+   */
+  async command(name: string, command: Command): Promise<Reading> {
+    return this.poller.command(this.find(name), command)
+  }
+
+  private find(name: string): Unit {
+    const byId = this.poller.roster.devices.get(name)
+    if (byId !== undefined) return byId
+    const units = [...this.poller.roster.hosts].flatMap((host) => host.units)
+    const named = units.filter((unit) => unit.alias === name)
+    if (named.length > 1) throw invalid('INPUT_INVALID', 'device', name, 'a name that only one device has')
+    const unit = named[0] ?? units.find((candidate) => candidate.host.connection.host === name)
+    if (unit !== undefined) return unit
+    throw new Failure('DEVICE_UNKNOWN', `no device is called '${name}'`, { details: { device_id: name } })
+  }
+
+  private found(finding: Finding): void {
+    this.following.found(finding)
+    if (this.options.add_discovered !== true || !finding.supported || this.discovered >= MOST_DISCOVERED) return
+    const { device_id, host, integration } = finding.device
+    for (const other of this.poller.roster.hosts) {
+      if (other.device_id === device_id || other.connection.host === host) return
+    }
+    this.discovered++
+    this.poller.addHost(this.connect(integration, { host, port: finding.port, device_id }), device_id, 0)
+  }
+
+  private move(host: Host, connection: Connection): void {
+    const former = host.connection
+    this.poller.moveHost(host, connection)
+    former.stop()
+  }
+
+  private connectListed({ host, port, device_id, integration }: FleetHost): Connection {
+    const name = integration ?? this.options.integrations[0]?.name ?? ''
+    const target = { host, ...(port ? { port } : {}), ...(device_id ? { device_id } : {}) }
+    return this.connect(name, target)
+  }
+
+  private connect(integration: string, target: Target): Connection {
+    const session = this.sessions.get(integration)
+    if (session !== undefined) return session.connect(target)
+    throw invalid('CONFIG_INVALID', 'integration', integration, `one of ${[...this.sessions.keys()].join(', ')}`)
+  }
+
+  private session() {
+    const { timeouts, credentials, port, poll_over = 'tcp' } = this.options
+    return {
+      timeouts: { ...DEFAULT_TIMEOUTS, ...timeouts },
+      clock: this.clock,
+      random: this.random,
+      poll_over,
+      ...(credentials ? { credentials } : {}),
+      ...(port ? { port } : {}),
+    } as const
+  }
+
+  private async within(limit_ms: number, work: Promise<void>): Promise<void> {
+    let timer
+    const limit = new Promise<void>((resolve) => {
+      timer = this.clock.setTimeout(resolve, limit_ms)
+    })
+    await Promise.race([work, limit])
+    if (timer !== undefined) this.clock.clearTimeout(timer)
+  }
+}
+
+function describe(unit: Unit): FleetDevice {
+  const { host, alias, state, device, latest, interval_ms, error } = unit
+  const device_id = device?.device_id ?? host.device_id
+  return {
+    host: host.connection.host,
+    alias,
+    state,
+    ...(device_id === undefined ? {} : { device_id }),
+    ...(device === undefined ? {} : { device }),
+    ...(latest === undefined ? {} : { reading: latest }),
+    ...(interval_ms > 0 ? { interval_ms } : {}),
+    ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
+  }
+}

@@ -1,0 +1,81 @@
+import type { Clock } from '../domain/clock'
+import { type MonitorError, toMonitorError } from '../domain/errors'
+import type { Connection, Finding, Target } from '../integrations/integration'
+import type { Discoveries } from './discoveries'
+import type { Host } from './unit'
+
+export interface FollowingOptions {
+  readonly clock: Clock
+  readonly discoveries: Discoveries
+  readonly connect: (integration: string, target: Target) => Connection
+  /** The device of `host` answers over `connection`, which is the caller's from now on. */
+  readonly onMoved: (host: Host, connection: Connection) => void
+  readonly report: (error: MonitorError) => void
+}
+
+/** However many devices are lost, the network is not searched more often. */
+export const SEARCH_EVERY_MS = 60_000
+
+/**
+ * Follows devices to a new address. Only one that does not answer where it was is looked for, only at the addresses
+ * that the user named, and it is believed only when it has said over its own connection who it is: anybody can send a
+ * datagram.
+ */
+export class Following {
+  /** By device id. */
+  private readonly lost = new Map<string, Host>()
+  private readonly verifying = new Set<Connection>()
+  private next_ms = -Infinity
+
+  constructor(private readonly options: FollowingOptions) {}
+
+  /** Told at each failure of a lost device, so that a search that comes too early is made at the next. */
+  lookFor(host: Host): void {
+    const { clock, discoveries, report } = this.options
+    if (host.device_id === undefined || !discoveries.hasTargets) return
+    this.lost.set(host.device_id, host)
+    const now_ms = clock.monotonic()
+    if (now_ms < this.next_ms) return
+    this.next_ms = now_ms + SEARCH_EVERY_MS
+    discoveries.run({}).catch((thrown: unknown) => report(toMonitorError(thrown)))
+  }
+
+  forget(host: Host): void {
+    if (host.device_id !== undefined) this.lost.delete(host.device_id)
+  }
+
+  found(finding: Finding): void {
+    if (!finding.supported) return
+    const { device_id, host: address, integration } = finding.device
+    const host = this.lost.get(device_id)
+    if (host === undefined || host.connection.host === address) return
+    if (host.proved) {
+      this.lost.delete(device_id)
+      return
+    }
+    // One at a time, so that forged answers cannot make us connect everywhere.
+    this.lost.delete(device_id)
+    this.verify(host, this.options.connect(integration, { host: address, port: finding.port, device_id }))
+  }
+
+  stop(): void {
+    this.lost.clear()
+    for (const connection of this.verifying) connection.stop()
+    this.verifying.clear()
+  }
+
+  private verify(host: Host, connection: Connection): void {
+    this.verifying.add(connection)
+    const stillLost = () => this.verifying.delete(connection) && !host.proved
+    connection.describe().then(
+      (devices) => {
+        if (stillLost() && devices[0]?.device_id === host.device_id) this.options.onMoved(host, connection)
+        else connection.stop()
+      },
+      () => {
+        this.verifying.delete(connection)
+        connection.stop()
+      },
+    )
+  }
+}

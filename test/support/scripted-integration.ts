@@ -1,0 +1,189 @@
+import type { Clock } from '../../src/domain/clock'
+import type { Device } from '../../src/domain/device'
+import { type ErrorCode, MonitorError } from '../../src/domain/errors'
+import type { Reading } from '../../src/domain/reading'
+import type {
+  Connection,
+  DiscoveryRequest,
+  Integration,
+  PollDone,
+  PollOutcome,
+  Session,
+  Target,
+} from '../../src/integrations/integration'
+
+export const REPLY_TIMEOUT_MS = 5000
+
+/** A device that does what a test says. */
+export class ScriptedDevice {
+  latency_ms = 5
+  /** What its next answers fail with; a silent one lets the deadline pass. */
+  fails: ErrorCode | 'silent' | undefined
+  values: (device_id: string, poll: number) => Partial<Reading> = () => ({ on: true, power_w: 10 })
+  /** Outlets that the next answer of the parent says were switched. */
+  changed_outlets: string[] = []
+  /** Outlets whose readings the answer of the parent holds. */
+  described_outlets: string[] = []
+  readonly polls: { readonly device_id: string; readonly at_ms: number }[] = []
+  in_flight = 0
+  most_in_flight = 0
+
+  constructor(
+    readonly device_id: string,
+    readonly outlets: readonly string[] = [],
+  ) {}
+
+  pollsOf(device_id: string): number[] {
+    return this.polls.filter((poll) => poll.device_id === device_id).map((poll) => poll.at_ms)
+  }
+}
+
+/** A network of such devices by address, on the clock of the test. */
+export class ScriptedIntegration implements Integration {
+  readonly name = 'scripted'
+  readonly title = 'Scripted'
+  readonly devices = new Map<string, ScriptedDevice>()
+  readonly open = new Set<Connection>()
+  discoveries = 0
+  in_flight = 0
+  most_in_flight = 0
+
+  constructor(readonly clock: Clock) {}
+
+  add(host: string, device_id = `id-${host}`, outlets: readonly string[] = []): ScriptedDevice {
+    const device = new ScriptedDevice(device_id, outlets)
+    this.devices.set(host, device)
+    return device
+  }
+
+  /** Another address for the same device. */
+  move(from: string, to: string): void {
+    const device = this.devices.get(from) as ScriptedDevice
+    this.devices.delete(from)
+    this.devices.set(to, device)
+  }
+
+  createSession(): Session {
+    return {
+      discover: (request) => this.discover(request),
+      connect: (target) => this.connect(target),
+      stop: () => {
+        for (const connection of this.open) connection.stop()
+      },
+    }
+  }
+
+  connect(target: Target): Connection {
+    const connection = new ScriptedConnection(this, target)
+    this.open.add(connection)
+    return connection
+  }
+
+  private discover(request: DiscoveryRequest): Promise<void> {
+    this.discoveries++
+    for (const [host, device] of this.devices) {
+      if (device.fails !== undefined) continue
+      request.onFinding({ supported: true, device: describe(device, host)[0] as Device, port: 1 })
+    }
+    return Promise.resolve()
+  }
+}
+
+class ScriptedConnection implements Connection {
+  readonly host: string
+  private stopped = false
+
+  constructor(
+    private readonly network: ScriptedIntegration,
+    private readonly target: Target,
+  ) {
+    this.host = target.host
+  }
+
+  describe(): Promise<readonly Device[]> {
+    return new Promise((resolve, reject) => {
+      this.exchange((error, device) => {
+        if (device !== undefined) resolve(describe(device, this.host))
+        else reject(error as Error)
+      })
+    })
+  }
+
+  poll(device_id: string | undefined, done: PollDone): void {
+    const device = this.network.devices.get(this.host)
+    const asked = device_id ?? device?.device_id ?? ''
+    device?.polls.push({ device_id: asked, at_ms: this.network.clock.monotonic() })
+    this.exchange((error, answering) => {
+      if (answering === undefined) done(error, undefined)
+      else done(undefined, this.outcome(answering, asked))
+    })
+  }
+
+  async command(device_id: string | undefined): Promise<Reading> {
+    const device = this.network.devices.get(this.host)
+    if (device === undefined) throw new MonitorError('CONNECT_TIMEOUT', 'nobody there')
+    return reading(device, device_id ?? device.device_id, this.host, this.network.clock)
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.network.open.delete(this)
+  }
+
+  private outcome(device: ScriptedDevice, asked: string): PollOutcome {
+    const isOutlet = device.outlets.includes(asked)
+    const polled = reading(device, isOutlet ? asked : device.device_id, this.host, this.network.clock)
+    if (isOutlet) return { readings: [polled] }
+    const outlets = device.described_outlets.map((id) => reading(device, id, this.host, this.network.clock))
+    const changed_outlets = device.changed_outlets
+    device.changed_outlets = []
+    return { readings: [polled, ...outlets], changed_outlets }
+  }
+
+  private exchange(done: (error: MonitorError | undefined, device: ScriptedDevice | undefined) => void): void {
+    const { network, target } = this
+    const device = network.devices.get(this.host)
+    network.most_in_flight = Math.max(network.most_in_flight, ++network.in_flight)
+    if (device !== undefined) device.most_in_flight = Math.max(device.most_in_flight, ++device.in_flight)
+    const isSilent = device === undefined || device.fails === 'silent'
+    network.clock.setTimeout(
+      () => {
+        network.in_flight--
+        if (device !== undefined) device.in_flight--
+        const other = target.device_id !== undefined && target.device_id !== device?.device_id
+        if (this.stopped) done(new MonitorError('CLOSED', 'closed'), undefined)
+        else if (isSilent) done(new MonitorError('REPLY_TIMEOUT', 'silent'), undefined)
+        else if (device.fails !== undefined) done(new MonitorError(device.fails as ErrorCode, device.fails), undefined)
+        else if (other) done(new MonitorError('IDENTITY_MISMATCH', 'another device'), undefined)
+        else done(undefined, device)
+      },
+      isSilent ? REPLY_TIMEOUT_MS : device.latency_ms,
+    )
+  }
+}
+
+function describe(device: ScriptedDevice, host: string): Device[] {
+  const common = { model: 'S1', host, integration: 'scripted', features: [] }
+  const own: Device = { ...common, device_id: device.device_id, alias: `plug ${device.device_id}`, kind: 'plug' }
+  const outlets = device.outlets.map((device_id): Device => ({
+    ...common,
+    device_id,
+    parent_id: device.device_id,
+    alias: device_id,
+    kind: 'outlet',
+  }))
+  return [own, ...outlets]
+}
+
+function reading(device: ScriptedDevice, device_id: string, host: string, clock: Clock): Reading {
+  return {
+    device_id,
+    alias: `plug ${device_id}`,
+    model: 'S1',
+    host,
+    timestamp: clock.now(),
+    ...device.values(device_id, device.pollsOf(device_id).length),
+    source: 'poll',
+    quality: 'good',
+  }
+}
