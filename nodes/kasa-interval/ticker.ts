@@ -1,43 +1,59 @@
-import { AdaptiveInterval } from '../../src/polling/adaptive-interval'
+import {
+  AdaptiveInterval,
+  resolveAdaptiveIntervalOptions,
+  type AdaptiveIntervalOptions,
+  type Observation,
+} from '../../src/polling/adaptive-interval'
 import type { Clock } from '../../src/domain/clock'
 import { invalid } from '../../src/domain/errors'
 import type { Scope } from '../shared/scope'
 
 /** Sources that one node keeps apart by topic; more would grow memory without bound. */
 const MAXIMUM_SOURCES = 1000
+/** The topic of the first tick, when no source is known yet. */
+const NO_TOPIC = ''
+
+export type Value = Pick<Observation, 'power_w' | 'on'>
 
 interface Source {
   readonly interval: AdaptiveInterval
   cancel: () => void
 }
 
-export interface TickerOptions {
-  readonly minimum_ms: number
-  readonly maximum_ms: number
-}
-
 /** One adaptive interval per topic: each value sets the time of the topic's next tick. */
 export class Ticker {
+  private readonly options: AdaptiveIntervalOptions
   private readonly sources = new Map<string, Source>()
+  private cancelStart = () => {}
 
+  /** @throws MonitorError `CONFIG_INVALID` */
   constructor(
-    private readonly options: TickerOptions,
+    options: AdaptiveIntervalOptions,
     private readonly scope: Scope,
     private readonly clock: Clock,
     private readonly tick: (topic: string) => void,
-  ) {}
+  ) {
+    this.options = resolveAdaptiveIntervalOptions(options)
+  }
 
-  /** Returns the ms until the topic's next tick. */
-  observe(topic: string, value: { power_w?: number; on?: boolean }): number {
+  /**
+   * Returns the ms until the topic's next tick.
+   * @throws MonitorError `INPUT_INVALID` where there are too many topics
+   */
+  observe(topic: string, value: Value): number {
     const source = this.sourceOf(topic)
-    const wait_ms = source.interval.observe({ at: this.clock.now(), ...value })
+    this.cancelStart()
+    const wait_ms = source.interval.observe({ at: this.clock.monotonic(), ...value })
     this.schedule(topic, source, wait_ms)
     return wait_ms
   }
 
-  /** Ticks at once; without an answer the topic ticks again after the longest interval. */
-  start(topic: string): void {
-    this.schedule(topic, this.sourceOf(topic), 0)
+  /** Ticks at once, and again after the longest interval, until a first value comes. */
+  start(wait_ms = 0): void {
+    this.cancelStart = this.scope.timeout(() => {
+      this.start(this.options.maximum_ms)
+      this.tick(NO_TOPIC)
+    }, wait_ms)
   }
 
   private sourceOf(topic: string): Source {
@@ -52,6 +68,7 @@ export class Ticker {
     return source
   }
 
+  /** A value that stays away does not end the circle: the topic ticks again after the longest interval. */
   private schedule(topic: string, source: Source, wait_ms: number): void {
     source.cancel()
     source.cancel = this.scope.timeout(() => {
