@@ -1,5 +1,6 @@
 export { appliance, APPLIANCE_NAMES, type Appliance } from './appliances'
 export type { Behaviour, BehaviourKind } from './behaviour'
+export { addHome } from './home'
 export type { Outlet } from './outlet'
 export { constantPower, tracePower, type PowerSource, type TracePoint } from './power-source'
 export type { LoggedRequest, RequestLog } from './request-log'

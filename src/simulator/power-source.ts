@@ -59,7 +59,7 @@ class PowerTrace implements PowerSource {
   }
 
   power_w(at_s: number): number {
-    return this.watts[this.indexAt(at_s % this.duration_s)] as number
+    return this.watts[this.indexAt(at_s - Math.floor(at_s / this.duration_s) * this.duration_s)] as number
   }
 
   energy_ws(from_s: number, to_s: number): number {

@@ -1,6 +1,6 @@
 import type { RemoteInfo } from 'node:dgram'
 import type { Clock, Random } from '../domain/clock'
-import { MonitorError } from '../domain/errors'
+import { MonitorError, toMonitorError } from '../domain/errors'
 import { answerRequest } from './answer'
 import { Answers } from './answers'
 import { type Behaviour, Behaviours } from './behaviour'
@@ -140,7 +140,8 @@ export class SimulatedDevice {
       await this.datagrams.start(this.host, port)
     } catch (error) {
       await this.stop()
-      throw new MonitorError('CONFIG_INVALID', `host: cannot listen on ${this.host}:${port}`, {
+      const reason = toMonitorError(error).message
+      throw new MonitorError('CONFIG_INVALID', `host: cannot listen on ${this.host}:${port}: ${reason}`, {
         cause: error,
         details: { host: this.host, field: 'host', value: this.host },
       })
