@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { systemClock } from '../domain/clock'
+import { toMonitorError } from '../domain/errors'
+import { kasa } from '../integrations/kasa/kasa'
+import { parseArguments } from './arguments'
+import { command } from './command'
+import { discover } from './discover'
+import type { Arguments, Common } from './invocation'
+import type { Output } from './output'
+import { poll } from './poll'
+import { reportError } from './report-error'
+import { simulate } from './simulate'
+import { USAGE } from './usage'
+
+const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const
+const WRONG_USAGE = new Set(['INPUT_INVALID', 'CONFIG_INVALID'])
+const PACKAGE_FILE = join(__dirname, '..', '..', '..', 'package.json')
+
+/** Does what the words ask. Resolves with the exit code, everything closed; `signal` ends it early. */
+export async function run(
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+  output: Output,
+  signal: AbortSignal,
+): Promise<number> {
+  try {
+    const arguments_ = parseArguments(words, environment)
+    const succeeded = await perform(arguments_, output, signal)
+    if (signal.aborted && !runsUntilInterrupted(arguments_)) return EXIT.interrupted
+    return succeeded ? EXIT.done : EXIT.failed
+  } catch (thrown) {
+    if (signal.aborted) return EXIT.interrupted
+    const error = toMonitorError(thrown)
+    reportError(output, error)
+    return WRONG_USAGE.has(error.code) ? EXIT.usage : EXIT.failed
+  }
+}
+
+async function perform(arguments_: Arguments, output: Output, signal: AbortSignal): Promise<boolean> {
+  switch (arguments_.name) {
+    case 'help':
+      output.line(USAGE)
+      return true
+    case 'version':
+      output.line((JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string }).version)
+      return true
+    case 'simulate':
+      await simulate(arguments_, output, signal)
+      return true
+    case 'discover':
+    case 'poll':
+    case 'command':
+      return await performInSession(arguments_, output, signal)
+  }
+}
+
+async function performInSession(
+  arguments_: Extract<Arguments, Common>,
+  output: Output,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { timeouts, port, credentials } = arguments_
+  const session = kasa.createSession({
+    timeouts,
+    clock: systemClock,
+    random: Math.random,
+    poll_over: 'tcp',
+    ...(port === undefined ? {} : { port }),
+    ...(credentials ? { credentials } : {}),
+  })
+  const stop = () => session.stop()
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    switch (arguments_.name) {
+      case 'discover':
+        await discover(arguments_, session, output, signal)
+        return true
+      case 'poll':
+        return await poll(arguments_, session, output, signal)
+      case 'command':
+        await command(arguments_, session, output)
+        return true
+    }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    session.stop()
+  }
+}
+
+function runsUntilInterrupted(arguments_: Arguments): boolean {
+  return arguments_.name === 'simulate' || (arguments_.name === 'poll' && arguments_.count === Infinity)
+}

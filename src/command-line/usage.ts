@@ -1,0 +1,34 @@
+import { COMMAND_RANGES } from '../domain/command'
+
+const { brightness_pct, hue_deg, saturation_pct, color_temp_k, delay_s } = COMMAND_RANGES
+
+export const USAGE = `kasa-monitor discover [--target WHERE]...
+kasa-monitor poll HOST... [--outlet ID] [--count N | --watch] [--interval-s S]
+kasa-monitor command HOST COMMAND [--outlet ID]
+kasa-monitor simulate [--duration-s S]
+
+discover   looks for devices: at each WHERE (an address, 192.168.1.0/24, 192.168.1.10-60, or lan), or without any
+           by broadcast on every network of this machine
+poll       prints readings; of a strip its own and one per outlet
+command    tells one device something and prints the state that it confirmed:
+             on | off | toggle | reboot
+             brightness ${span(brightness_pct)} (%)
+             color HUE SATURATION [BRIGHTNESS]: ${span(hue_deg)} (°), ${span(saturation_pct)} (%), ${span(brightness_pct)} (%)
+             color-temperature ${span(color_temp_k)} (K)
+             led on|off
+             alias NAME
+             countdown ${span(delay_s)} (s) on|off
+simulate   serves a small home of simulated devices on 127.0.10.1 and up until Ctrl-C
+
+--json          one JSON object per line; readings have the keys that nodes and database use
+--port N        port of the devices (default: 9999; simulate: 0 takes a free one)
+--timeout-ms N  how long discover listens, and how long a device may take to answer
+--outlet ID     an outlet of a strip: its id, or its last digits, such as 01
+--help, --version
+
+Credentials are taken from KASA_USERNAME and KASA_PASSWORD.
+Exit codes: 0 done, 1 a device failed, 2 wrong usage, 130 interrupted.`
+
+function span({ minimum, maximum }: { minimum: number; maximum: number }): string {
+  return `${minimum}..${maximum}`
+}

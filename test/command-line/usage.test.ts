@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'mocha'
+import { parseArguments } from '../../src/command-line/arguments'
+import { broadcastAddresses } from '../../src/integrations/targets'
+import { kasaMonitor } from './kasa-monitor'
+
+const HOST = '127.77.7.1'
+
+/** What is typed, and what the one line on the error stream must name. */
+const WRONG: readonly (readonly [words: string[], ...named: string[]])[] = [
+  [['fetch'], '"fetch"', 'discover, poll, command, simulate'],
+  [['poll'], 'HOST'],
+  [['poll', '300.1.1.1'], 'HOST', '"300.1.1.1"'],
+  [['poll', HOST, '--port', '70000'], '--port', '70000', '1 to 65535'],
+  [['poll', HOST, '--port', 'abc'], '--port', '"abc"'],
+  [['poll', HOST, '--interval-s', '0'], '--interval-s', '0', '1 to 86400'],
+  [['poll', HOST, '--count', '1.5'], '--count', '1.5'],
+  [['poll', HOST, '--count', '2', '--watch'], '--count', '--watch'],
+  [['poll', HOST, '--timeout-ms', '5'], '--timeout-ms', '5', '100 to 600000'],
+  [['poll', HOST, '--cuont', '2'], '--cuont'],
+  [['poll', HOST, '--count'], '--count'],
+  [['discover', '--target', '10.0.0.0/8'], '--target', '"10.0.0.0/8"', '4096'],
+  [['discover', '--target', '300.1.1.1'], '--target', '"300.1.1.1"'],
+  [['discover', '--target', ''], '--target', '""'],
+  [['discover', 'more'], '"more"'],
+  [['command'], 'HOST'],
+  [['command', HOST], 'command', 'on, off, toggle'],
+  [['command', HOST, 'fly'], 'command', '"fly"'],
+  [['command', HOST, 'brightness', '300'], 'brightness_pct', '300', '0 to 100'],
+  [['command', HOST, 'brightness', 'half'], 'brightness_pct', '"half"'],
+  [['command', HOST, 'color', '10'], 'saturation_pct'],
+  [['command', HOST, 'led', 'maybe'], 'on', '"maybe"'],
+  [['command', HOST, 'on', 'now'], '"now"'],
+  [['command', HOST, 'alias', ''], 'alias'],
+  [['command', HOST, 'countdown', '0', 'on'], 'delay_s', '0', '1 to 86399'],
+  [['simulate', '--duration-s', '-1'], '--duration-s'],
+]
+
+describe('kasa-monitor, used wrongly', function () {
+  this.timeout(60_000)
+
+  it('names what is wrong, its value and what is allowed, on one line, and ends with 2', async () => {
+    for (const [words, ...named] of WRONG) {
+      const { code, lines, errors } = await kasaMonitor(words)
+      assert.deepEqual([code, lines, errors.length], [2, [], 1], words.join(' '))
+      assert.match(errors[0] ?? '', /^kasa-monitor: INPUT_INVALID: /)
+      for (const name of named) assert.ok(errors[0]?.includes(name), `${words.join(' ')}: ${errors[0]} names ${name}`)
+    }
+  })
+
+  it('wants both halves of the credentials, and prints neither', async () => {
+    const secret = 's3cr3t-CANARY'
+    const half = await kasaMonitor(['poll', HOST], { KASA_PASSWORD: secret })
+    assert.equal(half.code, 2)
+    assert.match(half.errors[0] ?? '', /KASA_USERNAME/)
+    const credentials = { KASA_USERNAME: `${secret}-user`, KASA_PASSWORD: secret }
+    const results = [half]
+    for (const words of [['poll', HOST], ['poll', HOST, '--json'], ['command', HOST, 'on'], ['fly'], ['--help']]) {
+      results.push(await kasaMonitor(words, credentials))
+    }
+    assert.ok(!JSON.stringify(results).includes(secret))
+  })
+
+  it('without --target asks every network of this machine', () => {
+    const parsed = parseArguments(['discover'], {})
+    assert.deepEqual(parsed.name === 'discover' && parsed.targets, broadcastAddresses())
+  })
+
+  it('explains itself and tells its version', async () => {
+    for (const words of [[], ['--help'], ['poll', '--help']]) {
+      const { code, lines } = await kasaMonitor(words)
+      assert.equal(code, 0)
+      for (const name of ['discover', 'poll', 'command', 'simulate', '--json', '--target', 'KASA_USERNAME']) {
+        assert.ok(lines.join('\n').includes(name), name)
+      }
+    }
+    const file = join(__dirname, '../../../package.json')
+    const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
+    assert.deepEqual((await kasaMonitor(['--version'])).lines, [version])
+  })
+})
