@@ -11,20 +11,20 @@ import { withSettings } from './query'
 
 export = (RED: NodeAPI): void =>
   register(RED, schema, ({ settings, status, input, service }) => {
-    const service_ = service<DatabaseService>('database')
+    const store = service<DatabaseService>('database')
     const folder = resolve(RED.settings.userDir ?? '', settings.folder)
     // What is wrong in the dialog shows at deploy, not with the first message.
     parseHistoryQuery(withSettings(settings), systemClock.now())
 
     const run = async (message: Message) => {
-      const database = await service_.opened()
+      const database = await store.opened()
       switch (settings.operation) {
         case 'history':
           return history(database, settings, message, systemClock)
         case 'latest':
           return latest(database, settings, message, systemClock)
         case 'backup':
-          return backup(database, service_.file, folder, systemClock, message)
+          return backup(database, store.file, folder, systemClock, message)
       }
     }
     input(async (message, send) => {

@@ -33,7 +33,7 @@ export async function latest(
   message: Message,
   clock: Clock,
 ): Promise<Summary> {
-  const { device_ids } = parseHistoryQuery({ device_ids: settings.device_ids, ...askedBy(message) }, clock.now())
+  const { device_ids } = parseHistoryQuery(withSettings(settings, askedBy(message)), clock.now())
   const readings = await database.latest(device_ids.length === 0 ? undefined : device_ids)
   message.payload = readings
   return `${readings.length} devices`

@@ -22,8 +22,9 @@ export function askedBy(message: Message): Given | undefined {
 /** The dialog's settings, with what the message gives instead, for `parseHistoryQuery`. */
 export function withSettings(settings: QuerySettings, asked: Given = {}, cursor?: unknown): Given {
   const query = new Map<string, unknown>(QUERY_KEYS.map((key) => [key, settings[key]]))
-  if (cursor !== undefined) query.set('cursor', cursor)
   for (const [key, value] of Object.entries(asked)) query.set(key, value)
+  // After what was asked: on the second page that still has the cursor which the first page began at.
+  if (cursor !== undefined) query.set('cursor', cursor)
   return Object.fromEntries(query)
 }
 
