@@ -1,5 +1,5 @@
 import type { MonitorError } from '../../../domain/errors'
-import type { Expiring } from './deadline-list'
+import { Expiring } from './deadline-list'
 
 /** What goes to a device, encoded once and sent as often as needed. */
 export interface Request {
@@ -25,8 +25,7 @@ export interface Transport {
 }
 
 /** One request with its reply. */
-export class Exchange implements Expiring {
-  deadline_at = 0
+export class Exchange extends Expiring {
   /** By the monotonic clock. */
   started_at = 0
   sentAgain = false
@@ -37,7 +36,9 @@ export class Exchange implements Expiring {
     /** Goes ahead of those that are not. */
     readonly urgent: boolean,
     readonly done: ExchangeDone,
-  ) {}
+  ) {
+    super()
+  }
 
   onDeadline(): void {
     this.transport?.onTimeout(this)

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { MonitorError, toMonitorError, type ErrorCode } from '../../../domain/errors'
-import type { Expiring } from './deadline-list'
+import { Expiring } from './deadline-list'
 import type { Exchange, ExchangeOwner, Transport } from './exchange'
 import { FrameReader } from './frame-reader'
 import type { Network } from './network'
@@ -12,8 +12,7 @@ const FUTILE_KEEPS = 2
 const REQUESTS_BETWEEN_KEEPS = 50
 
 /** Port 9999 over TCP: one connection, kept and reused, and opened for each request where a device will not keep it. */
-export class XorTcp implements Transport, Expiring {
-  deadline_at = 0
+export class XorTcp extends Expiring implements Transport {
   private socket: Socket | undefined
   private connected = false
   private current: Exchange | undefined
@@ -28,7 +27,9 @@ export class XorTcp implements Transport, Expiring {
     private readonly owner: ExchangeOwner,
     private readonly host: string,
     private readonly port: number,
-  ) {}
+  ) {
+    super()
+  }
 
   start(exchange: Exchange): void {
     this.current = exchange

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
 import { MonitorError, type ErrorCode } from '../../../domain/errors'
-import type { Expiring } from './deadline-list'
+import { Expiring } from './deadline-list'
 import type { Exchange, ExchangeOwner, Transport } from './exchange'
 import type { Network } from './network'
 import { socketError } from './socket-error'
@@ -14,9 +14,7 @@ const PREFIX_BYTES = 4
  * Port 9999 over UDP: one datagram each way, sent again while no reply comes. A reply does not say which request it
  * answers, so only requests whose reply names the device go this way.
  */
-export class XorUdp implements Transport, Expiring, DatagramReceiver {
-  /** When to send again. */
-  deadline_at = 0
+export class XorUdp extends Expiring implements Transport, DatagramReceiver {
   private current: Exchange | undefined
   private address: string | undefined
 
@@ -26,7 +24,9 @@ export class XorUdp implements Transport, Expiring, DatagramReceiver {
     private readonly owner: ExchangeOwner,
     private readonly host: string,
     private readonly port: number,
-  ) {}
+  ) {
+    super()
+  }
 
   start(exchange: Exchange): void {
     this.current = exchange
@@ -51,6 +51,7 @@ export class XorUdp implements Transport, Expiring, DatagramReceiver {
     this.fail(exchange, this.error('REPLY_TIMEOUT', 'no reply in time'))
   }
 
+  /** Time to send again. */
   onDeadline(): void {
     if (this.address !== undefined) this.sendTo(this.address)
   }

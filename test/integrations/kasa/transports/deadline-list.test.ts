@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import { describe, it } from 'mocha'
-import { DeadlineList } from '../../../../src/integrations/kasa/transports/deadline-list'
+import { DeadlineList, Expiring } from '../../../../src/integrations/kasa/transports/deadline-list'
 import { FakeClock } from '../../../support/fake-clock'
 
-class Entry {
-  deadline_at = 0
+class Entry extends Expiring {
   constructor(
     private readonly name: string,
     private readonly expired: string[],
-  ) {}
+    private readonly then: () => void = () => undefined,
+  ) {
+    super()
+  }
   onDeadline(): void {
     this.expired.push(this.name)
+    this.then()
   }
 }
 
@@ -55,6 +59,23 @@ describe('deadlines of equal length', () => {
     assert.equal(clock.pending, 0)
   })
 
+  it('expire in order, whatever ended in between', () => {
+    fc.assert(
+      fc.property(fc.array(fc.boolean(), { maxLength: 40 }), (endsInTime) => {
+        const clock = new FakeClock()
+        const list = new DeadlineList(clock, 100)
+        const expired: string[] = []
+        const entries = endsInTime.map((_, index) => new Entry(String(index), expired))
+        for (const entry of entries) list.add(entry, clock.monotonic())
+        endsInTime.forEach((ends, index) => ends && list.delete(entries[index] as Entry))
+        endsInTime.forEach((ends, index) => ends && list.delete(entries[index] as Entry))
+        clock.advance(100)
+        const late = endsInTime.flatMap((ends, index) => (ends ? [] : [String(index)]))
+        assert.deepEqual(expired, late)
+      }),
+    )
+  })
+
   it('set no timer again once nothing waits', () => {
     const clock = new FakeClock()
     const list = new DeadlineList(clock, 100)
@@ -68,11 +89,10 @@ describe('deadlines of equal length', () => {
     const list = new DeadlineList(clock, 100)
     const expired: string[] = []
     const second = new Entry('second', expired)
-    const first = { deadline_at: 0, onDeadline: () => list.add(second, clock.monotonic()) }
-    list.add(first, clock.monotonic())
+    list.add(new Entry('first', expired, () => list.add(second, clock.monotonic())), clock.monotonic())
     clock.advance(199)
-    assert.deepEqual(expired, [])
+    assert.deepEqual(expired, ['first'])
     clock.advance(1)
-    assert.deepEqual(expired, ['second'])
+    assert.deepEqual(expired, ['first', 'second'])
   })
 })
