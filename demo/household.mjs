@@ -25,7 +25,7 @@ export function household(compiled, options = {}) {
   simulator.addPlug({ model: 'KP115(EU)', ...draws('Fridge', appliance('fridge', 2)) })
   simulator.addPlug({ model: 'KP115(EU)', ...draws('Television', appliance('television', 5)) })
   simulator.addPlug({ model: 'HS110(EU)', ...draws('Washing machine', appliance('washing-machine', 4)) })
-  simulator.addPlug({ model: 'KP115(EU)', ...draws('Coffee machine', cycle(52, [0, 1380], [11, 1.8])) })
+  simulator.addPlug({ model: 'KP115(EU)', ...draws('Coffee machine', cycle(900, ...keepsWarm(), [420, 1.1])) })
   simulator.addStrip({
     alias: 'Desk',
     model: 'HS300(US)',
@@ -40,7 +40,10 @@ export function household(compiled, options = {}) {
   })
   simulator.addBulb({ alias: 'Floor lamp', model: 'KL130(EU)', brightness_pct: 65 })
   simulator.addDimmer({ alias: 'Hall light', model: 'HS220(US)', brightness_pct: 40 })
-  const pump = simulator.addPlug({ model: 'EP25(US)', ...draws('Garden pump', cycle(45, [0, 318], [25, 326])) })
+  const pump = simulator.addPlug({
+    model: 'EP25(US)',
+    ...draws('Garden pump', cycle(1200, [0, 318], [120, 326], [240, 0.4])),
+  })
 
   let timer
   const answers = () => {
@@ -63,6 +66,14 @@ export function household(compiled, options = {}) {
       await simulator.stop()
     },
   }
+}
+
+/** Eight short pulses, as a heater with a thermostat draws them. */
+function keepsWarm() {
+  return Array.from({ length: 8 }, (_, pulse) => [
+    [pulse * 52, 1380],
+    [pulse * 52 + 11, 1.8],
+  ]).flat()
 }
 
 // Sources count from the moment that a device is made.

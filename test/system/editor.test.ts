@@ -104,8 +104,6 @@ describe('the editor in a browser', () => {
 
 function examples(folder = EXAMPLES, path: readonly string[] = []): string[][] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-    entry.isDirectory()
-      ? examples(join(folder, entry.name), [...path, entry.name])
-      : [[...path, entry.name]],
+    entry.isDirectory() ? examples(join(folder, entry.name), [...path, entry.name]) : [[...path, entry.name]],
   )
 }

@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'mocha'
+import { type Behaviour, type BehaviourKind, type SimulatedDevice, Simulator } from '../../src/simulator'
+import { PROJECT } from '../support/node-red'
+import { forEachNodeRedProcess, NodeRedProcess } from '../support/node-red-process'
+
+const PATIENCE_MS = 60_000
+/** Contacts with each device that misbehaves, polls and commands together. */
+const CONTACTS = 4
+
+// One of each kind: a new behaviour does not compile until it is here.
+const BEHAVIOURS: { readonly [Kind in BehaviourKind]: Extract<Behaviour, { kind: Kind }> } = {
+  latency: { kind: 'latency', latency_ms: 700 },
+  silence: { kind: 'silence' },
+  trickle: { kind: 'trickle', interval_ms: 100 },
+  reset: { kind: 'reset', when: 'reply' },
+  'half-close': { kind: 'half-close' },
+  garbage: { kind: 'garbage' },
+  'not-json': { kind: 'not-json' },
+  length: { kind: 'length', length: -1 },
+  flood: { kind: 'flood' },
+  'two-frames': { kind: 'two-frames' },
+  'extra-bytes': { kind: 'extra-bytes' },
+  'short-reply': { kind: 'short-reply' },
+  'close-after-reply': { kind: 'close-after-reply' },
+  'slow-accept': { kind: 'slow-accept', delay_ms: 700 },
+  'connection-limit': { kind: 'connection-limit', limit: 1 },
+  'other-device': { kind: 'other-device', device_id: 'F'.repeat(40), mac: '50:C7:BF:FF:FF:FF' },
+  'refuse-commands': { kind: 'refuse-commands', err_code: -1 },
+  'ignore-commands': { kind: 'ignore-commands' },
+}
+
+describe('a Node-RED whose devices misbehave in every way', () => {
+  if (!existsSync(join(PROJECT, 'dist', 'nodes'))) {
+    it.skip('not run: `npm run build` makes the folder dist, which is what gets loaded')
+    return
+  }
+
+  forEachNodeRedProcess('as a process', (version) => {
+    let nodeRed: NodeRedProcess
+    let simulator: Simulator
+    let well: SimulatedDevice
+
+    before(async function () {
+      this.timeout(PATIENCE_MS)
+      simulator = new Simulator({ port: 0 })
+      well = simulator.addPlug({ alias: 'well', power: 40 })
+      for (const kind of Object.keys(BEHAVIOURS)) simulator.addPlug({ alias: kind, power: 40 })
+      await simulator.start()
+      nodeRed = new NodeRedProcess(version, { packs: [PROJECT] })
+      await nodeRed.start()
+      // Each is well at first, so that it is known; then it begins.
+      await nodeRed.deploy(flowFor(simulator.devices))
+      await asked(simulator.devices, 1)
+      for (const device of simulator.devices) {
+        if (device !== well) device.behave(BEHAVIOURS[device.alias as BehaviourKind])
+        device.requests.clear()
+      }
+    })
+
+    after(async () => {
+      await nodeRed?.stop()
+      await simulator?.stop()
+    })
+
+    it('lives on, and polls the device that is well', async function () {
+      this.timeout(PATIENCE_MS)
+      await asked(simulator.devices, CONTACTS)
+      assert.ok(nodeRed.alive, nodeRed.log)
+      assert.doesNotMatch(nodeRed.log, /Uncaught|UnhandledPromise|ERR_UNHANDLED|INTERNAL/)
+      well.requests.clear()
+      await asked([well], CONTACTS)
+    })
+
+    it('redeploys and ends in time, in the middle of it', async function () {
+      this.timeout(PATIENCE_MS)
+      await nodeRed.deploy(flowFor(simulator.devices))
+      await nodeRed.deploy([])
+      assert.doesNotMatch(nodeRed.log, /Error stopping node|Close timed out/)
+      assert.deepEqual(
+        simulator.devices.filter(({ requests }) => requests.open_connections > 0).map(({ alias }) => alias),
+        [],
+      )
+    })
+  })
+})
+
+/** Polls as fast as it goes, stores, and sends each device commands all the time. */
+function flowFor(devices: readonly SimulatedDevice[]): object[] {
+  const hosts = devices.map(({ host, port, device_id }) => ({ host, port, device_id, integration: 'kasa' }))
+  const timeouts = { connect_s: 0.4, reply_s: 0.4, command_s: 1, discovery_s: 1 }
+  const toggles = devices.flatMap(({ device_id }, index) => [
+    {
+      ...{ id: `inject-${index}`, type: 'inject', z: 'tab', props: [{ p: 'payload' }, { p: 'topic', vt: 'str' }] },
+      ...{ repeat: '1', once: true, onceDelay: 2, topic: device_id, payload: 'toggle', payloadType: 'str' },
+      wires: [['command', 'poll']],
+    },
+  ])
+  return [
+    { id: 'tab', type: 'tab', label: 'behaviours' },
+    { id: 'fleet', type: 'kasa-fleet', name: '', hosts, fastest_s: 1, slowest_s: 5, ...timeouts },
+    { id: 'database', type: 'kasa-database', name: '', file: 'behaviours.sqlite' },
+    { id: 'poll', type: 'kasa-poll', z: 'tab', fleet: 'fleet', emit: 'always', wires: [['write'], ['events']] },
+    { id: 'write', type: 'kasa-write', z: 'tab', database: 'database', wires: [] },
+    { id: 'command', type: 'kasa-command', z: 'tab', fleet: 'fleet', command: 'message', wires: [[]] },
+    { id: 'events', type: 'debug', z: 'tab', active: false, wires: [] },
+    ...toggles,
+  ]
+}
+
+/** Waits until each device has been asked so often, or at least reached for. */
+async function asked(devices: readonly SimulatedDevice[], times: number): Promise<void> {
+  const missing = () =>
+    devices
+      .filter(({ requests }) => Math.max(requests.requests, requests.connections) < times)
+      .map(({ alias }) => alias)
+  for (const limit = Date.now() + PATIENCE_MS - 10_000; Date.now() < limit;) {
+    if (missing().length === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  assert.fail(`Never asked ${times} times: ${missing().join(', ')}`)
+}
