@@ -2,10 +2,12 @@ import dgram from 'node:dgram'
 import net from 'node:net'
 import { decrypt, encrypt, frame } from '../../src/integrations/kasa/transports/xor-codec'
 
-// Many plugs on loopback that answer at once: `device-host COUNT PORT LATENCY_MS`. Leaner than the simulator, so that the
+// Many plugs on loopback that answer at once: `device-host COUNT LATENCY_MS [FIRST [PORT]]`. Leaner than the simulator, so that the
 // client is what a run measures. Ends with its parent.
 
-const [count, port, latency_ms] = process.argv.slice(2).map(Number) as [number, number, number]
+const [count = 0, latency_ms = 0, first = 0, givenPort = 0] = process.argv.slice(2).map(Number)
+/** 0: the first device takes a free one, and all others have the same. */
+let port = givenPort
 
 interface HostStatistics {
   connections: number
@@ -115,7 +117,12 @@ function serveTcp(plug: BenchPlug): Promise<void> {
       }
     })
   })
-  return new Promise((resolve) => server.listen({ port, host: plug.host, backlog: 64 }, resolve))
+  return new Promise((resolve) => {
+    server.listen({ port, host: plug.host, backlog: 64 }, () => {
+      port = (server.address() as net.AddressInfo).port
+      resolve()
+    })
+  })
 }
 
 function serveUdp(plug: BenchPlug): Promise<void> {
@@ -127,14 +134,14 @@ function serveUdp(plug: BenchPlug): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  for (let index = 0; index < count; index++) {
+  for (let index = first; index < first + count; index++) {
     const plug = new BenchPlug(`127.10.${index >> 8}.${index & 255}`, index)
     await serveTcp(plug)
     await serveUdp(plug)
   }
   process.on('message', () => process.send?.(statistics))
   process.on('disconnect', () => process.exit(0))
-  process.send?.('ready')
+  process.send?.(port)
 }
 
 void main()

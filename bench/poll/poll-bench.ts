@@ -23,17 +23,22 @@ interface Figures {
 const CONTENDERS = ['engine', 'api-tcp', 'api-udp', 'bare-tcp'] as const
 type Name = (typeof CONTENDERS)[number]
 type Results = Record<Name, Figures>
+type Task = Omit<PollTask, 'port'>
 
-const PORT = 19_999
 const script = (name: string) => join(__dirname, `${name}.js`)
 
 function hostsOf(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `127.10.${index >> 8}.${index & 255}`)
 }
 
-async function turn(name: Name, task: PollTask, seconds: number): Promise<Figures> {
-  const { child } = await startChild(script('device-host'), [String(task.hosts.length), String(PORT), '0'])
-  const polls = await runChild<PollFigures>(script('run-contender'), [name, String(seconds), JSON.stringify(task)])
+function startDevices(count: number, first = 0, port = 0) {
+  return startChild<number>(script('device-host'), [count, 0, first, port].map(String))
+}
+
+async function turn(name: Name, task: Task, seconds: number): Promise<Figures> {
+  const { child, hello: port } = await startDevices(task.hosts.length)
+  const text = JSON.stringify({ ...task, port } satisfies PollTask)
+  const polls = await runChild<PollFigures>(script('run-contender'), [name, String(seconds), text])
   child.send('statistics')
   const host = await nextMessage<Host>(child)
   await stopChild(child)
@@ -47,7 +52,7 @@ async function turn(name: Name, task: PollTask, seconds: number): Promise<Figure
   }
 }
 
-async function compare(title: string, task: PollTask, options: BenchOptions): Promise<Results> {
+async function compare(title: string, task: Task, options: BenchOptions): Promise<Results> {
   const turns = Object.fromEntries(CONTENDERS.map((name) => [name, [] as Figures[]])) as Record<Name, Figures[]>
   for (let index = 0; index < options.rounds; index++) {
     for (const name of rotated(CONTENDERS, index)) turns[name].push(await turn(name, task, options.seconds))
@@ -82,10 +87,10 @@ export async function pollBench(args: string[]): Promise<void> {
     [100, 100],
     [1000, 64],
   ] as const) {
-    const task: PollTask = { hosts: hostsOf(count), port: PORT, concurrency, rate: 'closed' }
+    const task: Task = { hosts: hostsOf(count), concurrency, rate: 'closed' }
     printGoals(closedLoopGoals(await compare(`${count} devices, as fast as it goes`, task, options)))
   }
-  const task: PollTask = { hosts: hostsOf(1000), port: PORT, concurrency: 64, rate: 1000 }
+  const task: Task = { hosts: hostsOf(1000), concurrency: 64, rate: 1000 }
   const steady = await compare('1,000 devices, 1,000 polls a second', task, options)
   printGoals([
     {
@@ -97,11 +102,12 @@ export async function pollBench(args: string[]): Promise<void> {
   await idleMemory()
 }
 
-/** Memory of 10,000 idle devices, each with its open socket. */
+/** Memory of 10,000 idle devices, each with its open socket; two processes share them, for the limit of open files. */
 async function idleMemory(): Promise<void> {
-  const count = 10_000
-  const { child } = await startChild(script('device-host'), [String(count), String(PORT), '0'])
-  const bytes = await runChild<number>(script('idle-memory'), [String(count), String(PORT)], ['--expose-gc'])
-  await stopChild(child)
+  const half = 5000
+  const { child: one, hello: port } = await startDevices(half)
+  const { child: other } = await startDevices(half, half, port)
+  const bytes = await runChild<number>(script('idle-memory'), [String(2 * half), String(port)], ['--expose-gc'])
+  await Promise.all([stopChild(one), stopChild(other)])
   printGoals([{ name: 'KB per idle device, socket and state included', measured: bytes / 1024, limit: 8 }])
 }

@@ -14,10 +14,20 @@ const CONTENDERS: Readonly<Record<string, () => Contender>> = {
   'bare-tcp': () => new BareTcp(),
 }
 
-/** Enough for connections and the compiler to settle. */
-const WARM_UP_MS = 1500
+/** Until connections and the compiler have settled: so many polls, or so long, whichever comes first. */
+const WARM_UP = { polls: 20_000, longest_ms: 8000, shortest_ms: 1000 } as const
 
 const pause = (duration_ms: number) => new Promise((resolve) => setTimeout(resolve, duration_ms))
+
+async function warmUp(contender: Contender): Promise<void> {
+  const begin = performance.now()
+  const elapsed_ms = () => performance.now() - begin
+  do await pause(100)
+  while (
+    elapsed_ms() < WARM_UP.shortest_ms ||
+    (contender.completed() < WARM_UP.polls && elapsed_ms() < WARM_UP.longest_ms)
+  )
+}
 
 async function main(): Promise<void> {
   const [name = '', seconds = '3', text = '{}'] = process.argv.slice(2)
@@ -25,7 +35,7 @@ async function main(): Promise<void> {
   if (!make) throw new Error(`no contender ${name}`)
   const contender = make()
   await contender.start(JSON.parse(text) as PollTask)
-  await pause(WARM_UP_MS)
+  await warmUp(contender)
   const begin = performance.now()
   const cpu = process.cpuUsage()
   const before = contender.completed()
