@@ -43,17 +43,20 @@ export function sampleFields(fields: readonly MeasuredKey[]): MeasuredKey[] {
 export function* downsample(samples: Iterable<Sample>, options: DownsampleOptions): Generator<Bucket> {
   const run = new Downsampling(options)
   for (const sample of samples) {
-    yield* run.advance(sample)
+    run.advance(sample)
+    if (run.closed.length > 0) yield* run.closed.splice(0)
     if (sample.timestamp >= options.to) break
     if (!sample.suspect) run.accept(sample)
     run.previous = sample.timestamp
   }
-  yield* run.finish()
+  run.finish()
+  yield* run.closed
 }
 
 class Downsampling {
   /** Timestamp of the sample before, suspect or not. */
   previous = Number.NEGATIVE_INFINITY
+  readonly closed: Bucket[] = []
   /** Everything before this moment is accounted for. */
   private at: number
   private bucket_end: number
@@ -77,12 +80,12 @@ class Downsampling {
   }
 
   /** Moves to the sample, closing the buckets on the way. */
-  *advance(sample: Sample): Generator<Bucket> {
+  advance(sample: Sample): void {
     const target = Math.min(sample.timestamp, this.options.to)
     const rise = this.riseTo(sample)
     const spread = rise !== undefined && this.counter_at === this.previous && this.isNear(sample)
     const rate = spread ? rise / (sample.timestamp - this.counter_at) : undefined
-    yield* this.move(target, rate)
+    this.move(target, rate)
     if (rise !== undefined && !spread && sample.timestamp >= this.options.from && sample.timestamp < this.options.to) {
       this.energy_kwh = (this.energy_kwh ?? 0) + rise
     }
@@ -104,9 +107,9 @@ class Downsampling {
     this.counter_at = timestamp
   }
 
-  *finish(): Generator<Bucket> {
-    yield* this.move(this.options.to, undefined)
-    yield* this.close()
+  finish(): void {
+    this.move(this.options.to, undefined)
+    this.close()
   }
 
   private endOf(moment: number): number {
@@ -129,10 +132,10 @@ class Downsampling {
     return Math.max(0, value - this.counter_kwh)
   }
 
-  private *move(target: number, energy_rate: number | undefined): Generator<Bucket> {
+  private move(target: number, energy_rate: number | undefined): void {
     while (target >= this.bucket_end) {
       this.settle(this.bucket_end, energy_rate)
-      yield* this.close()
+      this.close()
       const idle = energy_rate === undefined && this.covered_until <= this.at
       this.bucket_end = this.endOf(idle ? Math.max(this.at, target) : this.at)
       if (idle) this.at = Math.max(this.at, target)
@@ -148,13 +151,13 @@ class Downsampling {
     this.at = until
   }
 
-  private *close(): Generator<Bucket> {
+  private close(): void {
     const bucket = this.bucket()
     this.count = 0
     this.covered_ms = 0
     this.energy_kwh = undefined
     for (const hold of this.holds) hold.reset()
-    if (bucket.count > 0 || bucket.covered_s > 0 || bucket.energy_kwh !== undefined) yield bucket
+    if (bucket.count > 0 || bucket.covered_s > 0 || bucket.energy_kwh !== undefined) this.closed.push(bucket)
   }
 
   /** Only where no counter is known: it would tell the same energy again, later. */

@@ -8,14 +8,21 @@ export function compareOldestFirst(a: HistoryPosition, b: HistoryPosition): numb
   return a.device_id < b.device_id ? -1 : Number(a.device_id > b.device_id)
 }
 
-/** Ordered sources as one ordered stream, taking from each no more than is needed. */
-export function* merge<Row extends HistoryPosition>(sources: Iterable<Row>[], order: HistoryOrder): Generator<Row> {
+/**
+ * Ordered sources as one ordered stream, taking from each no more than is needed. `undefined` says that the stream is
+ * still at work, so that its reader can let others have a turn.
+ */
+export function* merge<Row extends HistoryPosition>(
+  sources: readonly Iterable<Row>[],
+  order: HistoryOrder,
+): Generator<Row | undefined> {
   const sign = order === 'oldest-first' ? 1 : -1
   const heads: { row: Row; rest: Iterator<Row> }[] = []
   for (const source of sources) {
     const rest = source[Symbol.iterator]()
     const first = rest.next()
     if (first.done !== true) heads.push({ row: first.value, rest })
+    yield undefined
   }
   while (heads.length > 0) {
     const index = firstOf(heads, sign)

@@ -27,6 +27,10 @@ export function backup(options: SqliteOptions, given: string): void {
 function reserve(target: string): void {
   try {
     mkdirSync(dirname(target), { recursive: true })
+  } catch (error) {
+    throw toDatabaseError(error, target, 'DATABASE_UNAVAILABLE')
+  }
+  try {
     closeSync(openSync(target, 'wx'))
   } catch (error) {
     const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'

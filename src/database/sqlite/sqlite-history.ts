@@ -18,6 +18,8 @@ interface Range {
 
 const CHUNK_ROWS = 1000
 const LEAST_CHUNK_ROWS = 8
+/** A day of one device is read in one go, or a bucket where that is longer; then others have their turn. */
+const WINDOW_MS = 86_400_000
 
 /**
  * The rows or buckets of a query, in order, from its position on; read as they are taken. Each device is a source of
@@ -29,11 +31,11 @@ export class SqliteHistory {
     private readonly maximum_gap_ms: number,
   ) {}
 
-  rows(query: PartQuery): Generator<HistoryRow | HistoryBucket> {
+  rows(query: PartQuery): Generator<HistoryRow | HistoryBucket | undefined> {
     const devices = query.device_ids.map((device_id) => this.find(device_id)).filter((device) => device !== undefined)
     // What one source will be asked for, if all of them have the same share of the page.
     const share = Math.ceil(query.limit / Math.max(1, devices.length)) + 1
-    const sources: Iterable<HistoryRow | HistoryBucket>[] = devices.map((device) =>
+    const sources = devices.map((device): Iterable<HistoryRow | HistoryBucket> =>
       query.bucket_ms === undefined
         ? this.readings(device, query, share)
         : this.buckets(device, query, query.bucket_ms, share),
@@ -78,7 +80,7 @@ export class SqliteHistory {
 
   /** Some buckets at a time, always computed forwards; what lies between the readings is jumped over. */
   private *buckets(key: DeviceKey, query: PartQuery, bucket_ms: number, share: number): Generator<HistoryBucket> {
-    const step_ms = share * bucket_ms
+    const step_ms = Math.max(bucket_ms, Math.min(share * bucket_ms, floorTo(bucket_ms, WINDOW_MS)))
     const rest = restOf(query, key.device_id, bucket_ms)
     if (query.order === 'oldest-first') yield* this.bucketsForward(key, query, bucket_ms, step_ms, rest)
     else yield* this.bucketsBackward(key, query, bucket_ms, step_ms, rest)

@@ -37,8 +37,8 @@ export class SqliteStore {
     const rows: (HistoryRow | HistoryBucket)[] = []
     let turn_ends = performance.now() + TURN_MS
     for (const row of this.reader.rows({ ...query, device_ids })) {
-      if (rows.length === query.limit) return { rows, position: positionAt(rows) }
-      rows.push(row)
+      if (row && rows.length === query.limit) return { rows, position: positionAt(rows) }
+      if (row) rows.push(row)
       if (performance.now() < turn_ends) continue
       await new Promise((resolve) => setImmediate(resolve))
       if (this.closed) throw new MonitorError('CLOSED', 'The database was closed while it was read')
