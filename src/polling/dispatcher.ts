@@ -3,12 +3,10 @@ import { Lane } from './lane'
 import type { Host, Unit } from './unit'
 
 /**
- * An exchange that takes longer gives up its place, though there be none in the other lane. Places bound the work in
- * hand: waiting for a silent device is none, and must not keep others waiting.
+ * An exchange that takes longer gives up its place. Places bound the work in hand: waiting for a silent device is none,
+ * and must not keep others waiting. What waits is bounded all the same: places / 250 ms x deadline.
  */
 export const SLOW_MS = 250
-/** Places for hosts in doubt, per place for the others: they mostly wait for a deadline. */
-const DOUBTFUL_PER_STEADY = 4
 
 export interface DispatcherOptions {
   readonly concurrency: number
@@ -20,18 +18,29 @@ export interface DispatcherOptions {
 
 /**
  * Which of the units that are due is asked next: hosts take turns, one exchange per host, in two lanes. The steady one
- * is for hosts whose last exchange went well; those in doubt (new, failing, or slow at this moment) have their own
- * places, so that no number of dead hosts delays a living one.
+ * is for hosts whose last exchange went well; those in doubt (new or failing) have as many places of their own, so that
+ * no number of dead hosts delays a living one.
  */
 export class Dispatcher {
   readonly steady: Lane<Host>
   readonly doubtful: Lane<Host>
+  /** Where exchanges are that gave up their place. */
+  readonly slow = new Lane<Host>(Infinity)
   /** The lane that the budget refused last comes first next time, or one would take it all. */
   private refused: Lane<Host> | undefined
 
   constructor(private readonly options: DispatcherOptions) {
     this.steady = new Lane(options.concurrency)
-    this.doubtful = new Lane(options.concurrency * DOUBTFUL_PER_STEADY)
+    this.doubtful = new Lane(options.concurrency)
+  }
+
+  get in_flight(): number {
+    return this.steady.running.size + this.doubtful.running.size + this.slow.running.size
+  }
+
+  /** Hosts in line. */
+  get waiting(): number {
+    return this.steady.waiting + this.doubtful.waiting
   }
 
   /** Puts a unit in line, once; an urgent one ahead of the others. `pump` then sends it. */
@@ -61,19 +70,15 @@ export class Dispatcher {
 
   /** Sends as many as there are places and budget for. */
   pump(now_ms: number): void {
-    if (this.refused === this.doubtful) this.fill(this.doubtful, now_ms)
-    this.fill(this.steady, now_ms)
-    this.fill(this.doubtful, now_ms)
-    while (this.steady.isFull && this.steady.waiting > 0) {
-      const wait_ms = this.giveWay(now_ms)
-      if (this.steady.isFull) return this.options.wake(wait_ms, now_ms)
-      this.fill(this.steady, now_ms)
-    }
+    const first = this.refused ?? this.steady
+    this.send(first, now_ms)
+    this.send(first === this.steady ? this.doubtful : this.steady, now_ms)
   }
 
   clear(): void {
     this.steady.clear()
     this.doubtful.clear()
+    this.slow.clear()
   }
 
   private line(host: Host, urgent: boolean): void {
@@ -84,6 +89,15 @@ export class Dispatcher {
     } else if (!urgent && !host.isReady) {
       host.isReady = true
       lane.ready.push(host)
+    }
+  }
+
+  private send(lane: Lane<Host>, now_ms: number): void {
+    this.fill(lane, now_ms)
+    while (lane.isFull && lane.waiting > 0) {
+      const wait_ms = this.giveWay(lane, now_ms)
+      if (lane.isFull) return this.options.wake(wait_ms, now_ms)
+      this.fill(lane, now_ms)
     }
   }
 
@@ -119,14 +133,14 @@ export class Dispatcher {
     return false
   }
 
-  /** Moves slow exchanges to the other lane; returns the milliseconds until the next may be slow. */
-  private giveWay(now_ms: number): number {
-    for (const host of this.steady.running) {
+  /** Frees the places of slow exchanges; returns the milliseconds until the next may be slow. */
+  private giveWay(lane: Lane<Host>, now_ms: number): number {
+    for (const host of lane.running) {
       const left_ms = host.launched_ms + SLOW_MS - now_ms
       if (left_ms > 0) return left_ms
-      this.steady.running.delete(host)
-      this.doubtful.running.add(host)
-      host.lane = this.doubtful
+      lane.running.delete(host)
+      this.slow.running.add(host)
+      host.lane = this.slow
     }
     return SLOW_MS
   }

@@ -39,7 +39,7 @@ export interface FleetOptions extends Partial<FleetLimits> {
 }
 
 export interface FleetLimits {
-  /** Exchanges in flight. */
+  /** Exchanges in flight; hosts in doubt have as many of their own, and what is slow does not count. */
   readonly concurrency: number
   /** Failures in a row. */
   readonly failures_until_offline: number

@@ -1,10 +1,10 @@
 import { systemClock } from '../domain/clock'
 import type { Command } from '../domain/command'
 import type { Device } from '../domain/device'
-import { type ErrorCode, invalid, type MonitorError, MonitorError as Failure } from '../domain/errors'
+import { type ErrorCode, invalid, MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
 import { type Connection, DEFAULT_TIMEOUTS, type Finding, type Session, type Target } from '../integrations/integration'
-import { ADAPTIVE_INTERVAL_DEFAULTS, AdaptiveInterval } from './adaptive-interval'
+import { AdaptiveInterval, resolveAdaptiveIntervalOptions } from './adaptive-interval'
 import { Discoveries, type DiscoverOptions } from './discoveries'
 import { DEFAULT_EMISSION, Emission } from './emission'
 import { EnergyStore } from './energy-store'
@@ -64,9 +64,7 @@ export class Fleet {
     this.report = report
     const { polls_per_minute, ...limits } = this.limits
     this.energies = new EnergyStore({ clock, report, ...(energy_file === undefined ? {} : { file: energy_file }) })
-    const interval = { ...ADAPTIVE_INTERVAL_DEFAULTS, ...options.interval }
-    // Made once here so that bad options are refused now, not at the first contact.
-    new AdaptiveInterval(interval)
+    const interval = resolveAdaptiveIntervalOptions(options.interval)
     this.poller = new Poller({
       ...limits,
       ...(polls_per_minute > 0 ? { polls_per_minute } : {}),
@@ -102,12 +100,13 @@ export class Fleet {
    * @throws MonitorError `CONFIG_INVALID` naming a host that is none; `CLOSED` after `stop`
    */
   async start(): Promise<void> {
-    if (this.stopped) throw new Failure('CLOSED', 'the fleet was stopped')
-    await this.energies.start()
-    if (this.stopped) return
+    if (this.stopped) throw new MonitorError('CLOSED', 'the fleet was stopped')
     const { integrations, hosts } = this.options
+    // At once, so that whoever looks for devices right after the start finds some.
     for (const integration of integrations)
       this.sessions.set(integration.name, integration.createSession(this.session()))
+    await this.energies.start()
+    if (this.stopped) return
     const connections = hosts.map((host) => this.connectListed(host))
     const spread_ms = Math.min(hosts.length * SPREAD_PER_HOST_MS, LONGEST_SPREAD_MS)
     connections.forEach((connection, index) => {
@@ -188,7 +187,7 @@ export class Fleet {
     if (named.length > 1) throw invalid('INPUT_INVALID', 'device', name, 'a name that only one device has')
     const unit = named[0] ?? units.find((candidate) => candidate.host.connection.host === name)
     if (unit !== undefined) return unit
-    throw new Failure('DEVICE_UNKNOWN', `no device is called '${name}'`, { details: { device_id: name } })
+    throw new MonitorError('DEVICE_UNKNOWN', `no device is called '${name}'`, { details: { device_id: name } })
   }
 
   private found(finding: Finding): void {

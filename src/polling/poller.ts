@@ -22,7 +22,7 @@ import type { Host, IntervalRule, Unit } from './unit'
 export interface PollerOptions {
   readonly clock: Clock
   readonly random: Random
-  /** Exchanges in flight; slow hosts and those in doubt have places of their own. */
+  /** Exchanges in flight; hosts in doubt have as many of their own, and what is slow does not count. */
   readonly concurrency: number
   /** In a row; as many open the circuit of the host. */
   readonly failures_until_offline: number
@@ -144,8 +144,7 @@ export class Poller {
   }
 
   statistics(): PollerStatistics {
-    const { steady, doubtful } = this.dispatcher
-    return this.counters.snapshot(steady.running.size + doubtful.running.size, steady.waiting + doubtful.waiting)
+    return this.counters.snapshot(this.dispatcher.in_flight, this.dispatcher.waiting)
   }
 
   private fire(slots: Int32Array, count: number): void {

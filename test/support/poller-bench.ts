@@ -1,4 +1,4 @@
-import { MonitorError } from '../../src/domain/errors'
+import type { MonitorError } from '../../src/domain/errors'
 import type { DeviceEvent } from '../../src/domain/event'
 import type { Reading } from '../../src/domain/reading'
 import { Emission } from '../../src/polling/emission'
