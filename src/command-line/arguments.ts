@@ -2,7 +2,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { invalid, MonitorError } from '../domain/errors'
 import { DEFAULT_TIMEOUTS, type Credentials, type Timeouts } from '../integrations/integration'
 import { broadcastAddresses, expandTargets, parseHost } from '../integrations/targets'
-import type { Arguments, CommandArguments, Common, PollArguments, SimulateArguments } from './invocation'
+import type { Invocation, CommandInvocation, Common, PollInvocation, SimulateInvocation } from './invocation'
 import { noMore, numberIn, parseCommandWords } from './words'
 
 const PORT_RANGE = { minimum: 1, maximum: 65_535 }
@@ -32,7 +32,7 @@ const OPTIONS: Readonly<Record<string, ParseArgsConfig['options']>> = {
 const NAMES = Object.keys(OPTIONS).join(', ')
 
 /** @throws MonitorError `INPUT_INVALID` naming what is wrong, its value and what is allowed */
-export function parseArguments(words: readonly string[], environment: Environment): Arguments {
+export function parseArguments(words: readonly string[], environment: Environment): Invocation {
   const [name, ...rest] = words
   if (words.includes('--help') || name === undefined || name === 'help') return { name: 'help' }
   if (name === '--version') return { name: 'version' }
@@ -91,7 +91,7 @@ function targetsOf(given: Value): string[] {
   throw invalid('INPUT_INVALID', '--target', given.join(' '), 'at least one address')
 }
 
-function pollOf(values: Values, positionals: readonly string[]): Omit<PollArguments, keyof Common | 'name'> {
+function pollOf(values: Values, positionals: readonly string[]): Omit<PollInvocation, keyof Common | 'name'> {
   if (positionals.length === 0) throw invalid('INPUT_INVALID', 'HOST', '', 'at least one address or host name')
   if (values.watch === true && values.count !== undefined) {
     throw invalid('INPUT_INVALID', '--count', values.count, 'either --count or --watch')
@@ -104,11 +104,14 @@ function pollOf(values: Values, positionals: readonly string[]): Omit<PollArgume
   }
 }
 
-function commandOf(values: Values, [host, ...words]: readonly string[]): Omit<CommandArguments, keyof Common | 'name'> {
+function commandOf(
+  values: Values,
+  [host, ...words]: readonly string[],
+): Omit<CommandInvocation, keyof Common | 'name'> {
   return { host: hostOf(host ?? ''), ...outletOf(values), command: parseCommandWords(words) }
 }
 
-function simulateOf(values: Values): Pick<SimulateArguments, 'port' | 'duration_s'> {
+function simulateOf(values: Values): Pick<SimulateInvocation, 'port' | 'duration_s'> {
   const port = numberIn('--port', values.port, { ...PORT_RANGE, minimum: 0 })
   const duration_s = numberIn('--duration-s', values['duration-s'], SECONDS_RANGE)
   return { ...(port === undefined ? {} : { port }), ...(duration_s === undefined ? {} : { duration_s }) }

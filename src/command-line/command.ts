@@ -1,12 +1,12 @@
 import type { Session } from '../integrations/integration'
-import type { CommandArguments } from './invocation'
+import type { CommandInvocation } from './invocation'
 import { outletId } from './outlets'
 import type { Output } from './output'
 import { readingTable } from './reading-table'
 
 /** Prints the state that the device confirmed. */
 export async function command(
-  { host, outlet, command, json }: CommandArguments,
+  { host, outlet, command, json }: CommandInvocation,
   session: Session,
   output: Output,
 ): Promise<void> {

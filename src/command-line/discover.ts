@@ -1,5 +1,5 @@
 import type { Finding, Session } from '../integrations/integration'
-import type { DiscoverArguments } from './invocation'
+import type { DiscoverInvocation } from './invocation'
 import type { Output } from './output'
 import { onOff } from './reading-table'
 import { table, type Column } from './table'
@@ -17,7 +17,7 @@ const COLUMNS: readonly Column<Finding>[] = [
 
 /** With `json` each finding at once, else a table at the end. */
 export async function discover(
-  { targets, json }: DiscoverArguments,
+  { targets, json }: DiscoverInvocation,
   session: Session,
   output: Output,
   signal: AbortSignal,

@@ -2,8 +2,8 @@ import type { Command } from '../domain/command'
 import type { Credentials, Timeouts } from '../integrations/integration'
 
 /** What a person asked the command line to do, checked. */
-export type Arguments =
-  { readonly name: 'help' | 'version' } | DiscoverArguments | PollArguments | CommandArguments | SimulateArguments
+export type Invocation =
+  { readonly name: 'help' | 'version' } | DiscoverInvocation | PollInvocation | CommandInvocation | SimulateInvocation
 
 export interface Common {
   readonly json: boolean
@@ -11,11 +11,11 @@ export interface Common {
   readonly timeouts: Timeouts
   readonly credentials?: Credentials
 }
-export interface DiscoverArguments extends Common {
+export interface DiscoverInvocation extends Common {
   readonly name: 'discover'
   readonly targets: readonly string[]
 }
-export interface PollArguments extends Common {
+export interface PollInvocation extends Common {
   readonly name: 'poll'
   readonly hosts: readonly string[]
   readonly outlet?: string
@@ -23,13 +23,13 @@ export interface PollArguments extends Common {
   readonly count: number
   readonly interval_s: number
 }
-export interface CommandArguments extends Common {
+export interface CommandInvocation extends Common {
   readonly name: 'command'
   readonly host: string
   readonly outlet?: string
   readonly command: Command
 }
-export interface SimulateArguments {
+export interface SimulateInvocation {
   readonly name: 'simulate'
   readonly json: boolean
   readonly port?: number

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Reading } from '../domain/reading'
 import { toMonitorError } from '../domain/errors'
 import type { Connection, PollOutcome, Session } from '../integrations/integration'
-import type { PollArguments } from './invocation'
+import type { PollInvocation } from './invocation'
 import { outletId, outletsOf } from './outlets'
 import type { Output } from './output'
 import { readingTable } from './reading-table'
@@ -13,12 +13,12 @@ import { reportError } from './report-error'
  * @returns whether every poll succeeded
  */
 export async function poll(
-  arguments_: PollArguments,
+  invocation: PollInvocation,
   session: Session,
   output: Output,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { hosts, outlet, json, count, interval_s } = arguments_
+  const { hosts, outlet, json, count, interval_s } = invocation
   const readers = hosts.map((host) => readerOf(session.connect({ host }), outlet))
   let succeeded = true
   for (let round = 1; round <= count; round++) {

@@ -6,7 +6,7 @@ import { kasa } from '../integrations/kasa/kasa'
 import { parseArguments } from './arguments'
 import { command } from './command'
 import { discover } from './discover'
-import type { Arguments, Common } from './invocation'
+import type { Invocation, Common } from './invocation'
 import type { Output } from './output'
 import { poll } from './poll'
 import { reportError } from './report-error'
@@ -25,9 +25,9 @@ export async function run(
   signal: AbortSignal,
 ): Promise<number> {
   try {
-    const arguments_ = parseArguments(words, environment)
-    const succeeded = await perform(arguments_, output, signal)
-    if (signal.aborted && !runsUntilInterrupted(arguments_)) return EXIT.interrupted
+    const invocation = parseArguments(words, environment)
+    const succeeded = await perform(invocation, output, signal)
+    if (signal.aborted && !runsUntilInterrupted(invocation)) return EXIT.interrupted
     return succeeded ? EXIT.done : EXIT.failed
   } catch (thrown) {
     if (signal.aborted) return EXIT.interrupted
@@ -37,8 +37,8 @@ export async function run(
   }
 }
 
-async function perform(arguments_: Arguments, output: Output, signal: AbortSignal): Promise<boolean> {
-  switch (arguments_.name) {
+async function perform(invocation: Invocation, output: Output, signal: AbortSignal): Promise<boolean> {
+  switch (invocation.name) {
     case 'help':
       output.line(USAGE)
       return true
@@ -46,21 +46,21 @@ async function perform(arguments_: Arguments, output: Output, signal: AbortSigna
       output.line((JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string }).version)
       return true
     case 'simulate':
-      await simulate(arguments_, output, signal)
+      await simulate(invocation, output, signal)
       return true
     case 'discover':
     case 'poll':
     case 'command':
-      return await performInSession(arguments_, output, signal)
+      return await performInSession(invocation, output, signal)
   }
 }
 
 async function performInSession(
-  arguments_: Extract<Arguments, Common>,
+  invocation: Extract<Invocation, Common>,
   output: Output,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { timeouts, port, credentials } = arguments_
+  const { timeouts, port, credentials } = invocation
   const session = kasa.createSession({
     timeouts,
     clock: systemClock,
@@ -72,14 +72,14 @@ async function performInSession(
   const stop = () => session.stop()
   signal.addEventListener('abort', stop, { once: true })
   try {
-    switch (arguments_.name) {
+    switch (invocation.name) {
       case 'discover':
-        await discover(arguments_, session, output, signal)
+        await discover(invocation, session, output, signal)
         return true
       case 'poll':
-        return await poll(arguments_, session, output, signal)
+        return await poll(invocation, session, output, signal)
       case 'command':
-        await command(arguments_, session, output)
+        await command(invocation, session, output)
         return true
     }
   } finally {
@@ -88,6 +88,6 @@ async function performInSession(
   }
 }
 
-function runsUntilInterrupted(arguments_: Arguments): boolean {
-  return arguments_.name === 'simulate' || (arguments_.name === 'poll' && arguments_.count === Infinity)
+function runsUntilInterrupted(invocation: Invocation): boolean {
+  return invocation.name === 'simulate' || (invocation.name === 'poll' && invocation.count === Infinity)
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { addHome, Simulator, type SimulatedDevice } from '../simulator'
-import type { SimulateArguments } from './invocation'
+import type { SimulateInvocation } from './invocation'
 import type { Output } from './output'
 import { table, type Column } from './table'
 
@@ -14,7 +14,7 @@ const COLUMNS: readonly Column<SimulatedDevice>[] = [
 
 /** Serves a home until interrupted, or for a while. */
 export async function simulate(
-  { port, duration_s, json }: SimulateArguments,
+  { port, duration_s, json }: SimulateInvocation,
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {

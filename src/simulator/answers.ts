@@ -28,9 +28,8 @@ export class Answers implements Answerer {
   outletsOf(ids: readonly unknown[] | undefined): readonly Outlet[] {
     if (!ids) return this.model.outlets
     const { device_id, outlets } = this.model
-    return outlets.filter(({ id }) =>
-      ids.some((asked) => asked === id || asked === device_id + id || device_id + asked === id),
-    )
+    const full = new Set(ids.map((id) => (typeof id === 'string' ? fullId(device_id, id) : id)))
+    return outlets.filter(({ id }) => full.has(fullId(device_id, id)))
   }
 
   moduleReply(module: string): Json | undefined {
@@ -63,4 +62,9 @@ export class Answers implements Answerer {
     const other = this.behaviours.get('other-device')
     return other ? withIdentity(sysinfo, { device_id: other.device_id, mac: other.mac }) : sysinfo
   }
+}
+
+/** Requests name an outlet by its whole id or by the end of it. */
+function fullId(device_id: string, outlet_id: string): string {
+  return outlet_id.startsWith(device_id) ? outlet_id : device_id + outlet_id
 }

@@ -27,7 +27,7 @@ export class SimulatedDevice {
   private readonly behaviours = new Behaviours()
   private readonly clock: Clock
   private readonly timers: Timers
-  private readonly model_: DeviceModel
+  private readonly definition: DeviceModel
   private readonly answers: Answers
   private readonly streams: StreamServer
   private readonly datagrams: DatagramServer
@@ -41,8 +41,8 @@ export class SimulatedDevice {
     this.address = { host, port: 0 }
     this.timers = new Timers(clock)
     const reboot = (delay_ms: number) => void this.timers.after(delay_ms, () => this.reboot())
-    this.model_ = options.model({ clock, random, timers: this.timers, reboot })
-    this.answers = new Answers(this.model_, this.behaviours, this.requests)
+    this.definition = options.model({ clock, random, timers: this.timers, reboot })
+    this.answers = new Answers(this.definition, this.behaviours, this.requests)
     const responder = {
       behaviours: this.behaviours,
       requests: this.requests,
@@ -63,24 +63,24 @@ export class SimulatedDevice {
   }
 
   get device_id(): string {
-    return this.model_.device_id
+    return this.definition.device_id
   }
 
   get mac(): string {
-    return this.model_.mac
+    return this.definition.mac
   }
 
   get model(): string {
-    return this.model_.model
+    return this.definition.model
   }
 
   get alias(): string {
-    return this.model_.alias
+    return this.definition.alias
   }
 
   /** A plug, a switch and a light have one, a recorded dump none. */
   get outlets(): readonly Outlet[] {
-    return this.model_.outlets
+    return this.definition.outlets
   }
 
   /** Whether any outlet is on. */

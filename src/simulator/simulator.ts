@@ -34,7 +34,7 @@ export interface SimulatorOptions {
  * over TCP and UDP and hear broadcasts to 127.255.255.255.
  */
 export class Simulator {
-  private readonly devices_: SimulatedDevice[] = []
+  private readonly all: SimulatedDevice[] = []
   private readonly addresses = new LoopbackAddresses()
   private readonly options: Required<SimulatorOptions>
   private broadcast: Socket | undefined
@@ -44,7 +44,7 @@ export class Simulator {
   }
 
   get devices(): readonly SimulatedDevice[] {
-    return this.devices_
+    return this.all
   }
 
   /** 0 until started, where any free port was asked for. */
@@ -104,7 +104,7 @@ export class Simulator {
     let attempts = this.options.port === 0 && !this.broadcast ? ATTEMPTS_AT_A_FREE_PORT : 1
     for (;;) {
       this.broadcast ??= await this.openBroadcast()
-      const started = await Promise.allSettled(this.devices_.map((device) => device.start(this.port)))
+      const started = await Promise.allSettled(this.all.map((device) => device.start(this.port)))
       const failure = started.find((result) => result.status === 'rejected')
       if (!failure) return
       if (--attempts === 0) throw failure.reason
@@ -117,7 +117,7 @@ export class Simulator {
     const broadcast = this.broadcast
     this.broadcast = undefined
     await Promise.all([
-      ...this.devices_.map((device) => device.stop()),
+      ...this.all.map((device) => device.stop()),
       broadcast && new Promise<void>((resolve) => broadcast.close(resolve)),
     ])
     // Node drops a closed handle at the end of the turn after; whoever counts handles should find none.
@@ -126,7 +126,7 @@ export class Simulator {
 
   private openBroadcast(): Promise<Socket> {
     return boundSocket({ host: LOOPBACK_BROADCAST, port: this.options.port, shared: true }, (bytes, from) => {
-      for (const device of this.devices_) device.hear(bytes, from)
+      for (const device of this.all) device.hear(bytes, from)
     })
   }
 
@@ -139,7 +139,7 @@ export class Simulator {
     const { clock, random } = this.options
     const model = (surroundings: Surroundings) => make(identity, options, surroundings)
     const device = new SimulatedDevice({ host, clock, random, model })
-    this.devices_.push(device)
+    this.all.push(device)
     return device
   }
 }

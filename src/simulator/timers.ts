@@ -15,6 +15,10 @@ export class Timers {
     return timer
   }
 
+  runs(timer: Timer | undefined): boolean {
+    return timer !== undefined && this.running.has(timer)
+  }
+
   cancel(timer: Timer): void {
     this.running.delete(timer)
     this.clock.clearTimeout(timer)

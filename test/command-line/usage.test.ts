@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { parseArguments } from '../../src/command-line/arguments'
+import { run } from '../../src/command-line/run'
 import { broadcastAddresses } from '../../src/integrations/targets'
 import { kasaMonitor } from './kasa-monitor'
 
@@ -38,16 +39,34 @@ const WRONG: readonly (readonly [words: string[], ...named: string[]])[] = [
   [['simulate', '--duration-s', '-1'], '--duration-s'],
 ]
 
+async function runHere(words: readonly string[]) {
+  const lines: string[] = []
+  const errors: string[] = []
+  const output = { line: (text: string) => void lines.push(text), error: (text: string) => void errors.push(text) }
+  const code = await run(words, {}, output, new AbortController().signal)
+  return { code, lines, errors }
+}
+
 describe('kasa-monitor, used wrongly', function () {
   this.timeout(60_000)
 
-  it('names what is wrong, its value and what is allowed, on one line, and ends with 2', async () => {
-    for (const [words, ...named] of WRONG) {
-      const { code, lines, errors } = await kasaMonitor(words)
-      assert.deepEqual([code, lines, errors.length], [2, [], 1], words.join(' '))
-      assert.match(errors[0] ?? '', /^kasa-monitor: INPUT_INVALID: /)
-      for (const name of named) assert.ok(errors[0]?.includes(name), `${words.join(' ')}: ${errors[0]} names ${name}`)
-    }
+  for (const [words, ...named] of WRONG) {
+    it(`names what is wrong with '${words.join(' ')}' on one line`, async () => {
+      const { code, lines, errors } = await runHere(words)
+      assert.deepEqual([code, lines.length, errors.length], [2, 0, 1])
+      assert.match(errors[0] ?? '', /^INPUT_INVALID: [^\n]+$/)
+      for (const name of named) assert.ok(errors[0]?.includes(name), `${errors[0]} names ${name}`)
+    })
+  }
+
+  it('ends with 2 and one line on the error stream', async () => {
+    assert.deepEqual(await kasaMonitor(['command', HOST, 'brightness', '300']), {
+      code: 2,
+      lines: [],
+      errors: [
+        'kasa-monitor: INPUT_INVALID: brightness_pct: 300 is not allowed; expected a whole number from 0 to 100',
+      ],
+    })
   })
 
   it('wants both halves of the credentials, and prints neither', async () => {

@@ -1,10 +1,34 @@
 import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { Simulator } from '../../src/simulator'
 import { FakeClock } from '../support/fake-clock'
 import { ask, LIGHT_EMETER, LIGHTING } from './raw-client'
 
 const HOUR_MS = 3_600_000
+const MODULES = [
+  'system',
+  'emeter',
+  'schedule',
+  'count_down',
+  'time',
+  'cnCloud',
+  'context',
+  '__proto__',
+  'toString',
+].concat(['smartlife.iot.dimmer', LIGHTING, LIGHT_EMETER])
+/** All but `reboot`, which ends in silence. */
+const METHODS = [
+  'get_sysinfo',
+  'set_relay_state',
+  'set_led_off',
+  'set_dev_alias',
+  'get_realtime',
+  'get_daystat',
+].concat(
+  ['get_monthstat', 'erase_emeter_stat', 'get_rules', 'add_rule', 'delete_rule', 'delete_all_rules', 'set_brightness'],
+  ['transition_light_state', 'get_light_state', 'child_ids', '__proto__', 'constructor'],
+)
 
 describe('the protocol of a simulated device', () => {
   let clock: FakeClock
@@ -155,6 +179,22 @@ describe('the protocol of a simulated device', () => {
     assert.deepEqual((await ask(bulb, { [LIGHT_EMETER]: { get_realtime: {} } }))[LIGHT_EMETER], {
       get_realtime: { power_mw: 5000, err_code: 0 },
     })
+  })
+
+  it('answers whatever JSON it is asked, and stays as it is', async () => {
+    const devices = [simulator.addPlug(), simulator.addStrip(), simulator.addBulb(), simulator.addDimmer()]
+    await simulator.start()
+    const question = fc.dictionary(
+      fc.constantFrom(...MODULES),
+      fc.oneof(fc.jsonValue(), fc.dictionary(fc.constantFrom(...METHODS), fc.jsonValue())),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...devices), question, async (device, asked) => {
+        await ask(device, asked)
+        assert.equal((await ask(device, { system: { get_sysinfo: {} } })).system.get_sysinfo.err_code, 0)
+      }),
+      { numRuns: 150 },
+    )
   })
 
   it('refuses a model, an address and a recording that it does not know', () => {

@@ -13,8 +13,8 @@ interface Rule {
   readonly delay: number
   readonly act: number
   readonly ends_ms: number
-  /** Absent once it has fired: the rule stays in the table, disabled. */
-  timer: Timer | undefined
+  /** Runs while the rule is enabled; a rule that has fired stays in the table, disabled. */
+  readonly timer: Timer | undefined
 }
 
 /** One countdown per outlet, as devices allow. */
@@ -35,7 +35,7 @@ export class Countdowns {
   }
 
   runs(outlet: Outlet | undefined): boolean {
-    return outlet !== undefined && this.rules.get(outlet)?.timer !== undefined
+    return outlet !== undefined && this.surroundings.timers.runs(this.rules.get(outlet)?.timer)
   }
 
   private add({ enable, delay, act, name }: Json, outlet: Outlet | undefined): Json {
@@ -48,13 +48,7 @@ export class Countdowns {
       delay,
       act: act === 1 ? 1 : 0,
       ends_ms: clock.monotonic() + delay * 1000,
-      timer: undefined,
-    }
-    if (enable === 1) {
-      rule.timer = timers.after(delay * 1000, () => {
-        rule.timer = undefined
-        outlet.switch(rule.act === 1)
-      })
+      timer: enable === 1 ? timers.after(delay * 1000, () => outlet.switch(act === 1)) : undefined,
     }
     this.rules.set(outlet, rule)
     return { id: rule.id, err_code: 0 }
@@ -70,8 +64,9 @@ export class Countdowns {
   private listed(outlet: Outlet | undefined): Json[] {
     const rule = outlet && this.rules.get(outlet)
     if (!rule) return []
-    const left_ms = rule.timer ? rule.ends_ms - this.surroundings.clock.monotonic() : 0
+    const enabled = this.runs(outlet)
+    const left_ms = enabled ? rule.ends_ms - this.surroundings.clock.monotonic() : 0
     const { id, name, delay, act } = rule
-    return [{ id, name, enable: rule.timer ? 1 : 0, delay, act, remain: Math.max(0, Math.ceil(left_ms / 1000)) }]
+    return [{ id, name, enable: enabled ? 1 : 0, delay, act, remain: Math.ceil(left_ms / 1000) }]
   }
 }
