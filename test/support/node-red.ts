@@ -129,7 +129,6 @@ export class NodeRed {
    * node ends in a node of that id, for `receive`.
    */
   async deploy(flow: readonly FlowNode[], credentials: Record<string, Record<string, string>> = {}): Promise<void> {
-    this.forget()
     const ids = new Set(flow.map((node) => node.id))
     const ends = new Set(flow.flatMap((node) => node.wires ?? []).flat())
     const sinks = [...ends].filter((id) => !ids.has(id)).map((id) => ({ id, type: 'debug', active: false, wires: [] }))
@@ -144,6 +143,7 @@ export class NodeRed {
 
   /** Deploys what an editor would send. */
   async deployAsIs(flows: readonly object[], deploymentType: 'full' | 'nodes' = 'full'): Promise<void> {
+    this.forget()
     const running = new Promise<void>((resolve, reject) => {
       const { events } = this.runtime
       const settle = (missing?: readonly string[]) => {
@@ -171,6 +171,11 @@ export class NodeRed {
     node.receive(given)
     const { error } = await completed
     if (error) throw error
+  }
+
+  /** A deployed node, as other nodes could get at it. */
+  node(id: string): unknown {
+    return this.runtime.nodes.getNode(id)
   }
 
   /** The next message that a node gets, or already got and nobody has taken. */

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { beforeEach, it } from 'mocha'
+import type { HistoryBucket, HistoryRow } from '../../src/database/database'
+import type { Reading } from '../../src/domain/reading'
+import { inEachNodeRed, PROJECT, type FlowNode, type Message, type NodeRed } from '../support/node-red'
+
+const FOLDER = join(PROJECT, 'examples', 'flows')
+const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'))
+
+const load = (file: string) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as FlowNode[]
+
+inEachNodeRed('Every example flow', (current) => {
+  let nodeRed: NodeRed
+  beforeEach(() => void (nodeRed = current()))
+
+  for (const file of FILES) {
+    const flow = load(file)
+    const others = flow.filter(({ type }) => type.startsWith('ui-'))
+    if (others.length > 0) {
+      it.skip(`${relative('', file)} (not run here: it needs FlowFuse Dashboard; the editor's test imports it)`)
+      continue
+    }
+    it(`${file} deploys without a word in the log`, async () => {
+      await nodeRed.deployAsIs(flow)
+      assert.deepEqual(nodeRed.errors, [])
+      for (const { id, type } of flow) {
+        if (type.startsWith('kasa-')) assert.equal(nodeRed.statuses(id).some(({ fill }) => fill === 'red'), false, type)
+      }
+    })
+  }
+
+  /** Deploys an example; gives the ways to press its buttons and to see what its Debug nodes get, by name. */
+  async function run(file: string): Promise<{
+    press: (button: string) => Promise<void>
+    next: (debug: string) => Promise<Message>
+    all: (debug: string) => readonly Message[]
+  }> {
+    const flow = load(file)
+    const id = (name: string) => flow.find((node) => node.name === name)?.id ?? `nothing is named ${name}`
+    await nodeRed.deployAsIs(flow)
+    return {
+      press: (button) => nodeRed.send(id(button), {}),
+      next: (debug) => nodeRed.receive(id(debug)),
+      all: (debug) => nodeRed.received(id(debug)),
+    }
+  }
+
+  /** The database takes the readings in its own time; asks until it has answered with as much as expected. */
+  async function ask(flow: Awaited<ReturnType<typeof run>>, button: string, debug: string, least: number) {
+    for (;;) {
+      await flow.press(button)
+      const { payload } = await flow.next(debug)
+      if ((payload as unknown[]).length >= least) return payload
+    }
+  }
+
+  it('"Store readings and read them back" does so', async () => {
+    const flow = await run('Store readings and read them back.json')
+    await flow.press('every 5 s')
+    const rows = (await ask(flow, 'the last hour', 'rows', 1)) as HistoryRow[]
+    assert.equal(rows[0]?.device_id, 'example-kettle')
+    const [latest] = (await ask(flow, 'latest', 'latest readings', 1)) as Reading[]
+    assert.equal(latest?.alias, 'Kettle')
+    const [bucket] = (await ask(flow, 'per minute', 'buckets', 1)) as HistoryBucket[]
+    assert.ok(bucket?.fields.power_w)
+    await flow.press('backup')
+    assert.match(String((await flow.next('path of the copy')).payload), /kasa-monitor-example .*\.sqlite$/)
+    assert.deepEqual(flow.all('errors'), [])
+  })
+
+  it('"Energy per hour" adds up to the energy of the day', async () => {
+    const flow = await run('Energy per hour.json')
+    await flow.press('make up yesterday')
+    const hours = (await ask(flow, 'per hour', 'kWh per hour', 24)) as { energy_kwh: number }[]
+    const total_kwh = hours.reduce((sum, { energy_kwh }) => sum + energy_kwh, 0)
+    assert.ok(Math.abs(total_kwh - ((85 * 15 + 25) / 40 / 1000) * 24) < 0.01, `${total_kwh} kWh`)
+    await flow.press('the last 6 hours, by 2 hours')
+    assert.ok([3, 4].includes(((await flow.next('kWh per hour')).payload as unknown[]).length))
+  })
+
+  it('"Read history page by page" reads every row and ends by itself', async () => {
+    const flow = await run('Read history page by page.json')
+    await flow.press('make up an hour')
+    const sizes: number[] = []
+    while (sizes.length === 0) {
+      await flow.press('read it all')
+      let message = await flow.next('page')
+      while ((message.payload as unknown[]).length > 0) {
+        sizes.push((message.payload as unknown[]).length)
+        if (message.cursor === undefined) break
+        message = await flow.next('page')
+      }
+    }
+    assert.deepEqual(sizes, [250, 250, 220])
+    assert.deepEqual(flow.all('page'), [])
+  })
+
+  it('"Ask any source at an adaptive interval" asks, and is told when to ask again', async () => {
+    const file = 'Ask any source at an adaptive interval.json'
+    const flow = await run(file)
+    assert.equal((await flow.next('level')).topic, 'tank')
+    const interval = load(file).find(({ type }) => type === 'kasa-interval')
+    await nodeRed.status(interval?.id ?? '', /^next in \d+\.\d s$/)
+  })
+})
