@@ -47,16 +47,16 @@ export class Dispatcher {
   enqueue(unit: Unit, urgent: boolean): void {
     const { host } = unit
     if (unit.queued && !urgent) return
-    if (unit.queued) host.pending.splice(host.pending.indexOf(unit), 1)
+    if (unit.queued) host.withdraw(unit)
     unit.queued = true
-    if (urgent) host.pending.unshift(unit)
-    else host.pending.push(unit)
+    if (urgent) host.prepend(unit)
+    else host.append(unit)
     if (host.running === undefined) this.line(host, urgent)
   }
 
   /** Takes a unit out of the line. */
   withdraw(unit: Unit): void {
-    if (unit.queued) unit.host.pending.splice(unit.host.pending.indexOf(unit), 1)
+    if (unit.queued) unit.host.withdraw(unit)
     unit.queued = false
   }
 
@@ -65,7 +65,7 @@ export class Dispatcher {
     host.lane?.running.delete(host)
     host.lane = undefined
     host.running = undefined
-    if (host.pending.length > 0) this.line(host, host.pending[0]?.read !== undefined)
+    if (host.pending !== undefined) this.line(host, host.pending.read !== undefined)
   }
 
   /** Sends as many as there are places and budget for. */
@@ -110,9 +110,9 @@ export class Dispatcher {
       if (urgent) host.isUrgent = false
       else host.isReady = false
       // In both queues, and served from the other; or its units were withdrawn.
-      if (host.running !== undefined || host.pending.length === 0) continue
+      if (host.running !== undefined || host.pending === undefined) continue
       if (!this.afford(lane, host, urgent, now_ms)) return
-      const unit = host.pending.shift() as Unit
+      const unit = host.take() as Unit
       unit.queued = false
       host.running = unit
       host.lane = lane

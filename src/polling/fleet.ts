@@ -62,12 +62,10 @@ export class Fleet {
     this.clock = clock
     this.random = random
     this.report = report
-    const { polls_per_minute, ...limits } = this.limits
     this.energies = new EnergyStore({ clock, report, ...(energy_file === undefined ? {} : { file: energy_file }) })
     const interval = resolveAdaptiveIntervalOptions(options.interval)
     this.poller = new Poller({
-      ...limits,
-      ...(polls_per_minute > 0 ? { polls_per_minute } : {}),
+      ...this.limits,
       clock,
       random,
       report,

@@ -64,7 +64,7 @@ export class Outcomes {
   }
 
   private holdPending(host: Host, error: MonitorError, now_ms: number): void {
-    for (const unit of [...host.pending]) {
+    for (let unit = host.pending; unit !== undefined; unit = host.pending) {
       this.options.dispatcher.withdraw(unit)
       refuse(unit, error)
       this.hold(unit, now_ms)

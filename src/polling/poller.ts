@@ -31,8 +31,8 @@ export interface PollerOptions {
   /** An outlet is polled this many times more slowly than its rule says: each costs a request of its own. */
   readonly outlet_interval_factor: number
   readonly batch_ms: number
-  /** Absent: no limit. */
-  readonly polls_per_minute?: number
+  /** 0: no limit. */
+  readonly polls_per_minute: number
   readonly newInterval: () => IntervalRule
   readonly emission: Emission
   readonly energies: EnergyStore
@@ -63,7 +63,8 @@ export class Poller {
   constructor(private readonly options: PollerOptions) {
     const { clock, polls_per_minute } = options
     const epoch_ms = clock.now() - clock.monotonic()
-    this.budget = polls_per_minute === undefined ? undefined : new Budget(polls_per_minute, clock.monotonic())
+    const isLimited = polls_per_minute > 0 && polls_per_minute < Infinity
+    this.budget = isLimited ? new Budget(polls_per_minute, clock.monotonic()) : undefined
     this.schedule = new Schedule(clock, (slots, count) => this.fire(slots, count))
     this.subscribers = new Subscribers(options.report)
     const launch = (unit: Unit, now_ms: number) => this.launch(unit, now_ms)

@@ -38,7 +38,8 @@ export class Roster {
     const { failures_until_offline, random } = this.options
     const host = new Host(connection, new CircuitBreaker(failures_until_offline, random), device_id)
     this.hosts.add(host)
-    this.addUnit(host)
+    // A literal has room for one unit; an array that grew would have room for 17.
+    host.units = [this.newUnit(host)]
     return host
   }
 
@@ -59,7 +60,7 @@ export class Roster {
     host.device_id = device.device_id
     const own = host.units[0] as Unit
     this.fill(own, device)
-    own.outlets = devices.slice(1).map((outlet) => this.fill(this.addUnit(host), outlet))
+    own.outlets = devices.slice(1).map((outlet) => this.fill(this.addOutlet(host), outlet))
   }
 
   /** Answers of the connection that the host had before are ignored from now on. */
@@ -78,10 +79,15 @@ export class Roster {
     }
   }
 
-  private addUnit(host: Host): Unit {
+  private addOutlet(host: Host): Unit {
+    const unit = this.newUnit(host)
+    host.units.push(unit)
+    return unit
+  }
+
+  private newUnit(host: Host): Unit {
     const unit = new Unit(this.free.pop() ?? this.slots.length, host)
     this.slots[unit.slot] = unit
-    host.units.push(unit)
     this.bind(unit)
     return unit
   }

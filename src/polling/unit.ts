@@ -18,9 +18,9 @@ export interface IntervalRule {
 /** A host that is polled: one connection, which the device and its outlets share. */
 export class Host {
   /** The device first, its outlets after it. */
-  readonly units: Unit[] = []
-  /** Those that are due, each at most once. */
-  readonly pending: Unit[] = []
+  units: Unit[] = []
+  /** Those that are due, each at most once: a chain by `Unit.next`, because an array costs 180 bytes a host. */
+  pending: Unit | undefined
   running: Unit | undefined
   /** Where `running` has its place. */
   lane: Lane<Host> | undefined
@@ -36,12 +36,47 @@ export class Host {
     /** The device that has to answer there, where the user or the first contact said so. */
     public device_id: string | undefined,
   ) {}
+
+  prepend(unit: Unit): void {
+    unit.next = this.pending
+    this.pending = unit
+  }
+
+  append(unit: Unit): void {
+    if (this.pending === undefined) return this.prepend(unit)
+    let last = this.pending
+    while (last.next !== undefined) last = last.next
+    last.next = unit
+  }
+
+  take(): Unit | undefined {
+    const unit = this.pending
+    if (unit === undefined) return undefined
+    this.pending = unit.next
+    unit.next = undefined
+    return unit
+  }
+
+  withdraw(unit: Unit): void {
+    if (this.pending === unit) {
+      this.take()
+      return
+    }
+    for (let before = this.pending; before !== undefined; before = before.next) {
+      if (before.next !== unit) continue
+      before.next = unit.next
+      unit.next = undefined
+      return
+    }
+  }
 }
+
+const NO_OUTLETS: readonly Unit[] = []
 
 /** One device or outlet that is polled; before the first contact, a host that has not said what it is. */
 export class Unit {
   device: Device | undefined
-  outlets: readonly Unit[] = []
+  outlets = NO_OUTLETS
   interval: IntervalRule | undefined
   energy: LifetimeEnergy | undefined
   /** Made once per connection, so that a poll makes no closure, and a late answer of a former connection is ignored. */
@@ -62,6 +97,8 @@ export class Unit {
   asked_ms = -Infinity
   answered_ms = -Infinity
   queued = false
+  /** Behind it in the chain of its host. */
+  next: Unit | undefined
   retried = false
   removed = false
   read: PendingRead | undefined

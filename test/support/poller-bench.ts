@@ -26,6 +26,7 @@ export class PollerBench {
       clock: this.clock,
       random: seededRandom(1),
       concurrency: 32,
+      polls_per_minute: 0,
       failures_until_offline: 3,
       minimum_ms: 500,
       outlet_interval_factor: 2,
