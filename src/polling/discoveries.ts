@@ -15,6 +15,7 @@ export interface DiscoveriesOptions {
   readonly targets: readonly string[]
   /** 0: only when asked to. */
   readonly every_ms: number
+  /** Whether the first is at the start, or after `every_ms`. */
   readonly at_start: boolean
   /** Every finding of every discovery, whoever asked for it. */
   readonly onFinding: (finding: Finding) => void
@@ -35,6 +36,7 @@ export class Discoveries {
 
   start(): void {
     const { at_start, every_ms } = this.options
+    if (!this.hasTargets) return
     if (at_start) this.repeat()
     else if (every_ms > 0) this.wait()
   }

@@ -81,7 +81,7 @@ export class Fleet {
       targets,
       sessions: () => this.sessions.values(),
       every_ms: this.limits.discover_every_ms,
-      at_start: options.add_discovered === true && targets.length > 0,
+      at_start: options.add_discovered === true,
       onFinding: (finding) => this.found(finding),
     })
     this.following = new Following({
@@ -105,11 +105,8 @@ export class Fleet {
       this.sessions.set(integration.name, integration.createSession(this.session()))
     await this.energies.start()
     if (this.stopped) return
-    const connections = hosts.map((host) => this.connectListed(host))
     const spread_ms = Math.min(hosts.length * SPREAD_PER_HOST_MS, LONGEST_SPREAD_MS)
-    connections.forEach((connection, index) => {
-      this.poller.addHost(connection, hosts[index]?.device_id, this.random() * spread_ms)
-    })
+    for (const host of hosts) this.add(host, this.random() * spread_ms)
     this.poller.start()
     this.discoveries.start()
   }
@@ -128,6 +125,28 @@ export class Fleet {
   /** Returns how to stop listening. */
   subscribe(listener: Listener): () => void {
     return this.poller.subscribe(listener)
+  }
+
+  /**
+   * Polls one host more.
+   * @throws MonitorError `CONFIG_INVALID` naming a host that is none; `CLOSED` after `stop`
+   */
+  add({ host, port, device_id, integration }: FleetHost, in_ms = 0): void {
+    if (this.stopped) throw new MonitorError('CLOSED', 'the fleet was stopped')
+    const name = integration ?? this.options.integrations[0]?.name ?? ''
+    const target = { host, ...(port ? { port } : {}), ...(device_id ? { device_id } : {}) }
+    this.poller.addHost(this.connect(name, target), device_id, in_ms)
+  }
+
+  /**
+   * Ends the polls of the host that a device is at, with its outlets.
+   * @param name device id, alias or host
+   * @throws MonitorError `DEVICE_UNKNOWN`
+   */
+  remove(name: string): void {
+    const { host } = this.find(name)
+    this.poller.removeHost(host)
+    host.connection.stop()
   }
 
   /** Devices with their outlets, and hosts that have not answered yet. */
@@ -203,12 +222,6 @@ export class Fleet {
     const former = host.connection
     this.poller.moveHost(host, connection)
     former.stop()
-  }
-
-  private connectListed({ host, port, device_id, integration }: FleetHost): Connection {
-    const name = integration ?? this.options.integrations[0]?.name ?? ''
-    const target = { host, ...(port ? { port } : {}), ...(device_id ? { device_id } : {}) }
-    return this.connect(name, target)
   }
 
   private connect(integration: string, target: Target): Connection {

@@ -40,10 +40,6 @@ export class Following {
     discoveries.run({}).catch((thrown: unknown) => report(toMonitorError(thrown)))
   }
 
-  forget(host: Host): void {
-    if (host.device_id !== undefined) this.lost.delete(host.device_id)
-  }
-
   found(finding: Finding): void {
     if (!finding.supported) return
     const { device_id, host: address, integration } = finding.device

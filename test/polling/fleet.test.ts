@@ -143,6 +143,42 @@ describe('Fleet', () => {
     assert.equal(bench.network.open.size, 0)
   })
 
+  it('believes no answer to a search until the device has said itself who it is', async () => {
+    const bench = new FleetBench()
+    bench.network.add('a', 'plug')
+    bench.network.add('evil', 'impostor')
+    bench.network.forged.set('evil', 'plug').set('nowhere', 'plug')
+    const fleet = bench.fleet({ hosts: [{ host: 'a' }], targets: ['lan'] })
+    await fleet.start()
+    await bench.run(5000)
+    bench.network.devices.delete('a')
+    await bench.run(600_000)
+    assert.ok(bench.network.discoveries > 1)
+    assert.ok(!bench.names().includes('moved'))
+    assert.equal(fleet.devices()[0]?.host, 'a')
+    assert.equal(bench.network.open.size, 1)
+    await fleet.stop()
+  })
+
+  it('takes hosts up and drops them while it runs', async () => {
+    const bench = new FleetBench()
+    const device = bench.network.add('a', 'strip', ['o1'])
+    const fleet = bench.fleet()
+    await fleet.start()
+    fleet.add({ host: 'a' })
+    await bench.run(5000)
+    const polls = device.polls.length
+    assert.ok(polls > 0)
+    fleet.remove('o1')
+    await bench.run(60_000)
+    assert.equal(device.polls.length, polls)
+    assert.deepEqual(fleet.devices(), [])
+    assert.deepEqual(bench.names().slice(-2), ['removed', 'removed'])
+    assert.equal(bench.network.open.size, 0)
+    await fleet.stop()
+    assert.throws(() => fleet.add({ host: 'a' }), { code: 'CLOSED' })
+  })
+
   it('sorts out two devices that have exchanged addresses', async () => {
     const bench = new FleetBench()
     const one = bench.network.add('a', 'one')

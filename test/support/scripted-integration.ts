@@ -45,6 +45,8 @@ export class ScriptedIntegration implements Integration {
   readonly devices = new Map<string, ScriptedDevice>()
   readonly open = new Set<Connection>()
   discoveries = 0
+  /** Answers to discovery that nobody stands behind: address -> device id. */
+  readonly forged = new Map<string, string>()
   in_flight = 0
   most_in_flight = 0
 
@@ -84,6 +86,13 @@ export class ScriptedIntegration implements Integration {
     for (const [host, device] of this.devices) {
       if (device.fails !== undefined) continue
       request.onFinding({ supported: true, device: describe(device, host)[0] as Device, port: 1 })
+    }
+    for (const [host, device_id] of this.forged) {
+      request.onFinding({
+        supported: true,
+        device: describe(new ScriptedDevice(device_id), host)[0] as Device,
+        port: 1,
+      })
     }
     return Promise.resolve()
   }
