@@ -27,6 +27,12 @@ interface Completed {
   msg: Message
   error?: Error & { code?: string }
 }
+export interface RunningNode {
+  receive(message: Message): void
+  /** Node-RED decides by the number of their parameters how to call them. */
+  readonly _inputCallback?: (...given: unknown[]) => void
+  readonly _closeCallbacks: readonly ((...given: unknown[]) => void)[]
+}
 /** What the tests need of an embedded Node-RED. */
 interface Runtime {
   init(server: Server, settings: object): void
@@ -35,7 +41,7 @@ interface Runtime {
   httpAdmin: Parameters<typeof createServer>[1]
   httpNode: Parameters<typeof createServer>[1]
   version(): string
-  nodes: { getNode(id: string): { receive(message: Message): void } | null }
+  nodes: { getNode(id: string): RunningNode | null }
   hooks: { add(name: string, hook: (event: never) => void): void; clear(): void }
   events: NodeJS.EventEmitter
   runtime: { flows: { setFlows(given: object): Promise<unknown> } }
@@ -164,8 +170,7 @@ export class NodeRed {
 
   /** Hands a message to a node's input; resolves when the node is done with it, rejects with the node's error. */
   async send(nodeId: string, message: Message): Promise<void> {
-    const node = this.runtime.nodes.getNode(nodeId)
-    if (!node) throw new Error(`No node '${nodeId}' is deployed`)
+    const node = this.node(nodeId)
     const given = { _msgid: `${nodeId}-${Math.random()}`, ...message }
     const completed = this.completions.next(nodeId, ({ msg }) => msg._msgid === given._msgid)
     node.receive(given)
@@ -174,8 +179,10 @@ export class NodeRed {
   }
 
   /** A deployed node, as other nodes could get at it. */
-  node(id: string): unknown {
-    return this.runtime.nodes.getNode(id)
+  node(nodeId: string): RunningNode {
+    const node = this.runtime.nodes.getNode(nodeId)
+    if (!node) throw new Error(`No node '${nodeId}' is deployed`)
+    return node
   }
 
   /** The next message that a node gets, or already got and nobody has taken. */
