@@ -1,45 +1,39 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import {
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
 import Libsql from 'libsql'
 import { invalid } from '../../domain/errors'
 import { toDatabaseError } from './sqlite-errors'
-import type { SqliteOptions } from './sqlite-options'
+import type { BackupOrder } from './sqlite-messages'
 
 /**
  * Copies the database to a new file while others use it. The copy appears whole or not at all.
  * @throws MonitorError `INPUT_INVALID` where the target exists, `DATABASE_FULL`, `DATABASE_UNAVAILABLE`
  */
-export function backup(options: SqliteOptions, given: string): void {
-  const target = resolve(given)
-  const partial = `${target}.partial-${process.pid}`
-  reserve(target)
-  try {
-    copy(options, partial)
-    renameSync(partial, target)
-  } catch (error) {
-    rmSync(partial, { force: true })
-    rmSync(target, { force: true })
-    throw toDatabaseError(error, target, 'DATABASE_UNAVAILABLE')
-  }
-}
-
-/** Makes the target as an empty file, which fails where there is one already, whoever made it. */
-function reserve(target: string): void {
+export function backup(order: BackupOrder): void {
+  const { target, partial } = order
+  if (existsSync(target)) throw alreadyThere(target)
   try {
     mkdirSync(dirname(target), { recursive: true })
+    copy(order)
+    publish(partial, target)
   } catch (error) {
-    throw toDatabaseError(error, target, 'DATABASE_UNAVAILABLE')
-  }
-  try {
-    closeSync(openSync(target, 'wx'))
-  } catch (error) {
-    const exists = error instanceof Error && 'code' in error && error.code === 'EEXIST'
-    if (exists) throw invalid('INPUT_INVALID', 'file', target, 'a file that does not exist yet')
-    throw toDatabaseError(error, target, 'DATABASE_UNAVAILABLE')
+    throw codeOf(error) === 'EEXIST' && existsSync(target)
+      ? alreadyThere(target)
+      : toDatabaseError(error, target, 'DATABASE_UNAVAILABLE')
   }
 }
 
-function copy(options: SqliteOptions, partial: string): void {
+function copy({ options, partial }: BackupOrder): void {
   rmSync(partial, { force: true })
   const connection = new Libsql(options.file, { timeout: options.busy_timeout_ms })
   try {
@@ -50,4 +44,22 @@ function copy(options: SqliteOptions, partial: string): void {
   const descriptor = openSync(partial, 'r+')
   fsyncSync(descriptor)
   closeSync(descriptor)
+}
+
+/** A link, unlike a renaming, fails where somebody made the file meanwhile; some file systems have none. */
+function publish(partial: string, target: string): void {
+  try {
+    linkSync(partial, target)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw error
+    copyFileSync(partial, target, constants.COPYFILE_EXCL)
+  }
+}
+
+function alreadyThere(target: string): Error {
+  return invalid('INPUT_INVALID', 'file', target, 'a file that does not exist yet')
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
 }

@@ -59,8 +59,9 @@ function applyOptions(connection: Connection, options: SqliteOptions): void {
 }
 
 function checkPath(file: string): void {
-  mkdirSync(dirname(file), { recursive: true })
-  accessSync(dirname(file), constants.W_OK)
+  const folder = dirname(file)
+  mkdirSync(folder, { recursive: true })
+  accessSync(folder, constants.W_OK)
   if (!existsSync(file)) return
   if (!statSync(file).isFile()) {
     const details = { field: 'file', value: file, range: 'the path of a file' }

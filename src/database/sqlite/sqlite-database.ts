@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { systemClock, type Clock, type Random, type Timer } from '../../domain/clock'
 import { invalid, MonitorError } from '../../domain/errors'
 import type { Reading } from '../../domain/reading'
@@ -124,13 +126,16 @@ export class SqliteDatabase implements Database {
       throw invalid('INPUT_INVALID', 'file', file, 'the path of a new file')
     }
     if (this.backingUp) throw invalid('INPUT_INVALID', 'file', file, 'one backup at a time')
+    const target = resolve(file.trim())
+    const partial = `${target}.partial`
     const client = new WorkerClient()
     this.backingUp = client
     try {
-      await client.call('backup', { options: this.settings, target: file.trim() })
+      await client.call('backup', { options: this.settings, target, partial })
     } finally {
       this.backingUp = undefined
-      client.abandon()
+      await client.abandon()
+      await rm(partial, { force: true }).catch(() => undefined)
     }
   }
 
@@ -167,7 +172,7 @@ export class SqliteDatabase implements Database {
       return client
     } catch (error) {
       if (this.worker === client) this.worker = this.opened = undefined
-      client.abandon()
+      void client.abandon()
       throw error
     }
   }
@@ -178,7 +183,7 @@ export class SqliteDatabase implements Database {
     await this.within(STOP_MS / 2, this.queue.drain())
     this.running = false
     this.queue.stop()
-    this.backingUp?.abandon()
+    void this.backingUp?.abandon()
     await this.worker?.stop(this.clock, Math.max(0, deadline - this.clock.monotonic()))
     this.onStatus(this.status())
   }

@@ -16,6 +16,14 @@ export interface HistoryPart {
   readonly position?: HistoryPosition
 }
 
+export interface BackupOrder {
+  readonly options: SqliteOptions
+  /** Absolute. */
+  readonly target: string
+  /** Where the copy grows until it is whole; removed by who gave the order, because the worker may be ended. */
+  readonly partial: string
+}
+
 /** What the main thread may ask of the worker, and what it gets. */
 export interface Calls {
   open: { given: SqliteOptions; answer: undefined }
@@ -26,7 +34,7 @@ export interface Calls {
   latest: { given: readonly string[]; answer: readonly Reading[] }
   devices: { given: undefined; answer: readonly string[] }
   /** Needs no `open`: it has a connection, and best a worker, of its own. */
-  backup: { given: { readonly options: SqliteOptions; readonly target: string }; answer: undefined }
+  backup: { given: BackupOrder; answer: undefined }
   close: { given: undefined; answer: undefined }
 }
 

@@ -25,7 +25,7 @@ async function answer(request: Request): Promise<Calls[Request['name']]['answer'
     case 'devices':
       return opened().devices()
     case 'backup':
-      backup(request.given.options, request.given.target)
+      backup(request.given)
       return undefined
     case 'close':
       store?.close()

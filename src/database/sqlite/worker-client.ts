@@ -52,13 +52,14 @@ export class WorkerClient {
     const late = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, timeout_ms)))
     await Promise.race([Promise.all([closed, this.ended]), late])
     if (timer) clock.clearTimeout(timer)
-    if (!this.isEnded) this.abandon()
+    if (!this.isEnded) void this.abandon()
   }
 
-  /** Ends the thread at once; the file stays whole, as after a crash. */
-  abandon(): void {
+  /** Ends the thread as soon as SQLite returns, and resolves then; the file stays whole, as after a crash. */
+  async abandon(): Promise<void> {
+    this.stopping = true
     this.worker.unref()
-    void this.worker.terminate()
+    await this.worker.terminate()
   }
 
   private settle(response: Response): void {

@@ -134,9 +134,9 @@ describe('the SQLite database in trouble', () => {
   it('starts another thread when its own dies, and the caller does not notice', () =>
     withDatabase({}, async (database) => {
       await database.write(readings(0, 1))
-      const { worker } = database as unknown as { worker: { abandon(): void } }
+      const { worker } = database as unknown as { worker: { abandon(): Promise<void> } }
       const writing = database.write(readings(1, 500))
-      worker.abandon()
+      await worker.abandon()
       assert.deepEqual(await writing, { written: 500, skipped: 0 })
       assert.equal((await database.latest())[0]?.timestamp, START + 500)
     }))
@@ -211,6 +211,17 @@ describe('the SQLite database in trouble', () => {
       assert.ok(newest >= START + 1999)
       await copy.stop()
       assert.deepEqual(readdirSync(`${file}.copies`), ['one.db'])
+    }))
+
+  it('leaves no half a copy when it is stopped meanwhile', () =>
+    withDatabase({}, async (database, file) => {
+      await database.write(readings(0, 20_000))
+      const copying = codeOf(database.backup(`${file}.copies/one.db`))
+      await database.stop()
+      const outcome = await copying
+      assert.ok(['CLOSED', 'done'].includes(outcome))
+      const left = existsSync(`${file}.copies`) ? readdirSync(`${file}.copies`) : []
+      assert.deepEqual(left, outcome === 'done' ? ['one.db'] : [])
     }))
 
   it('never copies over a file, nor to a place that is none', () =>
