@@ -1,10 +1,11 @@
-import { systemClock } from '../../src/domain/clock'
+import { systemClock, type Clock } from '../../src/domain/clock'
 import {
   DEFAULT_TIMEOUTS,
   type Connection,
   type PollOutcome,
   type SessionOptions,
 } from '../../src/integrations/integration'
+import { CONFIRM_DELAY_MS } from '../../src/integrations/kasa/commands/command-run'
 import { kasa } from '../../src/integrations/kasa/kasa'
 
 /** Short enough that a test of silence is quick, long enough for a busy machine. */
@@ -18,6 +19,12 @@ export function kasaSession(options: Partial<SessionOptions> = {}) {
     poll_over: 'tcp',
     ...options,
   })
+}
+
+/** The system's clock, with the moment that devices get before a command is confirmed cut short. */
+export const impatientClock: Clock = {
+  ...systemClock,
+  setTimeout: (callback, delay_ms) => systemClock.setTimeout(callback, delay_ms === CONFIRM_DELAY_MS ? 5 : delay_ms),
 }
 
 /** `poll` as a promise: rejects with the error. */
