@@ -123,6 +123,14 @@ export function describeDatabase(name: string, make: () => Promise<DatabaseUnder
         assert.equal(all.filter(({ device_id }) => device_id === one || device_id === two).length, 2)
       })
 
+      it('are refused for a device that is no text', async () => {
+        for (const device_id of [true, null, 5, {}]) {
+          assert.equal((await refusal(database.latest([device_id as never]))).code, 'INPUT_INVALID')
+        }
+        const odd = { ...query({}), device_ids: [true as never] }
+        await refusal(database.history(odd))
+      })
+
       it('carry the description that the newest reading brought', async () => {
         const device_id = newDevice()
         const newer = { device_id, timestamp: START + 10, alias: 'Neu 🔌', host: '127.0.0.9', parent_id: 'strip' }

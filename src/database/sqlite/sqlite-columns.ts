@@ -15,7 +15,7 @@ export const COLUMNS: readonly Column[] = MEASURED_KEYS.map((key) => {
   return { key, name: digits === 0 ? key : `${key}_e${digits}`, scale: 10 ** digits, type: field.type }
 })
 
-export const COLUMN_BY_KEY: ReadonlyMap<MeasuredKey, Column> = new Map(COLUMNS.map((column) => [column.key, column]))
+const COLUMN_BY_KEY: ReadonlyMap<MeasuredKey, Column> = new Map(COLUMNS.map((column) => [column.key, column]))
 
 export function columnOf(key: MeasuredKey): Column {
   return COLUMN_BY_KEY.get(key) as Column

@@ -57,7 +57,7 @@ export class SqliteDatabase implements Database {
 
   async start(): Promise<void> {
     if (this.stopping) throw closed()
-    if (this.running) return
+    const isFirst = !this.running
     this.running = true
     try {
       await this.connected()
@@ -65,7 +65,7 @@ export class SqliteDatabase implements Database {
       this.running = false
       throw error
     }
-    this.onStatus(this.status())
+    if (isFirst) this.onStatus(this.status())
   }
 
   stop(): Promise<void> {
@@ -110,6 +110,9 @@ export class SqliteDatabase implements Database {
 
   async latest(device_ids?: readonly string[]): Promise<Reading[]> {
     this.assertRunning()
+    for (const device_id of device_ids ?? []) {
+      if (typeof device_id !== 'string') throw invalid('INPUT_INVALID', 'device_ids', device_id, 'text')
+    }
     const wanted = device_ids ?? (await (await this.connected()).call('devices', undefined))
     const readings: Reading[] = []
     for (let start = 0; start < wanted.length; start += PART_ROWS) {

@@ -1,4 +1,5 @@
 import type Libsql from 'libsql'
+import { MonitorError } from '../../domain/errors'
 import type { Connection } from './sqlite-connection'
 import { COLUMNS, type Column } from './sqlite-columns'
 
@@ -15,10 +16,12 @@ export class Statements {
   constructor(private readonly connection: Connection) {}
 
   all(sql: string, bound: readonly Bound[]): Row[] {
+    assertBindable(bound)
     return this.statement(sql).all(bound) as Row[]
   }
 
   first(sql: string, bound: readonly Bound[]): Row | undefined {
+    assertBindable(bound)
     return this.statement(sql).get(bound) as Row | undefined
   }
 
@@ -44,6 +47,14 @@ export class Statements {
       this.prepared.set(sql, statement)
     }
     return statement
+  }
+}
+
+/** The types say so already, but the price of an error is the whole Node-RED. */
+function assertBindable(bound: readonly unknown[]): void {
+  for (const value of bound) {
+    if (typeof value === 'number' || typeof value === 'string' || value === null) continue
+    throw new MonitorError('INTERNAL', `A ${typeof value} cannot be given to SQLite`)
   }
 }
 
