@@ -100,13 +100,13 @@ export class Fleet {
   async start(): Promise<void> {
     if (this.stopped) throw new MonitorError('CLOSED', 'the fleet was stopped')
     const { integrations, hosts } = this.options
-    // At once, so that whoever looks for devices right after the start finds some.
+    // At once: who looks for devices right after the start finds some, and none that is listed is taken for a new one.
     for (const integration of integrations)
       this.sessions.set(integration.name, integration.createSession(this.session()))
-    await this.energies.start()
-    if (this.stopped) return
     const spread_ms = Math.min(hosts.length * SPREAD_PER_HOST_MS, LONGEST_SPREAD_MS)
     for (const host of hosts) this.add(host, this.random() * spread_ms)
+    await this.energies.start()
+    if (this.stopped) return
     this.poller.start()
     this.discoveries.start()
   }

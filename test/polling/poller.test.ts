@@ -376,6 +376,20 @@ describe('Poller', () => {
     assert.ok(bench.poller.statistics().polls > 90)
   })
 
+  it('neither polls more nor counts energy when the wall clock jumps', async () => {
+    const bench = new PollerBench({ interval_ms: 10_000 })
+    const device = bench.network.add('h', 'plug')
+    device.values = () => ({ on: true, power_w: 3600 })
+    bench.add('h')
+    await bench.run(100_000)
+    for (const jump_ms of [7_200_000, -20_000_000]) {
+      bench.clock.jump(jump_ms)
+      await bench.run(100_000)
+    }
+    assert.equal(device.polls.length, 30)
+    assert.equal(bench.readings.at(-1)?.energy_kwh, 0.29)
+  })
+
   it('keeps to the budget in the long run, and polls everybody', async () => {
     const bench = new PollerBench({ polls_per_minute: 60, interval_ms: 1000 })
     const devices = Array.from({ length: 20 }, (_, index) => bench.network.add(`h${index}`))
