@@ -4,13 +4,21 @@ import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findNode22 } from './lib/node-22.mjs'
-import { installLocked, runNode } from './lib/npm.mjs'
+import { installLocked, run, runNode } from './lib/npm.mjs'
+
+const MOCHA = 'node_modules/mocha/bin/mocha.js'
+const ALL_TESTS = 'dist/test/**/*.test.js'
+/** Those that run nodes inside their own process. */
+const NODE_TESTS = ['dist/test/nodes/**/*.test.js', 'dist/test/examples/**/*.test.js']
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const further = process.argv.slice(2)
 const failures = []
 
 await step('install', () => installLocked(root))
 stopIfFailed()
+// For the tests of `npm start`, which say so where it is not there.
+await installLocked(join(root, 'demo'))
 // Compiled tests of files that are gone would still run.
 await step('build', () => {
   rmSync(join(root, 'dist'), { recursive: true, force: true })
@@ -24,19 +32,18 @@ await step('format', () =>
 await step('imports', () =>
   runNode(root, [
     'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-    '--config',
-    '.dependency-cruiser.cjs',
-    'src',
-    'nodes',
+    ...['--config', '.dependency-cruiser.cjs', 'src', 'nodes'],
   ]),
 )
-await step('tests', async () => {
-  const { path, reason } = await findNode22(root)
-  if (reason) console.log(`Node-RED 5 is not tested: ${reason}.`)
-  return runNode(root, ['node_modules/mocha/bin/mocha.js', ...process.argv.slice(2)], {
-    env: { ...process.env, KASA_MONITOR_NODE_22: path ?? '' },
-  })
-})
+
+const node22 = await findNode22(root)
+if (node22.reason) console.log(`\nNode-RED 5 is not tested: ${node22.reason}.`)
+const options = { cwd: root, env: { ...process.env, KASA_MONITOR_NODE_22: node22.path ?? '' } }
+if (node22.path && node22.path !== process.execPath && further.length === 0) {
+  const words = [MOCHA, '--grep', 'in Node-RED 5', ...NODE_TESTS]
+  await step('tests of the nodes in Node-RED 5', () => run(node22.path, words, options))
+}
+await step('tests', () => run(process.execPath, [MOCHA, ALL_TESTS, ...further], options))
 stopIfFailed()
 
 async function step(name, action) {

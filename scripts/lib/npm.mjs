@@ -18,7 +18,8 @@ export function npm(directory, words, options = {}) {
   return run('npm', [...words, ...QUIET], { cwd: directory, shell: process.platform === 'win32', ...options })
 }
 
-function run(file, words, options) {
+/** Runs a program; resolves with whether it succeeded. */
+export function run(file, words, options) {
   return new Promise((resolve) => {
     const child = spawn(file, words, { stdio: ['ignore', 'inherit', 'inherit'], ...options })
     child.once('error', () => resolve(false))

@@ -86,13 +86,15 @@ describe('the editor in a browser', () => {
 
     it('imports each example and deploys them all', async function () {
       this.timeout(PATIENCE_MS)
+      editor = new Editor(await browser.open(nodeRed.url))
+      await editor.ready(types[0] ?? '')
       for (const path of examples()) {
         const text = readFileSync(join(EXAMPLES, ...path), 'utf8')
         if (text.includes('"global-config"') && !existsSync(DASHBOARD_PACK)) {
           console.log(`      not imported: ${path.join('/')} needs FlowFuse Dashboard, which is not installed here`)
           continue
         }
-        await editor.importExample([manifest.name, ...path.map((name) => name.replace(/\.json$/, ''))])
+        await editor.importExample([manifest.name, 'flows', ...path.map((name) => name.replace(/\.json$/, ''))])
       }
       await screenshot(editor.page, `${version.title}-imported`)
       await editor.deploy()

@@ -22,10 +22,8 @@ interface NodeSet {
   enabled: boolean
   err?: string
 }
-interface Folder {
-  d?: Record<string, Folder>
-  f?: string[]
-}
+/** A folder by its name, or a file. */
+type Entry = string | { fn: string }
 
 const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as Manifest
 const types = Object.keys(manifest['node-red'].nodes).sort()
@@ -95,13 +93,11 @@ describe('the packed file', () => {
     it('offers every example; each one deploys', async function () {
       this.timeout(INSTALL_WITHIN_MS)
       if (!installed) this.skip()
-      const library = await nodeRed.json<Folder>('library/examples/flows/')
-      const examples = filesOf(library.d?.[manifest.name] ?? {})
+      const examples = await filesBelow(nodeRed, [manifest.name])
       const packed = content.filter((path) => path.startsWith('examples/flows/'))
       assert.equal(examples.length, packed.length)
       for (const example of examples) {
-        const path = [manifest.name, ...example].map(encodeURIComponent).join('/')
-        const flow = await nodeRed.json<{ type: string; modules?: object }[]>(`library/examples/flows/${path}`)
+        const flow = await nodeRed.json<{ type: string; modules?: object }[]>(libraryPath(example))
         if (flow.some(({ modules }) => modules) && !existsSync(DASHBOARD_PACK)) {
           console.log(`      not deployed: ${example.join('/')} needs FlowFuse Dashboard, which is not installed here`)
           continue
@@ -123,10 +119,16 @@ describe('the packed file', () => {
   })
 })
 
-function filesOf(folder: Folder, path: readonly string[] = []): string[][] {
-  const here = (folder.f ?? []).map((file) => [...path, file])
-  const below = Object.entries(folder.d ?? {}).flatMap(([name, inner]) => filesOf(inner, [...path, name]))
-  return [...here, ...below]
+async function filesBelow(nodeRed: NodeRedProcess, folder: readonly string[]): Promise<string[][]> {
+  const entries = await nodeRed.json<Entry[]>(libraryPath(folder))
+  const lists = entries.map((entry) =>
+    typeof entry === 'string' ? filesBelow(nodeRed, [...folder, entry]) : [[...folder, entry.fn]],
+  )
+  return (await Promise.all(lists)).flat()
+}
+
+function libraryPath(path: readonly string[]): string {
+  return `library/examples/flows/${path.map((part) => encodeURIComponent(part).replace('%40', '@').replace('%2F', '/')).join('/')}`
 }
 
 async function npm(...words: string[]): Promise<string> {
