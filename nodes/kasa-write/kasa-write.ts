@@ -17,7 +17,8 @@ export = (RED: NodeAPI): void =>
     input(async (message) => {
       const readings = readingsOf(message.payload)
       const opened = await database.opened()
-      writeStatus.wrote(await opened.write(readings))
+      await opened.write(readings)
+      writeStatus.show()
     })
   })
 

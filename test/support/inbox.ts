@@ -13,7 +13,7 @@ export class Inbox<Item> {
   private readonly waiters = new Map<string, Waiter<Item>[]>()
 
   push(id: string, item: Item): void {
-    const waiters = this.waiters.get(id) ?? []
+    const waiters = this.waitersOf(id)
     const index = waiters.findIndex((waiter) => waiter.matches(item))
     if (index === -1) this.all(id).push(item)
     else waiters.splice(index, 1)[0]?.take(item)
@@ -25,12 +25,17 @@ export class Inbox<Item> {
     const index = items.findIndex(matches)
     if (index !== -1) return Promise.resolve(items.splice(index, 1)[0] as Item)
     return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(this.explain(id))), PATIENCE_MS)
+      const waiters = this.waitersOf(id)
+      const limit = setTimeout(() => {
+        waiters.splice(waiters.indexOf(waiter), 1)
+        reject(new Error(this.explain(id)))
+      }, PATIENCE_MS)
       const take = (item: Item) => {
         clearTimeout(limit)
         resolve(item)
       }
-      this.waiters.set(id, [...(this.waiters.get(id) ?? []), { matches, take }])
+      const waiter = { matches, take }
+      waiters.push(waiter)
     })
   }
 
@@ -40,9 +45,15 @@ export class Inbox<Item> {
     return items
   }
 
+  /** Drops what nobody has taken. Who waits goes on waiting. */
   clear(): void {
     this.items.clear()
-    this.waiters.clear()
+  }
+
+  private waitersOf(id: string): Waiter<Item>[] {
+    let waiters = this.waiters.get(id)
+    if (!waiters) this.waiters.set(id, (waiters = []))
+    return waiters
   }
 
   private explain(id: string): string {

@@ -152,6 +152,20 @@ inEachNodeRed('kasa-write', (current) => {
     assert.equal(nodeRed.errors.length, 1, nodeRed.errors.join('\n'))
   })
 
+  it('keeps readings while another program writes, and stores them afterwards', async () => {
+    await deploy()
+    await nodeRed.send('write', { payload: reading() })
+    const holder = new Libsql(file)
+    holder.exec('BEGIN IMMEDIATE')
+    const next = reading({ timestamp: reading().timestamp + 1 })
+    await assert.rejects(nodeRed.send('write', { payload: next }), { code: 'DATABASE_LOCKED', message: /queued/ })
+    assert.equal((await nodeRed.status('write', /^retrying, 1 queued$/)).fill, 'yellow')
+    holder.exec('ROLLBACK')
+    holder.close()
+    await nodeRed.status('write', /^2 written$/)
+    assert.deepEqual(await stored(), [next])
+  })
+
   it('keeps readings that no longer fit the disk, and says so', async () => {
     database.maximum_mb = 1
     await deploy()

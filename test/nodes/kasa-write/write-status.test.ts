@@ -20,9 +20,11 @@ describe('The status of kasa-write', () => {
     writeStatus = new WriteStatus({ status: () => database }, status)
   })
 
-  it('counts what this node has written', () => {
-    writeStatus.wrote({ written: 3, skipped: 1 })
-    writeStatus.wrote({ written: 2, skipped: 0 })
+  it('counts what the database has written', () => {
+    for (const written of [3, 5]) {
+      database = { ...database, written }
+      writeStatus.show()
+    }
     assert.deepEqual(
       node.shown.map(({ text }) => text),
       ['3 written', '5 written'],
@@ -51,7 +53,15 @@ describe('The status of kasa-write', () => {
     status.show('failed', 'reading.power_w: "x" is not allowed')
     writeStatus.look()
     assert.equal(node.shown.at(-1)?.fill, 'red')
-    writeStatus.wrote({ written: 1, skipped: 0 })
+    database = { ...database, written: 1 }
+    writeStatus.look()
     assert.equal(node.shown.at(-1)?.text, '1 written')
+  })
+
+  it('takes the error of a message away with the next message that is written, although nothing is new', () => {
+    writeStatus.look()
+    status.show('failed', 'reading.power_w: "x" is not allowed')
+    writeStatus.show()
+    assert.equal(node.shown.at(-1)?.text, '0 written')
   })
 })
