@@ -90,7 +90,7 @@ export class KasaConnection implements Connection {
     this.stopped = true
     const error = this.closed()
     for (const run of this.runs ?? []) run.end(error)
-    this.queue.failAll(error)
+    this.queue.close(error)
     this.stream.stop()
     this.datagram?.stop()
     this.options.onStop(this)

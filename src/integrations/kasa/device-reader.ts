@@ -32,7 +32,10 @@ export class DeviceReader {
       if (error || !outcome) done(error, undefined)
       else if (query === SYSINFO_QUERY && this.device.query !== query) this.readDevice(urgent, done)
       else if (urgent || !this.isDue(this.device.meter)) done(undefined, outcome)
-      else this.readStatistics(this.device.meter, outcome.readings[0], (failure) => done(failure, outcome))
+      else
+        this.readStatistics(this.device.meter, outcome.readings[0], (failure) =>
+          done(failure, failure ? undefined : outcome),
+        )
     })
   }
 
@@ -50,7 +53,7 @@ export class DeviceReader {
       const interpret = (reply: JsonObject, moment: Moment) => this.device.readOutlet(outlet, reply, moment)
       this.ask(outlet.meter.query, urgent, interpret, (error, reading) => {
         if (error || urgent || !this.isDue(outlet.meter)) done(error, reading)
-        else this.readStatistics(outlet.meter, reading, (failure) => done(failure, reading))
+        else this.readStatistics(outlet.meter, reading, (failure) => done(failure, failure ? undefined : reading))
       })
     }
   }

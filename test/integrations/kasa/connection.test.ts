@@ -212,6 +212,18 @@ describe('polling a Kasa device', () => {
     await assert.rejects(pollOnce(connection, `${device.device_id}00`), { code: 'DEVICE_UNKNOWN' })
   })
 
+  it('opens no connection any more when it is stopped amid the statistics', async () => {
+    const device = simulator.addPlug()
+    const connection = await connect(device)
+    device.behave({ kind: 'latency', latency_ms: 10 })
+    const poll = pollOnce(connection)
+    while (asked(device, 'time.get_time') === 0) await new Promise((resolve) => setTimeout(resolve, 1))
+    connection.stop()
+    await assert.rejects(poll, { code: 'CLOSED' })
+    await new Promise((resolve) => setImmediate(resolve))
+    assert.equal(device.requests.connections, 1)
+  })
+
   it('hands out nothing of what the device said beyond the reading', async () => {
     const connection = await connect(simulator.addPlug())
     const outcome = await pollOnce(connection)

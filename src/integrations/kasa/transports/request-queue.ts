@@ -12,14 +12,17 @@ const UNREACHABLE: ReadonlySet<string> = new Set(['CONNECT_FAILED', 'CONNECT_TIM
 export class RequestQueue implements ExchangeOwner {
   private current: Exchange | undefined
   private waiting: readonly Exchange[] = NONE
+  private closed: MonitorError | undefined
 
   constructor(private readonly transportOf: (exchange: Exchange) => Transport) {}
 
   add(exchange: Exchange): void {
-    if (!this.current) {
+    if (this.closed) {
+      refuse(exchange, this.closed)
+    } else if (!this.current) {
       this.start(exchange)
     } else if (this.waiting.length >= MAXIMUM_WAITING) {
-      queueMicrotask(() => exchange.done(new MonitorError('QUEUE_FULL', 'too many requests wait'), '', exchange))
+      refuse(exchange, new MonitorError('QUEUE_FULL', 'too many requests wait'))
     } else {
       const place = exchange.urgent ? this.waiting.findIndex((other) => !other.urgent) : -1
       this.waiting = this.waiting.toSpliced(place < 0 ? this.waiting.length : place, 0, exchange)
@@ -36,7 +39,9 @@ export class RequestQueue implements ExchangeOwner {
     }
   }
 
-  failAll(error: MonitorError): void {
+  /** Ends every exchange, those to come included. */
+  close(error: MonitorError): void {
+    this.closed = error
     const waiting = this.waiting
     this.waiting = NONE
     if (this.current) this.fail(this.current, error)
@@ -66,4 +71,9 @@ export class RequestQueue implements ExchangeOwner {
     this.waiting = this.waiting.filter((exchange) => exchange.urgent)
     return polls
   }
+}
+
+/** Later, because nobody is called back from inside the own call. */
+function refuse(exchange: Exchange, error: MonitorError): void {
+  queueMicrotask(() => exchange.done(error, '', exchange))
 }

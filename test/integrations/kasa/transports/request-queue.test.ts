@@ -76,10 +76,13 @@ describe('the requests of one host', () => {
     assert.deepEqual(startedNames(), ['a'])
   })
 
-  it('all end when the connection is closed, and none starts', () => {
+  it('all end when the connection is closed, and none starts, then or later', async () => {
     for (const name of ['a', 'b', 'c']) add(name)
-    queue.failAll(new MonitorError('CLOSED', 'over'))
+    queue.close(new MonitorError('CLOSED', 'over'))
     assert.deepEqual(ended, ['a:CLOSED', 'b:CLOSED', 'c:CLOSED'])
+    add('d')
+    await Promise.resolve()
+    assert.equal(ended.at(-1), 'd:CLOSED')
     assert.deepEqual(startedNames(), ['a'])
   })
 
