@@ -10,7 +10,10 @@ import { Fleet } from '../../src/polling/fleet'
 import type { FleetOptions } from '../../src/polling/fleet-options'
 import { constantPower, LOOPBACK_BROADCAST, Simulator } from '../../src/simulator'
 
-describe('Fleet with Kasa devices', () => {
+describe('Fleet with Kasa devices', function () {
+  // Real time: back-off takes 1 s at least, and a busy machine longer.
+  this.timeout(30_000)
+
   let simulator: Simulator
   let fleet: Fleet
   let readings: Reading[]
