@@ -7,9 +7,6 @@ import { register } from '../shared/register'
 import { schema } from './kasa-discover.schema'
 import { messageTargets } from './message-targets'
 
-/** The fleet is up by then. */
-const FIRST_SEARCH_MS = 1000
-
 export = (RED: NodeAPI): void =>
   register(RED, schema, ({ node, settings, scope, service, status, input, report }) => {
     const fleet = service<Fleet>('fleet')
@@ -42,7 +39,7 @@ export = (RED: NodeAPI): void =>
 
     const searchByItself = () => (searching ? undefined : search(undefined, (found) => node.send(found)).catch(report))
     if (settings.every_min > 0) {
-      scope.timeout(searchByItself, FIRST_SEARCH_MS)
+      scope.timeout(searchByItself, 0)
       scope.every(settings.every_min * 60_000, searchByItself)
     }
   })

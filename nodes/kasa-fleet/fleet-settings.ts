@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { invalid } from '../../src/domain/errors'
+import type { Credentials, Integration } from '../../src/integrations/integration'
 import { expandTargets, parseHost } from '../../src/integrations/targets'
 import type { FleetHost, FleetOptions } from '../../src/polling/fleet-options'
 import type { SettingsOf } from '../shared/schema'
@@ -14,13 +15,15 @@ type Settings = SettingsOf<typeof schema>
 export function fleetOptions(
   settings: Settings,
   { username, password }: Readonly<Record<string, string | undefined>>,
-): Omit<FleetOptions, 'integrations'> {
+  integrations: readonly Integration[],
+): FleetOptions {
   const { fastest_s, slowest_s } = settings
   if (fastest_s > slowest_s) {
     throw invalid('CONFIG_INVALID', 'fastest_s', fastest_s, `at most slowest_s, ${slowest_s} s`)
   }
   return {
-    hosts: settings.hosts.map(hostOf),
+    integrations,
+    hosts: settings.hosts.map((row, index) => hostOf(row, `hosts.${index}`, integrations)),
     targets: expandTargets(settings.targets, { code: 'CONFIG_INVALID', field: 'targets' }),
     discover_every_ms: settings.discover_every_min * 60_000,
     add_discovered: settings.add_discovered,
@@ -43,13 +46,23 @@ export function fleetOptions(
       discovery_ms: settings.discovery_s * 1000,
     },
     ...(settings.port === 0 ? {} : { port: settings.port }),
-    ...(username && password ? { credentials: { username, password } } : {}),
+    ...(username && password ? { credentials: discreet(username, password) } : {}),
   }
 }
 
-function hostOf({ host, port, device_id, integration }: HostRow, index: number): FleetHost {
+/** Whoever prints, copies or serialises what holds these does not get the password. */
+function discreet(username: string, password: string): Credentials {
+  return Object.defineProperty({ username, password }, 'password', { enumerable: false })
+}
+
+function hostOf(row: HostRow, field: string, integrations: readonly Integration[]): FleetHost {
+  const { host, port, device_id, integration } = row
+  const names = integrations.map(({ name }) => name)
+  if (integration !== undefined && !names.includes(integration)) {
+    throw invalid('CONFIG_INVALID', `${field}.integration`, integration, `one of ${names.join(', ')}`)
+  }
   return {
-    host: parseHost(host, { code: 'CONFIG_INVALID', field: `hosts.${index}.host` }),
+    host: parseHost(host, { code: 'CONFIG_INVALID', field: `${field}.host` }),
     ...(port === undefined ? {} : { port }),
     ...(device_id === undefined ? {} : { device_id }),
     ...(integration === undefined ? {} : { integration }),

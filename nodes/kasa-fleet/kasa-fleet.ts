@@ -16,8 +16,7 @@ export = (RED: NodeAPI): void => {
   register(RED, schema, ({ node, settings, credentials, scope, provide, report }) => {
     const folder = join(RED.settings.userDir ?? '.', 'kasa-monitor')
     const fleet = new Fleet({
-      ...fleetOptions(settings, credentials),
-      integrations: integrationsOf(RED),
+      ...fleetOptions(settings, credentials, integrationsOf(RED)),
       energy_file: energyFile(folder, node.id),
       report,
     })
@@ -25,11 +24,10 @@ export = (RED: NodeAPI): void => {
     fleets.set(node.id, fleet)
     scope.own(() => void (fleets.get(node.id) === fleet && fleets.delete(node.id)))
     provide(fleet)
-    const start = async () => {
-      // Without the folder, totals live in memory; that is no reason not to poll.
-      await mkdir(folder, { recursive: true }).catch(report)
-      if (!scope.closed) await fleet.start()
-    }
-    start().catch(report)
+    // Node-RED leaves the password in sight of whoever prints the node.
+    if (node.credentials) Object.defineProperty(node, 'credentials', { enumerable: false })
+    // Without the folder, totals live in memory; that is no reason not to poll.
+    mkdir(folder, { recursive: true }).catch(report)
+    fleet.start().catch(report)
   })
 }

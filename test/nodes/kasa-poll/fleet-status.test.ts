@@ -1,0 +1,23 @@
+import { describe, it } from 'mocha'
+import assert from 'node:assert/strict'
+import { fleetStatus } from '../../../nodes/kasa-poll/fleet-status'
+
+const [online, offline, unknown] = (['online', 'offline', 'unknown'] as const).map((state) => ({ state })) as [
+  { state: 'online' },
+  { state: 'offline' },
+  { state: 'unknown' },
+]
+const refused = { state: 'offline', error: { code: 'LOGIN_REFUSED', message: '' } } as const
+
+describe('The status of kasa-poll', () => {
+  for (const [title, devices, expected] of [
+    ['is green while all devices answer', [online, online], ['ready', '2 of 2 online']],
+    ['is yellow while some do not', [online, offline], ['waiting', '1 of 2 online']],
+    ['is red while none does', [offline, offline], ['failed', '0 of 2 online']],
+    ['says that all of them refuse the login', [refused, refused], ['failed', 'login refused']],
+    ['is blue while some have not been reached yet', [online, unknown], ['busy', '1 of 2 online']],
+    ['is grey without devices', [], ['idle', 'no devices yet']],
+  ] as const) {
+    it(title, () => assert.deepEqual(fleetStatus(devices), expected))
+  }
+})
