@@ -122,6 +122,16 @@ describe('commands to Kasa devices', () => {
     ])
   })
 
+  it('name an outlet and set its countdown, and leave the others', async () => {
+    const device = simulator.addStrip()
+    const connection = await connect(device)
+    const outlet = `${device.device_id}02`
+    assert.equal((await connection.command(outlet, { name: 'alias', alias: 'Lamp' })).alias, 'Lamp')
+    await connection.command(outlet, { name: 'countdown', delay_s: 60, on: false })
+    const [, ...outlets] = await connection.describe()
+    assert.equal(outlets.filter(({ alias }) => alias === 'Lamp').length, 1)
+  })
+
   it('restart a device', async () => {
     const device = simulator.addPlug()
     const connection = await connect(device)

@@ -2,8 +2,14 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, it } from 'mocha'
+import { systemClock } from '../../../../src/domain/clock'
 import type { Connection, Session } from '../../../../src/integrations/integration'
+import { SYSINFO_QUERY } from '../../../../src/integrations/kasa/protocols/iot-query'
+import { Exchange, type Request } from '../../../../src/integrations/kasa/transports/exchange'
+import { Network } from '../../../../src/integrations/kasa/transports/network'
+import { RequestQueue } from '../../../../src/integrations/kasa/transports/request-queue'
 import { frame } from '../../../../src/integrations/kasa/transports/xor-codec'
+import { XorTcp } from '../../../../src/integrations/kasa/transports/xor-tcp'
 import type { Behaviour } from '../../../../src/simulator/behaviour'
 import type { SimulatedDevice } from '../../../../src/simulator/simulated-device'
 import { Simulator } from '../../../../src/simulator/simulator'
@@ -169,5 +175,59 @@ describe('a device that answers unasked', () => {
     } finally {
       session.stop()
     }
+  })
+})
+
+describe('a request on a kept connection that turns out dead', () => {
+  const sockets: Socket[] = []
+  let server: Server
+  let network: Network
+  let stream: XorTcp
+  let received: number
+
+  beforeEach(async () => {
+    received = 0
+    // Each connection is good for one reply; the next request on it is met with an end.
+    server = createServer((socket) => {
+      sockets.push(socket)
+      let requests = 0
+      socket.on('data', () => {
+        received++
+        if (++requests === 1) socket.write(frame('{}'))
+        else socket.destroy()
+      })
+      socket.on('error', () => undefined)
+    })
+    await once(server.listen(0, '127.0.0.1'), 'listening')
+    network = new Network(systemClock, TEST_TIMEOUTS)
+  })
+
+  afterEach(() => {
+    stream.stop()
+    network.stop()
+    for (const socket of sockets.splice(0)) socket.destroy()
+    server.close()
+  })
+
+  async function send(repeatable: boolean): Promise<string> {
+    const { port } = server.address() as { port: number }
+    const queue: RequestQueue = new RequestQueue(() => stream)
+    stream = new XorTcp(network, queue, '127.0.0.1', port)
+    const exchange = (request: Request) =>
+      new Promise<string>((resolve) => {
+        queue.add(new Exchange(request, false, (error, reply) => resolve(error?.code ?? reply)))
+      })
+    await exchange(SYSINFO_QUERY)
+    return exchange({ frame: frame('{"system":{"reboot":{}}}'), repeatable, namesDevice: false })
+  }
+
+  it('is sent again at once where that does no harm', async () => {
+    assert.equal(await send(true), '{}')
+    assert.equal(received, 3)
+  })
+
+  it('is not sent again where twice would be too often', async () => {
+    assert.equal(await send(false), 'CONNECTION_LOST')
+    assert.equal(received, 2)
   })
 })
