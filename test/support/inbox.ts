@@ -45,6 +45,11 @@ export class Inbox<Item> {
     return items
   }
 
+  /** Drops what nobody has taken for one id. */
+  drop(id: string): void {
+    this.items.delete(id)
+  }
+
   /** Drops what nobody has taken. Who waits goes on waiting. */
   clear(): void {
     this.items.clear()

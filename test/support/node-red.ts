@@ -200,10 +200,13 @@ export class NodeRed {
     return this.history.get(nodeId) ?? []
   }
 
-  /** Waits until a node shows a text, or has shown it. */
+  /** Waits until a node shows a text, unless it shows it already. */
   async status(nodeId: string, text: RegExp): Promise<NodeStatus> {
-    const found = this.statuses(nodeId).find((status) => text.test(status.text ?? ''))
-    return found ?? this.shown.next(nodeId, (status) => text.test(status.text ?? ''))
+    const matches = (status: NodeStatus) => text.test(status.text ?? '')
+    const current = this.statuses(nodeId).at(-1)
+    if (current && matches(current)) return current
+    this.shown.drop(nodeId)
+    return this.shown.next(nodeId, matches)
   }
 
   /** Texts of the errors that were logged since the last deploy. */
