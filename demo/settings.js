@@ -13,6 +13,11 @@ module.exports = {
   telemetry: { enabled: false, updateNotification: false },
   // The palette manager would fetch its catalogue.
   externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },
-  editorTheme: { tours: false, page: { title: 'Kasa Monitor demo' }, header: { title: 'Kasa Monitor demo' } },
+  editorTheme: {
+    tours: false,
+    projects: {},
+    page: { title: 'Kasa Monitor demo' },
+    header: { title: 'Kasa Monitor demo' },
+  },
   logging: { console: { level: 'warn' } },
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Libsql from 'libsql'
@@ -24,13 +24,12 @@ describe('npm start', () => {
   let directory: string
   let url: string
   let starting: ChildProcess
-  let printed = ''
+  let printed: string
 
-  before(async function () {
-    this.timeout(PATIENCE_MS)
-    directory = mkdtempSync(join(tmpdir(), 'kasa-monitor-start-'))
+  const start = async () => {
     const port = await freePort()
     url = `http://127.0.0.1:${port}`
+    printed = ''
     const words = ['scripts/start.mjs', '--port', `${port}`, '--directory', directory]
     starting = spawn(process.execPath, words, { cwd: PROJECT, stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [starting.stdout, starting.stderr]) stream?.on('data', (text) => (printed += String(text)))
@@ -38,6 +37,12 @@ describe('npm start', () => {
       () => /Ctrl-C/.test(printed),
       () => `it never got ready:\n${printed}`,
     )
+  }
+
+  before(function () {
+    this.timeout(PATIENCE_MS)
+    directory = mkdtempSync(join(tmpdir(), 'kasa-monitor-start-'))
+    return start()
   })
 
   after(async () => {
@@ -113,6 +118,18 @@ describe('npm start', () => {
       await once(starting, 'exit')
       for (const pid of children) assert.equal(isAlive(pid), false, `process ${pid} is left`)
       await assert.rejects(fetch(url))
+    })
+  })
+
+  describe('once more', () => {
+    it('leaves the flow as a person has changed it', async function () {
+      this.timeout(PATIENCE_MS)
+      const flows = join(directory, 'simulated', 'flows.json')
+      const changed = readFileSync(flows, 'utf8').replace('"Kasa Monitor"', '"My plugs"')
+      writeFileSync(flows, changed)
+      await start()
+      assert.equal(readFileSync(flows, 'utf8'), changed)
+      assert.match(printed, /as you left it/)
     })
   })
 
