@@ -45,6 +45,8 @@ export interface ProcessOptions {
   readonly packs?: readonly string[]
   /** Whether the palette manager may install. Default: no. */
   readonly palette?: boolean
+  /** Further lines of the settings file, as JavaScript: `adminAuth: { ... },`. */
+  readonly settings?: string
 }
 
 /** A Node-RED with a user directory of its own, as a person starts it. */
@@ -154,7 +156,10 @@ export class NodeRedProcess {
       externalModules: { palette: { allowInstall: this.options.palette ?? false }, modules: { allowInstall: false } },
       editorTheme: { tours: false },
     }
-    writeFileSync(join(this.userDir, 'settings.js'), `module.exports = ${JSON.stringify(settings)}`)
+    writeFileSync(
+      join(this.userDir, 'settings.js'),
+      `module.exports = { ...${JSON.stringify(settings)}, ${this.options.settings ?? ''} }`,
+    )
   }
 }
 
