@@ -18,13 +18,16 @@ export function fleetOptions(
   integrations: readonly Integration[],
 ): FleetOptions {
   const { fastest_s, slowest_s } = settings
+  const targets = () => expandTargets(settings.targets, { code: 'CONFIG_INVALID', field: 'targets' })
+  // What is wrong in the dialog shows at deploy, not when devices are looked for.
+  targets()
   if (fastest_s > slowest_s) {
     throw invalid('CONFIG_INVALID', 'fastest_s', fastest_s, `at most slowest_s, ${slowest_s} s`)
   }
   return {
     integrations,
     hosts: settings.hosts.map((row, index) => hostOf(row, `hosts.${index}`, integrations)),
-    targets: expandTargets(settings.targets, { code: 'CONFIG_INVALID', field: 'targets' }),
+    targets,
     discover_every_ms: settings.discover_every_min * 60_000,
     add_discovered: settings.add_discovered,
     poll_over: settings.poll_over,

@@ -12,7 +12,8 @@ export interface DiscoverOptions {
 export interface DiscoveriesOptions {
   readonly clock: Clock
   readonly sessions: () => Iterable<Session>
-  readonly targets: readonly string[]
+  /** Asked for each discovery, because the networks of this machine come and go. */
+  readonly targets: () => readonly string[]
   /** 0: only when asked to. */
   readonly every_ms: number
   /** Whether the first is at the start, or after `every_ms`. */
@@ -36,7 +37,6 @@ export class Discoveries {
 
   start(): void {
     const { at_start, every_ms } = this.options
-    if (!this.hasTargets) return
     if (at_start) this.repeat()
     else if (every_ms > 0) this.wait()
   }
@@ -47,16 +47,12 @@ export class Discoveries {
     for (const controller of this.running) controller.abort()
   }
 
-  get hasTargets(): boolean {
-    return this.options.targets.length > 0
-  }
-
   /**
    * Resolves when the window is over.
    * @throws MonitorError `INPUT_INVALID` without targets, `QUEUE_FULL` while several discoveries run already
    */
   async run(
-    { targets = this.options.targets, repeats = REPEATS, signal }: DiscoverOptions,
+    { targets = this.options.targets(), repeats = REPEATS, signal }: DiscoverOptions,
     onFinding?: FindingListener,
   ) {
     if (targets.length === 0) throw invalid('INPUT_INVALID', 'targets', targets, 'at least one address')
@@ -80,9 +76,15 @@ export class Discoveries {
     }
   }
 
+  /** Looks at the fleet's own targets, if it has any now; what is found goes to `onFinding`. */
+  search(): void {
+    if (this.options.targets().length === 0) return
+    this.run({}).catch((thrown: unknown) => this.options.report(toMonitorError(thrown)))
+  }
+
   private repeat(): void {
     this.timer = undefined
-    this.run({}).catch((thrown: unknown) => this.options.report(toMonitorError(thrown)))
+    this.search()
     if (this.options.every_ms > 0) this.wait()
   }
 

@@ -117,7 +117,7 @@ export class Dispatcher {
       host.running = unit
       host.lane = lane
       host.launched_ms = now_ms
-      lane.running.add(host)
+      lane.running.append(host)
       this.options.launch(unit, now_ms)
     }
   }
@@ -135,11 +135,11 @@ export class Dispatcher {
 
   /** Frees the places of slow exchanges; returns the milliseconds until the next may be slow. */
   private giveWay(lane: Lane<Host>, now_ms: number): number {
-    for (const host of lane.running) {
+    for (let host = lane.running.oldest; host !== undefined; host = lane.running.oldest) {
       const left_ms = host.launched_ms + SLOW_MS - now_ms
       if (left_ms > 0) return left_ms
       lane.running.delete(host)
-      this.slow.running.add(host)
+      this.slow.running.append(host)
       host.lane = this.slow
     }
     return SLOW_MS

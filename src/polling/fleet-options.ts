@@ -26,8 +26,8 @@ export interface FleetOptions extends Partial<FleetLimits> {
   readonly poll_over?: 'tcp' | 'udp'
   readonly interval?: Partial<AdaptiveIntervalOptions>
   readonly emission?: Partial<EmissionOptions>
-  /** Addresses to look for devices at. Empty: nothing is sent but to the hosts listed. */
-  readonly targets?: readonly string[]
+  /** Addresses to look for devices at, asked for each time. None: nothing is sent but to the hosts listed. */
+  readonly targets?: () => readonly string[]
   /** Polls whatever is found at `targets`. Otherwise discovery only offers. */
   readonly add_discovered?: boolean
   /** Where lifetime totals live; absent: in memory alone. */
@@ -49,9 +49,12 @@ export interface FleetLimits {
   readonly polls_per_minute: number
   /** How long readings are gathered for `onReadings`. */
   readonly batch_ms: number
-  /** How often devices are looked for at `targets`; 0: when asked to, and once at the start with `add_discovered`. */
+  /** How often devices are looked for at `targets`; 0: only when asked to. With `add_discovered` see `REDISCOVER_MS`. */
   readonly discover_every_ms: number
 }
+
+/** With `add_discovered`, where nothing else is set: after a power cut, plugs may come back later than this machine. */
+export const REDISCOVER_MS = 600_000
 
 export const FLEET_DEFAULTS: FleetLimits = {
   concurrency: 32,

@@ -8,7 +8,7 @@ import { AdaptiveInterval, resolveAdaptiveIntervalOptions } from './adaptive-int
 import { Discoveries, type DiscoverOptions } from './discoveries'
 import { DEFAULT_EMISSION, Emission } from './emission'
 import { EnergyStore } from './energy-store'
-import { fleetLimits, type FleetHost, type FleetLimits, type FleetOptions } from './fleet-options'
+import { fleetLimits, REDISCOVER_MS, type FleetHost, type FleetLimits, type FleetOptions } from './fleet-options'
 import { Following } from './following'
 import { Poller } from './poller'
 import type { PollerStatistics } from './statistics'
@@ -57,7 +57,7 @@ export class Fleet {
 
   /** @throws MonitorError `CONFIG_INVALID` naming the option, its value and the range */
   constructor(private readonly options: FleetOptions) {
-    const { clock = systemClock, random = Math.random, report = () => {}, targets = [], energy_file } = options
+    const { clock = systemClock, random = Math.random, report = () => {}, targets = () => [], energy_file } = options
     this.limits = fleetLimits(options)
     this.clock = clock
     this.random = random
@@ -80,13 +80,12 @@ export class Fleet {
       report,
       targets,
       sessions: () => this.sessions.values(),
-      every_ms: this.limits.discover_every_ms,
+      every_ms: this.discoverEvery_ms(),
       at_start: options.add_discovered === true,
       onFinding: (finding) => this.found(finding),
     })
     this.following = new Following({
       clock,
-      report,
       discoveries: this.discoveries,
       connect: (integration, target) => this.connect(integration, target),
       onMoved: (host, connection) => this.move(host, connection),
@@ -240,6 +239,11 @@ export class Fleet {
       ...(credentials ? { credentials } : {}),
       ...(port ? { port } : {}),
     } as const
+  }
+
+  private discoverEvery_ms(): number {
+    const { discover_every_ms } = this.limits
+    return discover_every_ms === 0 && this.options.add_discovered ? REDISCOVER_MS : discover_every_ms
   }
 
   private async within(limit_ms: number, work: Promise<void>): Promise<void> {

@@ -1,5 +1,4 @@
 import type { Clock } from '../domain/clock'
-import { type MonitorError, toMonitorError } from '../domain/errors'
 import type { Connection, Finding, Target } from '../integrations/integration'
 import type { Discoveries } from './discoveries'
 import type { Host } from './unit'
@@ -10,7 +9,6 @@ export interface FollowingOptions {
   readonly connect: (integration: string, target: Target) => Connection
   /** The device of `host` answers over `connection`, which is the caller's from now on. */
   readonly onMoved: (host: Host, connection: Connection) => void
-  readonly report: (error: MonitorError) => void
 }
 
 /** However many devices are lost, the network is not searched more often. */
@@ -31,13 +29,13 @@ export class Following {
 
   /** Told at each failure of a lost device, so that a search that comes too early is made at the next. */
   lookFor(host: Host): void {
-    const { clock, discoveries, report } = this.options
-    if (host.device_id === undefined || !discoveries.hasTargets) return
+    const { clock, discoveries } = this.options
+    if (host.device_id === undefined) return
     this.lost.set(host.device_id, host)
     const now_ms = clock.monotonic()
     if (now_ms < this.next_ms) return
     this.next_ms = now_ms + SEARCH_EVERY_MS
-    discoveries.run({}).catch((thrown: unknown) => report(toMonitorError(thrown)))
+    discoveries.search()
   }
 
   found(finding: Finding): void {

@@ -1,3 +1,5 @@
+import { Chain, type Link } from '../domain/chain'
+
 /** First in, first out; taking from the front costs the same however long it is. */
 export class Queue<T> {
   private items: T[] = []
@@ -35,11 +37,11 @@ export class Queue<T> {
 }
 
 /** A number of places for exchanges under way, and those who wait for one. */
-export class Lane<T> {
+export class Lane<T extends Link<T>> {
   readonly urgent = new Queue<T>()
   readonly ready = new Queue<T>()
   /** In the order in which they began. */
-  readonly running = new Set<T>()
+  readonly running = new Chain<T>()
 
   constructor(readonly places: number) {}
 

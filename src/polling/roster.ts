@@ -60,7 +60,7 @@ export class Roster {
     host.device_id = device.device_id
     const own = host.units[0] as Unit
     this.fill(own, device)
-    own.outlets = devices.slice(1).map((outlet) => this.fill(this.addOutlet(host), outlet))
+    if (devices.length > 1) own.outlets = devices.slice(1).map((outlet) => this.fill(this.addOutlet(host), outlet))
   }
 
   /** Answers of the connection that the host had before are ignored from now on. */

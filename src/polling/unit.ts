@@ -1,3 +1,4 @@
+import type { Link } from '../domain/chain'
 import type { Device } from '../domain/device'
 import type { ErrorCode, MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
@@ -16,7 +17,7 @@ export interface IntervalRule {
 }
 
 /** A host that is polled: one connection, which the device and its outlets share. */
-export class Host {
+export class Host implements Link<Host> {
   /** The device first, its outlets after it. */
   units: Unit[] = []
   /** Those that are due, each at most once: a chain by `Unit.next`, because an array costs 180 bytes a host. */
@@ -24,6 +25,8 @@ export class Host {
   running: Unit | undefined
   /** Where `running` has its place. */
   lane: Lane<Host> | undefined
+  previous: Host | undefined
+  next: Host | undefined
   launched_ms = 0
   isReady = false
   isUrgent = false

@@ -118,7 +118,7 @@ describe('Fleet with Kasa devices', function () {
 
   it('follows a device to its new address', async () => {
     const plug = simulator.addPlug()
-    await start([plug.host], { targets: [LOOPBACK_BROADCAST], failures_until_offline: 1 })
+    await start([plug.host], { targets: () => [LOOPBACK_BROADCAST], failures_until_offline: 1 })
     await until(() => of(plug.device_id).length >= 1)
     const former = plug.host
     await plug.moveTo(former.replace(/\d+$/, (octet) => String((Number(octet) + 100) % 250 || 1)))
@@ -172,7 +172,7 @@ describe('Fleet with Kasa devices', function () {
 
   it('polls everything found where the user wants that', async () => {
     const devices = [simulator.addPlug(), simulator.addBulb(), simulator.addSwitch()]
-    await start([], { targets: [LOOPBACK_BROADCAST], add_discovered: true })
+    await start([], { targets: () => [LOOPBACK_BROADCAST], add_discovered: true })
     await until(() => devices.every(({ device_id }) => of(device_id).length >= 1))
     assert.equal(fleet.devices().length, 3)
   })
@@ -189,7 +189,11 @@ describe('Fleet with Kasa devices', function () {
     const silent = simulator.addPlug()
     silent.behave({ kind: 'silence' })
     const timeouts = { connect_ms: 60_000, reply_ms: 60_000, command_ms: 60_000, discovery_ms: 60_000 }
-    await start([silent.host, '127.255.255.254'], { timeouts, targets: [LOOPBACK_BROADCAST], add_discovered: true })
+    await start([silent.host, '127.255.255.254'], {
+      timeouts,
+      targets: () => [LOOPBACK_BROADCAST],
+      add_discovered: true,
+    })
     await fleet.stop()
     await fleet.stop()
     assert.equal(fleet.devices().length, 0)

@@ -5,7 +5,7 @@ import type { MonitorError } from '../../src/domain/errors'
 import type { Reading } from '../../src/domain/reading'
 import type { Finding } from '../../src/integrations/integration'
 import { Fleet } from '../../src/polling/fleet'
-import type { FleetOptions } from '../../src/polling/fleet-options'
+import { type FleetOptions, REDISCOVER_MS } from '../../src/polling/fleet-options'
 import { seededRandom } from '../../src/simulator'
 import { FakeClock } from '../support/fake-clock'
 import { ScriptedIntegration } from '../support/scripted-integration'
@@ -126,7 +126,7 @@ describe('Fleet', () => {
   it('follows a device that has moved, and searches the network at most once a minute', async () => {
     const bench = new FleetBench()
     const device = bench.network.add('a', 'plug')
-    const fleet = bench.fleet({ hosts: [{ host: 'a' }, { host: 'dead', device_id: 'gone' }], targets: ['lan'] })
+    const fleet = bench.fleet({ hosts: [{ host: 'a' }, { host: 'dead', device_id: 'gone' }], targets: () => ['lan'] })
     await fleet.start()
     await bench.run(5000)
     bench.network.move('a', 'z')
@@ -148,7 +148,7 @@ describe('Fleet', () => {
     bench.network.add('a', 'plug')
     bench.network.add('evil', 'impostor')
     bench.network.forged.set('evil', 'plug').set('nowhere', 'plug')
-    const fleet = bench.fleet({ hosts: [{ host: 'a' }], targets: ['lan'] })
+    const fleet = bench.fleet({ hosts: [{ host: 'a' }], targets: () => ['lan'] })
     await fleet.start()
     await bench.run(5000)
     bench.network.devices.delete('a')
@@ -183,7 +183,7 @@ describe('Fleet', () => {
     const bench = new FleetBench()
     const one = bench.network.add('a', 'one')
     const two = bench.network.add('b', 'two')
-    const fleet = bench.fleet({ hosts: [{ host: 'a' }, { host: 'b' }], targets: ['lan'] })
+    const fleet = bench.fleet({ hosts: [{ host: 'a' }, { host: 'b' }], targets: () => ['lan'] })
     await fleet.start()
     await bench.run(5000)
     bench.network.devices.set('a', two)
@@ -223,7 +223,7 @@ describe('Fleet', () => {
       const bench = new FleetBench()
       bench.network.add('a', 'plug')
       bench.network.add('b', 'lamp')
-      const fleet = bench.fleet({ hosts: [{ host: 'a' }], targets: ['lan'], add_discovered })
+      const fleet = bench.fleet({ hosts: [{ host: 'a' }], targets: () => ['lan'], add_discovered })
       await fleet.start()
       await bench.run(5000)
       const findings: Finding[] = []
@@ -237,12 +237,27 @@ describe('Fleet', () => {
 
   it('looks for devices every so often where that is wanted', async () => {
     const bench = new FleetBench()
-    const fleet = bench.fleet({ targets: ['lan'], add_discovered: true, discover_every_ms: 60_000 })
+    const fleet = bench.fleet({ targets: () => ['lan'], add_discovered: true, discover_every_ms: 60_000 })
     await fleet.start()
     await bench.run(30_000)
     bench.network.add('late', 'plug')
     await bench.run(100_000)
     assert.equal(bench.network.discoveries, 3)
+    assert.equal(fleet.devices()[0]?.state, 'online')
+    await fleet.stop()
+    assert.equal(bench.clock.pending, 0)
+  })
+
+  it('finds devices that come back after this machine, and networks that come up late', async () => {
+    const bench = new FleetBench()
+    let networks: string[] = []
+    const fleet = bench.fleet({ targets: () => networks, add_discovered: true })
+    await fleet.start()
+    await bench.run(5000)
+    assert.equal(bench.network.discoveries, 0)
+    networks = ['lan']
+    bench.network.add('late', 'plug')
+    await bench.run(REDISCOVER_MS + 5000)
     assert.equal(fleet.devices()[0]?.state, 'online')
     await fleet.stop()
     assert.equal(bench.clock.pending, 0)

@@ -14,7 +14,7 @@ describe('The settings of kasa-fleet', () => {
   it('poll nothing and look nowhere until a person says so', () => {
     const { hosts, targets, add_discovered, discover_every_ms } = options({})
     assert.deepEqual(
-      { hosts, targets, add_discovered, discover_every_ms },
+      { hosts, targets: targets?.(), add_discovered, discover_every_ms },
       {
         hosts: [],
         targets: [],
