@@ -1,7 +1,8 @@
+import { Chain, type Link } from '../../../domain/chain'
 import type { Clock, Timer } from '../../../domain/clock'
 
 /** What can wait in a `DeadlineList`: in one at a time. The list alone touches these fields. */
-export abstract class Expiring {
+export abstract class Expiring implements Link<Expiring> {
   deadline_at = 0
   previous: Expiring | undefined
   next: Expiring | undefined
@@ -12,13 +13,9 @@ export abstract class Expiring {
 /**
  * Deadlines that all lie equally far ahead when they are set: the oldest entry is the first to expire, so one timer
  * serves any number of exchanges, and an exchange that ends in time costs no timer at all.
- *
- * A linked list, because a `Set` that thousands of entries pass through every second keeps the garbage collector
- * busy: its outgrown tables live on for a while, and with them all that they held (a quarter of a poll's CPU).
  */
 export class DeadlineList {
-  private oldest: Expiring | undefined
-  private newest: Expiring | undefined
+  private readonly entries = new Chain<Expiring>()
   private timer: Timer | undefined
 
   constructor(
@@ -29,26 +26,17 @@ export class DeadlineList {
   /** `now` is the clock's monotonic time. */
   add(entry: Expiring, now: number): void {
     entry.deadline_at = now + this.duration_ms
-    entry.previous = this.newest
-    if (this.newest) this.newest.next = entry
-    else this.oldest = entry
-    this.newest = entry
+    this.entries.append(entry)
     if (!this.timer) this.arm(this.duration_ms)
   }
 
   /** Nothing happens where the entry is not in the list. */
   delete(entry: Expiring): void {
-    const { previous, next } = entry
-    if (!previous && this.oldest !== entry) return
-    if (previous) previous.next = next
-    else this.oldest = next
-    if (next) next.previous = previous
-    else this.newest = previous
-    entry.previous = entry.next = undefined
+    this.entries.delete(entry)
   }
 
   stop(): void {
-    while (this.oldest) this.delete(this.oldest)
+    this.entries.clear()
     if (this.timer) this.clock.clearTimeout(this.timer)
     this.timer = undefined
   }
@@ -60,11 +48,11 @@ export class DeadlineList {
   private readonly onTimer = (): void => {
     this.timer = undefined
     const now = this.clock.monotonic()
-    while (this.oldest && this.oldest.deadline_at <= now) {
-      const entry = this.oldest
-      this.delete(entry)
-      entry.onDeadline()
+    let { oldest } = this.entries
+    for (; oldest && oldest.deadline_at <= now; oldest = this.entries.oldest) {
+      this.delete(oldest)
+      oldest.onDeadline()
     }
-    if (this.oldest && !this.timer) this.arm(Math.max(1, this.oldest.deadline_at - now))
+    if (oldest && !this.timer) this.arm(Math.max(1, oldest.deadline_at - now))
   }
 }
