@@ -126,13 +126,18 @@ export const READING_SCHEMA = {
   additionalProperties: false,
 } as unknown as JSONSchemaType<Reading>
 
+const NUMBER_FIELDS: ReadonlyMap<string, NumberField> = new Map(
+  Object.entries(MEASURED_FIELDS).filter((entry): entry is [MeasuredKey, NumberField] => entry[1].type === 'number'),
+)
+
 /** True where every measured number is finite and inside its physical range. */
 export function isPhysical(reading: Reading): boolean {
-  for (const key of MEASURED_KEYS) {
-    const value = reading[key]
-    if (typeof value !== 'number') continue
-    const field = MEASURED_FIELDS[key] as NumberField
-    if (!(value >= field.minimum && value <= field.maximum)) return false
+  // The few keys that a reading has, not the many that it could have: this runs at every poll.
+  for (const key in reading) {
+    const field = NUMBER_FIELDS.get(key)
+    if (field === undefined) continue
+    const value = reading[key as MeasuredKey]
+    if (typeof value === 'number' && !(value >= field.minimum && value <= field.maximum)) return false
   }
   return true
 }

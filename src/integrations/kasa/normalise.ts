@@ -103,10 +103,11 @@ export function thousandth(value: unknown): number | undefined {
 }
 
 export function addEnergy(reading: Reading, energy: Energy): void {
-  set(reading, 'power_w', energy.power_w)
-  set(reading, 'voltage_v', energy.voltage_v)
-  set(reading, 'current_a', energy.current_a)
-  set(reading, 'energy_total_kwh', energy.energy_total_kwh)
+  const { power_w, voltage_v, current_a, energy_total_kwh } = energy
+  if (power_w !== undefined) reading.power_w = power_w
+  if (voltage_v !== undefined) reading.voltage_v = voltage_v
+  if (current_a !== undefined) reading.current_a = current_a
+  if (energy_total_kwh !== undefined) reading.energy_total_kwh = energy_total_kwh
 }
 
 export function addStatistics(reading: Reading, statistics: Statistics): Reading {
