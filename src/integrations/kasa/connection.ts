@@ -15,10 +15,8 @@ import type { UdpSockets } from './transports/udp-sockets'
 import { XorTcp } from './transports/xor-tcp'
 import { XorUdp } from './transports/xor-udp'
 
+/** What all connections of one session share. */
 export interface ConnectionOptions {
-  readonly host: string
-  readonly port: number
-  readonly device_id: string | undefined
   readonly network: Network
   readonly random: Random
   readonly command_ms: number
@@ -29,7 +27,6 @@ export interface ConnectionOptions {
 
 /** One host of the older Kasa protocol. */
 export class KasaConnection implements Connection {
-  readonly host: string
   private readonly device: IotDevice
   private readonly queue: RequestQueue
   private readonly reader: DeviceReader
@@ -38,10 +35,14 @@ export class KasaConnection implements Connection {
   private runs: Set<CommandRun> | undefined
   private stopped = false
 
-  constructor(private readonly options: ConnectionOptions) {
-    const { host, port, network, datagrams } = options
-    this.host = host
-    this.device = new IotDevice(host, options.device_id)
+  constructor(
+    private readonly options: ConnectionOptions,
+    readonly host: string,
+    port: number,
+    device_id: string | undefined,
+  ) {
+    const { network, datagrams } = options
+    this.device = new IotDevice(host, device_id)
     this.queue = new RequestQueue(({ urgent, request }): Transport => {
       return this.datagram && request.namesDevice && !urgent ? this.datagram : this.stream
     })

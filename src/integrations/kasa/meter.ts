@@ -13,7 +13,9 @@ const BOTH: readonly StatisticsMethod[] = ['get_daystat', 'get_monthstat']
 export class Meter {
   /** Asked by itself; of an outlet only. */
   readonly query: Query | undefined
+  /** What it said last; of an outlet only, for the sum of its strip. */
   latest: Energy | undefined
+  answered = false
   methods = BOTH
   private statistics = NOTHING
   private due_at = -Infinity

@@ -1,6 +1,6 @@
 import type { Connection, DiscoveryRequest, Session, SessionOptions, Target } from '../integration'
 import { parseHost } from '../targets'
-import { KasaConnection } from './connection'
+import { type ConnectionOptions, KasaConnection } from './connection'
 import { Discovery } from './discovery'
 import { invalid, MonitorError } from '../../domain/errors'
 import { Network } from './transports/network'
@@ -13,12 +13,21 @@ const PORTS = { minimum: 1, maximum: 65_535 } as const
 export class KasaSession implements Session {
   private readonly network: Network
   private readonly datagrams = new UdpSockets()
+  private readonly shared: ConnectionOptions
   private readonly connections = new Set<KasaConnection>()
   private readonly discoveries = new Set<Discovery>()
   private stopped = false
 
   constructor(private readonly options: SessionOptions) {
-    this.network = new Network(options.clock, options.timeouts)
+    const { clock, random, timeouts, poll_over } = options
+    this.network = new Network(clock, timeouts)
+    this.shared = {
+      network: this.network,
+      random,
+      command_ms: timeouts.command_ms,
+      datagrams: poll_over === 'udp' ? this.datagrams : undefined,
+      onStop: (connection) => this.connections.delete(connection),
+    }
   }
 
   /** @throws MonitorError `CONFIG_INVALID` for a target or port that is none; `CLOSED` after the session's end */
@@ -37,16 +46,8 @@ export class KasaSession implements Session {
   /** @throws MonitorError `CONFIG_INVALID` for a host or port that is none; `CLOSED` after the session's end */
   connect(target: Target): Connection {
     this.requireOpen()
-    const connection = new KasaConnection({
-      host: parseHost(target.host, { code: 'CONFIG_INVALID', field: 'host' }),
-      port: this.portOf(target.port),
-      device_id: target.device_id,
-      network: this.network,
-      random: this.options.random,
-      command_ms: this.options.timeouts.command_ms,
-      datagrams: this.options.poll_over === 'udp' ? this.datagrams : undefined,
-      onStop: this.forget,
-    })
+    const host = parseHost(target.host, { code: 'CONFIG_INVALID', field: 'host' })
+    const connection = new KasaConnection(this.shared, host, this.portOf(target.port), target.device_id)
     this.connections.add(connection)
     return connection
   }
@@ -57,10 +58,6 @@ export class KasaSession implements Session {
     for (const connection of this.connections) connection.stop()
     this.datagrams.stop()
     this.network.stop()
-  }
-
-  private readonly forget = (connection: KasaConnection): void => {
-    this.connections.delete(connection)
   }
 
   private portOf(given: number | undefined): number {

@@ -99,7 +99,8 @@ export function featuresOf(sysinfo: Sysinfo, kind: DeviceKind): DeviceFeature[] 
   if (flagOf(sysinfo.is_variable_color_temp)) features.push('color-temperature')
   if (flagOf(sysinfo.led_off) !== undefined) features.push('led')
   if (hasFeature(sysinfo, 'TIM') && kind !== 'strip') features.push('countdown')
-  return features
+  // A copy, because an array that grew has room for 17 items.
+  return features.slice()
 }
 
 export function outletFeaturesOf(sysinfo: Sysinfo): DeviceFeature[] {

@@ -145,9 +145,9 @@ export class IotDevice {
     addStatistics(reading, meter.statisticsAt(now))
     const answer = answerOf(reply, meter.module, 'get_realtime')
     if (answer.kind === 'given') {
-      meter.latest = energyOf(answer.value, profile.kind)
-      addEnergy(reading, meter.latest)
-    } else if (answer.kind === 'unsupported' && !meter.latest) {
+      meter.answered = true
+      addEnergy(reading, energyOf(answer.value, profile.kind))
+    } else if (answer.kind === 'unsupported' && !meter.answered) {
       profile.meter = undefined
     }
   }
