@@ -121,6 +121,8 @@ export class Editor {
     }
     const before = (await this.ids({})).length
     await this.page.click('#red-ui-clipboard-dialog-ok')
+    // While it is open, the next import is ignored.
+    await this.page.locator('#red-ui-clipboard-dialog-ok').waitFor({ state: 'hidden' })
     await this.page.waitForFunction((count) => RED.nodes.filterNodes({}).length > count, before, PATIENCE)
   }
 

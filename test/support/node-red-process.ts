@@ -25,8 +25,9 @@ export const DASHBOARD_PACK = join(PROJECT, 'demo', 'node_modules', '@flowfuse',
 /** Runs a suite for each Node-RED that can run here as a process of its own; says which cannot, and why. */
 export function forEachNodeRedProcess(title: string, suite: (version: NodeRedVersion) => void): void {
   const red = (module: string) => join(PROJECT, 'node_modules', module, 'red.js')
-  describe(`${title}, in Node-RED 4.1`, () => suite({ title: '4.1', node: process.execPath, red: red('node-red') }))
-  describe(`${title}, in Node-RED 5`, () => {
+  describe(`${title}: Node-RED 4.1 as a process`, () =>
+    suite({ title: '4.1', node: process.execPath, red: red('node-red') }))
+  describe(`${title}: Node-RED 5 as a process`, () => {
     const node = nodeForNodeRed5()
     if (node) suite({ title: '5', node, red: red('node-red-5') })
     else it.skip('not run: it needs Node.js 22.9, which `npm test` installs where npm has it for this platform')

@@ -38,7 +38,7 @@ describe('a Node-RED whose devices misbehave in every way', () => {
     return
   }
 
-  forEachNodeRedProcess('as a process', (version) => {
+  forEachNodeRedProcess('it', (version) => {
     let nodeRed: NodeRedProcess
     let simulator: Simulator
     let well: SimulatedDevice

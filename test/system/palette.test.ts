@@ -121,10 +121,12 @@ describe('the packed file', () => {
 
 async function filesBelow(nodeRed: NodeRedProcess, folder: readonly string[]): Promise<string[][]> {
   const entries = await nodeRed.json<Entry[]>(libraryPath(folder))
-  const lists = entries.map((entry) =>
-    typeof entry === 'string' ? filesBelow(nodeRed, [...folder, entry]) : [[...folder, entry.fn]],
-  )
-  return (await Promise.all(lists)).flat()
+  const files: string[][] = []
+  for (const entry of entries) {
+    if (typeof entry === 'string') files.push(...(await filesBelow(nodeRed, [...folder, entry])))
+    else files.push([...folder, entry.fn])
+  }
+  return files
 }
 
 function libraryPath(path: readonly string[]): string {
