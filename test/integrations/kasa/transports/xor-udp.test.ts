@@ -98,9 +98,12 @@ describe('port 9999 over UDP', () => {
   })
 
   it('finds hosts by name', async () => {
+    // All at once on a port that is free here too: this address is everybody's.
+    await simulator.stop()
     const named = simulator.addPlug({ host: '127.0.0.1' })
     await simulator.start()
-    const [reading] = (await pollOnce(session.connect({ host: 'localhost' }))).readings
+    const found = session.connect({ host: 'localhost', port: simulator.port })
+    const [reading] = (await pollOnce(found)).readings
     assert.equal(reading?.device_id, named.device_id)
   })
 
