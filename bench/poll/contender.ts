@@ -27,6 +27,8 @@ export const POLL_QUERY = { system: { get_sysinfo: {} }, emeter: { get_realtime:
 
 /** Launches of a fixed rate happen in ticks of this length, for every contender alike. */
 const LAUNCH_TICK_MS = 10
+/** Hosts are asked in an order like a schedule's: who asks memory's neighbours one after the other finds them in the cache. */
+const STRIDE = 619
 
 /**
  * Drives a poll function for contenders that have no schedule: closed loop or fixed rate, one poll at a time per host.
@@ -70,7 +72,7 @@ export class Driver {
 
   private launch(again: boolean): void {
     const index = this.next
-    this.next = (this.next + 1) % this.task.hosts.length
+    this.next = (this.next + STRIDE) % this.task.hosts.length
     if (this.busy[index]) return
     this.busy[index] = 1
     this.poll(index, () => {

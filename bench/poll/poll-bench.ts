@@ -4,6 +4,7 @@ import { printGoals, type Goal } from '../support/goals'
 import { readOptions, rotated, type BenchOptions } from '../support/options'
 import { median, round } from '../support/statistics'
 import type { PollFigures, PollTask } from './contender'
+import type { IdleFigures } from './idle-memory'
 
 interface Host {
   readonly connections: number
@@ -71,43 +72,51 @@ function medians(turns: readonly Figures[]): Figures {
 
 function closedLoopGoals(results: Results): Goal[] {
   const cpu = (name: Name) => results.engine.cpu_us_per_poll / results[name].cpu_us_per_poll
+  const rate = (name: Name) => results.engine.polls_per_s / results[name].polls_per_s
   return [
     { name: 'CPU per poll / peer over TCP', measured: cpu('api-tcp'), limit: 0.25 },
     { name: 'CPU per poll / peer over shared UDP', measured: cpu('api-udp'), limit: 0.8 },
     { name: 'CPU per poll / bare kept socket', measured: cpu('bare-tcp'), limit: 1.4 },
+    { name: 'polls a second / peer over TCP', measured: rate('api-tcp'), limit: 4, limit_is: 'minimum' },
+    { name: 'polls a second / peer over shared UDP', measured: rate('api-udp'), limit: 1.2, limit_is: 'minimum' },
+    { name: 'polls a second / bare kept socket', measured: rate('bare-tcp'), limit: 0.7, limit_is: 'minimum' },
     { name: 'new connections per 1,000 steady polls', measured: results.engine.connections_per_1000_polls, limit: 1 },
     { name: 'requests in flight at one device', measured: results.engine.maximum_in_flight, limit: 1 },
+  ]
+}
+
+function steadyGoals(results: Results): Goal[] {
+  const cpu = (name: Name) => results.engine.cpu_us_per_poll / results[name].cpu_us_per_poll
+  return [
+    { name: 'CPU / peer over TCP', measured: cpu('api-tcp'), limit: 0.4 },
+    { name: 'CPU / bare kept socket', measured: cpu('bare-tcp'), limit: 1.7 },
   ]
 }
 
 /** The whole engine beside its peer and the ceiling of Node.js, taking turns, each in a process of its own. */
 export async function pollBench(args: string[]): Promise<void> {
   const options = readOptions(args)
-  for (const [count, concurrency] of [
-    [100, 100],
-    [1000, 64],
-  ] as const) {
-    const task: Task = { hosts: hostsOf(count), concurrency, rate: 'closed' }
-    printGoals(closedLoopGoals(await compare(`${count} devices, as fast as it goes`, task, options)))
-  }
-  const task: Task = { hosts: hostsOf(1000), concurrency: 64, rate: 1000 }
-  const steady = await compare('1,000 devices, 1,000 polls a second', task, options)
-  printGoals([
-    {
-      name: 'CPU / peer over TCP',
-      measured: steady.engine.cpu_us_per_poll / steady['api-tcp'].cpu_us_per_poll,
-      limit: 0.4,
-    },
-  ])
+  // Many more devices than places: the schedule asks a device again a tick of 10 ms later at the soonest, and with few
+  // devices that wait would be all that is measured.
+  const task: Task = { hosts: hostsOf(1000), concurrency: 64, rate: 'closed' }
+  printGoals(closedLoopGoals(await compare('1,000 devices, 64 at a time, as fast as it goes', task, options)))
+  const steady: Task = { ...task, rate: 1000 }
+  printGoals(steadyGoals(await compare('1,000 devices, 1,000 polls a second', steady, options)))
   await idleMemory()
 }
 
-/** Memory of 10,000 idle devices, each with its open socket; two processes share them, for the limit of open files. */
+/** Idle devices, each with its open socket. Their hosts are shared by two processes, for the limit of open files. */
 async function idleMemory(): Promise<void> {
-  const half = 5000
-  const { child: one, hello: port } = await startDevices(half)
-  const { child: other } = await startDevices(half, half, port)
-  const bytes = await runChild<number>(script('idle-memory'), [String(2 * half), String(port)], ['--expose-gc'])
+  const [few, many] = [2000, 10_000]
+  const { child: one, hello: port } = await startDevices(many / 2)
+  const { child: other } = await startDevices(many / 2, many / 2, port)
+  const results: Record<string, IdleFigures> = {}
+  for (const name of ['engine', 'bare-tcp']) {
+    results[name] = await runChild(script('idle-memory'), [name, few, many, port].map(String), ['--expose-gc'])
+  }
   await Promise.all([stopChild(one), stopChild(other)])
-  printGoals([{ name: 'KB per idle device, socket and state included', measured: bytes / 1024, limit: 8 }])
+  console.log(`\nMemory of idle devices with open sockets, KB per device; "extra": from ${few} devices to ${many}`)
+  console.table(results)
+  const extra = results.engine?.extra_rss_kb ?? NaN
+  printGoals([{ name: 'KB per extra idle device, socket and state included', measured: extra, limit: 8 }])
 }
