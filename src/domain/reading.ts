@@ -134,10 +134,10 @@ const NUMBER_FIELDS: ReadonlyMap<string, NumberField> = new Map(
 export function isPhysical(reading: Reading): boolean {
   // The few keys that a reading has, not the many that it could have: this runs at every poll.
   for (const key in reading) {
-    const field = NUMBER_FIELDS.get(key)
-    if (field === undefined) continue
     const value = reading[key as MeasuredKey]
-    if (typeof value === 'number' && !(value >= field.minimum && value <= field.maximum)) return false
+    if (typeof value !== 'number') continue
+    const field = NUMBER_FIELDS.get(key)
+    if (field !== undefined && !(value >= field.minimum && value <= field.maximum)) return false
   }
   return true
 }
