@@ -11,14 +11,14 @@ interface EditorNode {
 }
 declare const RED: {
   nodes: {
-    getType(type: string): { category: string; defaults: object } | null
+    getType(type: string): object | null
     filterNodes(filter: object): EditorNode[]
     node(id: string): EditorNode | null
-    eachConfig(visit: (node: EditorNode) => void): void
     dirty(): boolean
   }
   actions: { invoke(action: string): void }
-  workspaces: { active(): string; add(): void; count(): number; show(id: string): void }
+  /** 0 until the flows are loaded. */
+  workspaces: { active(): string | 0 }
 }
 
 const PATIENCE = { timeout: 20_000 }
@@ -27,9 +27,10 @@ const PATIENCE = { timeout: 20_000 }
 export class Editor {
   constructor(readonly page: Page) {}
 
+  /** Waits until a node type and the flows are loaded. */
   async ready(type: string): Promise<void> {
     await this.page.waitForFunction(
-      (wanted) => 'RED' in globalThis && RED.nodes.getType(wanted) !== null && RED.workspaces.active() !== '',
+      (wanted) => 'RED' in globalThis && RED.nodes.getType(wanted) !== null && Boolean(RED.workspaces.active()),
       type,
       PATIENCE,
     )

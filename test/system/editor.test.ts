@@ -48,7 +48,8 @@ describe('the editor in a browser', () => {
       await nodeRed?.stop()
     })
 
-    afterEach(() => {
+    afterEach(async function () {
+      if (this.currentTest?.isFailed()) await screenshot(editor.page, `${version.title}-failed`)
       assert.deepEqual(browser.problems, [])
       assert.deepEqual(nodeRed.faults, [])
     })
