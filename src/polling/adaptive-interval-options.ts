@@ -1,4 +1,5 @@
 import { invalid } from '../domain/errors'
+import { type NumberRange, numberInRange } from '../domain/range'
 
 /** What a person may set. `step_w` and `step_percent` are in the unit of the value that is observed. */
 export interface AdaptiveIntervalOptions {
@@ -22,9 +23,7 @@ export const ADAPTIVE_INTERVAL_DEFAULTS: AdaptiveIntervalOptions = Object.freeze
   sensitivity: 1,
 })
 
-export const ADAPTIVE_INTERVAL_RANGES: {
-  readonly [Key in keyof AdaptiveIntervalOptions]: { readonly minimum: number; readonly maximum: number }
-} = {
+export const ADAPTIVE_INTERVAL_RANGES: { readonly [Key in keyof AdaptiveIntervalOptions]: NumberRange } = {
   minimum_ms: { minimum: 500, maximum: 3_600_000 },
   maximum_ms: { minimum: 1000, maximum: 3_600_000 },
   step_w: { minimum: 0.001, maximum: 1_000_000 },
@@ -43,22 +42,17 @@ export function resolveAdaptiveIntervalOptions(given: Partial<AdaptiveIntervalOp
   if (resolved.has(given)) return given as AdaptiveIntervalOptions
   const options: { -readonly [Key in keyof AdaptiveIntervalOptions]: number } = { ...ADAPTIVE_INTERVAL_DEFAULTS }
   for (const [key, value] of Object.entries(given)) {
-    if (value !== undefined) options[checkedKey(key, value)] = value
+    if (value === undefined) continue
+    if (!isOption(key)) {
+      throw invalid('CONFIG_INVALID', key, value, `one of ${Object.keys(ADAPTIVE_INTERVAL_RANGES).join(', ')}`)
+    }
+    options[key] = numberInRange(key, value, ADAPTIVE_INTERVAL_RANGES[key])
   }
   if (options.minimum_ms > options.maximum_ms) {
     throw invalid('CONFIG_INVALID', 'minimum_ms', options.minimum_ms, `at most maximum_ms (${options.maximum_ms})`)
   }
   resolved.add(options)
   return Object.freeze(options)
-}
-
-function checkedKey(key: string, value: unknown): keyof AdaptiveIntervalOptions {
-  if (!isOption(key)) {
-    throw invalid('CONFIG_INVALID', key, value, `one of ${Object.keys(ADAPTIVE_INTERVAL_RANGES).join(', ')}`)
-  }
-  const { minimum, maximum } = ADAPTIVE_INTERVAL_RANGES[key]
-  if (typeof value === 'number' && value >= minimum && value <= maximum) return key
-  throw invalid('CONFIG_INVALID', key, value, `a number from ${minimum} to ${maximum}`)
 }
 
 function isOption(key: string): key is keyof AdaptiveIntervalOptions {

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '../domain/clock'
-import { invalid, type MonitorError } from '../domain/errors'
+import type { MonitorError } from '../domain/errors'
+import { type NumberRange, numberInRange } from '../domain/range'
 import type { Credentials, Integration, Timeouts } from '../integrations/integration'
 import type { AdaptiveIntervalOptions } from './adaptive-interval'
 import type { EmissionOptions } from './emission'
@@ -65,9 +66,7 @@ export const FLEET_DEFAULTS: FleetLimits = {
   discover_every_ms: 0,
 }
 
-export const FLEET_RANGES: {
-  readonly [Key in keyof FleetLimits]: { readonly minimum: number; readonly maximum: number }
-} = {
+export const FLEET_RANGES: { readonly [Key in keyof FleetLimits]: NumberRange } = {
   concurrency: { minimum: 1, maximum: 1024 },
   failures_until_offline: { minimum: 1, maximum: 100 },
   outlet_interval_factor: { minimum: 1, maximum: 100 },
@@ -81,12 +80,7 @@ export function fleetLimits(given: Partial<FleetLimits>): FleetLimits {
   const limits: { -readonly [Key in keyof FleetLimits]: number } = { ...FLEET_DEFAULTS }
   for (const key of Object.keys(FLEET_DEFAULTS) as (keyof FleetLimits)[]) {
     const value: unknown = given[key]
-    if (value === undefined) continue
-    const { minimum, maximum } = FLEET_RANGES[key]
-    if (!(typeof value === 'number' && value >= minimum && value <= maximum)) {
-      throw invalid('CONFIG_INVALID', key, value, `a number from ${minimum} to ${maximum}`)
-    }
-    limits[key] = value
+    if (value !== undefined) limits[key] = numberInRange(key, value, FLEET_RANGES[key])
   }
   return limits
 }

@@ -38,7 +38,7 @@ describe('The status of a node', () => {
   })
 
   it('names a file without its folders where there is no room for them', () => {
-    status.show('failed', '/home/somebody/.node-red/storage/kasa-monitor.sqlite is no database')
+    status.show('failed', '/data/.node-red/storage/kasa-monitor.sqlite is no database')
     status.show('failed', 'C:\\Users\\Some Body\\.node-red\\kasa-monitor.sqlite: disk full')
     assert.deepEqual(
       node.shown.map(({ text }) => text),
