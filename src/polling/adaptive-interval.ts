@@ -93,8 +93,9 @@ export class AdaptiveInterval {
 
   /** A clock that stands, runs backwards or is lost counts as no time at all. */
   private advance(at_ms: number): number {
+    if (!Number.isFinite(at_ms)) return 0
     const elapsed_s = (at_ms - this.at_ms) / 1000
-    if (Number.isFinite(at_ms)) this.at_ms = at_ms
+    this.at_ms = at_ms
     if (!(elapsed_s > 0)) return 0
     const gap_s = Math.min(elapsed_s, LONGEST_GAP_S)
     this.burst *= Math.exp(-gap_s / RULE.burst_s)
