@@ -1,8 +1,13 @@
 import { invalid } from '../../src/domain/errors'
-import { DEFAULT_TIMEOUTS, type Credentials } from '../../src/integrations/integration'
+import { DEFAULT_TIMEOUTS } from '../../src/integrations/integration'
 import { expandTargets } from '../../src/integrations/targets'
 import { describeRange, type NumberSetting } from '../shared/schema'
 import { schema } from './kasa-fleet.schema'
+
+export interface AccountFields {
+  readonly username?: string
+  readonly password?: string
+}
 
 /** What the dialog asks for, checked. */
 export interface DiscoverRequest {
@@ -11,7 +16,7 @@ export interface DiscoverRequest {
   readonly targets: readonly string[]
   readonly port?: number
   readonly discovery_ms: number
-  readonly credentials: Partial<Credentials>
+  readonly credentials: AccountFields
 }
 
 type Body = Readonly<Record<string, unknown>>
@@ -58,7 +63,7 @@ function number(given: Body, field: string, setting: NumberSetting): number | un
   throw invalid('INPUT_INVALID', field, value, describeRange(setting))
 }
 
-function credential(given: Body, field: keyof Credentials): string | undefined {
+function credential(given: Body, field: keyof AccountFields): string | undefined {
   const value = given[field]
   if (value === undefined) return undefined
   if (typeof value === 'string' && value.length <= LONGEST_TEXT) return value

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { systemClock, type Timer } from '../../src/domain/clock'
 import { toMonitorError } from '../../src/domain/errors'
+import { Secret } from '../../src/domain/secret'
 import { DEFAULT_TIMEOUTS, type Finding, type Integration } from '../../src/integrations/integration'
 import { parseDiscoverRequest, type DiscoverRequest } from './discover-request'
 import { integrationsOf } from './integrations'
@@ -88,7 +89,7 @@ export async function search(
       random: Math.random,
       poll_over: 'tcp',
       ...(wanted.port === undefined ? {} : { port: wanted.port }),
-      ...(username && password ? { credentials: { username, password } } : {}),
+      ...(username && password ? { credentials: { username, password: new Secret(password) } } : {}),
     }),
   )
   const request = {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { invalid } from '../../src/domain/errors'
-import type { Credentials, Integration } from '../../src/integrations/integration'
+import { Secret } from '../../src/domain/secret'
+import type { Integration } from '../../src/integrations/integration'
 import { expandTargets, parseHost } from '../../src/integrations/targets'
 import type { FleetHost, FleetOptions } from '../../src/polling/fleet-options'
 import type { SettingsOf } from '../shared/schema'
@@ -49,13 +50,8 @@ export function fleetOptions(
       discovery_ms: settings.discovery_s * 1000,
     },
     ...(settings.port === 0 ? {} : { port: settings.port }),
-    ...(username && password ? { credentials: discreet(username, password) } : {}),
+    ...(username && password ? { credentials: { username, password: new Secret(password) } } : {}),
   }
-}
-
-/** Whoever prints, copies or serialises what holds these does not get the password. */
-function discreet(username: string, password: string): Credentials {
-  return Object.defineProperty({ username, password }, 'password', { enumerable: false })
 }
 
 function hostOf(row: HostRow, field: string, integrations: readonly Integration[]): FleetHost {

@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { invalid, MonitorError } from '../domain/errors'
+import { Secret } from '../domain/secret'
 import { DEFAULT_TIMEOUTS, type Credentials, type Timeouts } from '../integrations/integration'
 import { broadcastAddresses, expandTargets, parseHost } from '../integrations/targets'
 import type { Invocation, CommandInvocation, Common, PollInvocation, SimulateInvocation } from './invocation'
@@ -79,7 +80,7 @@ function allTimeouts(timeout_ms: number): Timeouts {
 
 function credentialsOf({ KASA_USERNAME, KASA_PASSWORD }: Environment): Credentials | undefined {
   if (!KASA_USERNAME && !KASA_PASSWORD) return undefined
-  if (KASA_USERNAME && KASA_PASSWORD) return { username: KASA_USERNAME, password: KASA_PASSWORD }
+  if (KASA_USERNAME && KASA_PASSWORD) return { username: KASA_USERNAME, password: new Secret(KASA_PASSWORD) }
   const missing = KASA_USERNAME ? 'KASA_PASSWORD' : 'KASA_USERNAME'
   throw invalid('INPUT_INVALID', missing, '', 'a text, because the other half of the credentials is set')
 }

@@ -10,6 +10,10 @@ export type Command =
   | { name: 'reboot' }
   | { name: 'alias'; alias: string }
   | { name: 'countdown'; delay_s: number; on: boolean }
+  /** Of a light, by the name that the device has for it; `off` ends any. */
+  | { name: 'effect'; effect: string }
+  /** Off by itself so long after each switching on; 0: never. */
+  | { name: 'auto-off'; delay_min: number }
 
 export type CommandName = Command['name']
 
@@ -20,9 +24,11 @@ export const COMMAND_RANGES = {
   saturation_pct: { minimum: 0, maximum: 100 },
   color_temp_k: { minimum: 2500, maximum: 9000 },
   delay_s: { minimum: 1, maximum: 86_399 },
+  delay_min: { minimum: 0, maximum: 1440 },
 } as const
 
 const ALIAS_BYTES = 31
+const EFFECT_LENGTH = 64
 
 type Parameters = Readonly<Record<string, unknown>>
 
@@ -42,6 +48,8 @@ const PARSERS: { readonly [Name in CommandName]: (given: Parameters) => Command 
   reboot: () => ({ name: 'reboot' }),
   alias: (given) => ({ name: 'alias', alias: aliasOf(given) }),
   countdown: (given) => ({ name: 'countdown', delay_s: whole(given, 'delay_s'), on: flag(given, 'on') }),
+  effect: (given) => ({ name: 'effect', effect: effectOf(given) }),
+  'auto-off': (given) => ({ name: 'auto-off', delay_min: whole(given, 'delay_min') }),
 }
 
 export const COMMAND_NAMES = Object.keys(PARSERS) as CommandName[]
@@ -74,6 +82,12 @@ function aliasOf(given: Parameters): string {
   const value = given.alias
   if (typeof value === 'string' && value.trim() !== '' && utf8Length(value) <= ALIAS_BYTES) return value.trim()
   throw invalid('INPUT_INVALID', 'alias', value, `1 to ${ALIAS_BYTES} bytes of text`)
+}
+
+function effectOf(given: Parameters): string {
+  const value = given.effect
+  if (typeof value === 'string' && value.trim() !== '' && value.length <= EFFECT_LENGTH) return value.trim()
+  throw invalid('INPUT_INVALID', 'effect', value, `the name of an effect, at most ${EFFECT_LENGTH} characters`)
 }
 
 function utf8Length(value: string): number {

@@ -6,7 +6,11 @@ export const DEVICE_KINDS = [
   'dimmer',
   'bulb',
   'light-strip',
+  'hub',
   'sensor',
+  'button',
+  'valve',
+  'fan',
   'other',
 ] as const
 export type DeviceKind = (typeof DEVICE_KINDS)[number]
@@ -40,6 +44,9 @@ export const DEVICE_FEATURES = [
   'color-temperature',
   'led',
   'countdown',
+  'effect',
+  'auto-off',
+  'recorded-energy',
   'motion',
   'ambient-light',
 ] as const

@@ -23,6 +23,12 @@ export const RETRY_BY_CODE = {
   DEVICE_UNSUPPORTED: 'never',
   IDENTITY_MISMATCH: 'later',
   LOGIN_REFUSED: 'never',
+  /** It knows the credentials and still will not talk: 403 to a fresh session. */
+  SESSION_REFUSED: 'later',
+  /** It speaks another protocol than before: its firmware has updated itself. */
+  PROTOCOL_CHANGED: 'now',
+  /** It answers a page instead of a reply, as some firmware does to queries that are too large for it. */
+  QUERY_TOO_LARGE: 'later',
   COMMAND_UNSUPPORTED: 'never',
   COMMAND_NOT_CONFIRMED: 'now',
   // What a person or a flow typed

@@ -26,8 +26,11 @@ export interface Reading {
   hue_deg?: number
   saturation_pct?: number
   temperature_c?: number
+  /** What a valve is set to. */
+  target_temperature_c?: number
   humidity_pct?: number
   battery_pct?: number
+  battery_low?: boolean
   overheated?: boolean
   overloaded?: boolean
   motion?: boolean
@@ -75,8 +78,10 @@ export const MEASURED_FIELDS = {
   hue_deg: number('°', 0, 360, 1),
   saturation_pct: number('%', 0, 100, 1),
   temperature_c: number('°C', -60, 120, 0.01),
+  target_temperature_c: number('°C', -60, 120, 0.01),
   humidity_pct: number('%', 0, 100, 0.01),
   battery_pct: number('%', 0, 100, 1),
+  battery_low: boolean,
   overheated: boolean,
   overloaded: boolean,
   motion: boolean,

@@ -3,6 +3,7 @@ import type { Command } from '../domain/command'
 import type { Device } from '../domain/device'
 import type { ErrorCode, MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
+import type { Secret } from '../domain/secret'
 
 /** What a device family offers to the hub. Nothing outside its own folder knows the family. */
 export interface Integration {
@@ -23,17 +24,18 @@ export interface Timeouts {
 
 export const DEFAULT_TIMEOUTS: Timeouts = { connect_ms: 3000, reply_ms: 5000, command_ms: 8000, discovery_ms: 5000 }
 
-export interface Credentials {
-  readonly username: string
-  readonly password: string
-}
+/** Of the account that the devices belong to: e-mail and password, or what is derived from them. */
+export type Credentials =
+  | { readonly username: string; readonly password: Secret }
+  /** Base64 of the hashes that the newer protocols log in with; see `kasa-monitor hash`. */
+  | { readonly hash: Secret }
 
 export interface SessionOptions {
   readonly timeouts: Timeouts
   readonly clock: Clock
   readonly random: Random
   readonly credentials?: Credentials
-  /** Port of a host that names none; absent: the family's own. */
+  /** The one port of hosts that name none, whatever they speak, and of discovery; absent: the family's own. */
   readonly port?: number
   /** Whether polls go over a kept stream or as datagrams; commands always use the stream. */
   readonly poll_over: 'tcp' | 'udp'
@@ -60,8 +62,13 @@ export interface DiscoveryRequest {
 }
 
 export type Finding =
-  | { readonly supported: true; readonly device: Device; readonly port: number }
+  | { readonly supported: true; readonly device: FoundDevice; readonly port: number }
   | { readonly supported: false; readonly host: string; readonly reason: string; readonly code: ErrorCode }
+
+/** What a device tells to everybody. Newer ones name themselves, and their id, only after a login; their MAC at once. */
+export interface FoundDevice extends Omit<Device, 'device_id'> {
+  readonly device_id?: string
+}
 
 export interface Target {
   /** IPv4, IPv6 or a host name. */
@@ -69,6 +76,10 @@ export interface Target {
   readonly port?: number
   /** Where given, replies of another device are refused with `IDENTITY_MISMATCH`. */
   readonly device_id?: string
+  /** Instead of the session's. */
+  readonly credentials?: Credentials
+  /** Not chosen by a person: nothing secret goes there before the device has proved that it knows it. */
+  readonly found?: boolean
 }
 
 /** Called once, never synchronously from inside `poll`. */

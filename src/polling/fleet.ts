@@ -211,10 +211,11 @@ export class Fleet {
     if (this.options.add_discovered !== true || !finding.supported || this.discovered >= MOST_DISCOVERED) return
     const { device_id, host, integration } = finding.device
     for (const other of this.poller.roster.hosts) {
-      if (other.device_id === device_id || other.connection.host === host) return
+      if (other.connection.host === host || (device_id !== undefined && other.device_id === device_id)) return
     }
     this.discovered++
-    this.poller.addHost(this.connect(integration, { host, port: finding.port, device_id }), device_id, 0)
+    const target = { host, port: finding.port, found: true, ...(device_id === undefined ? {} : { device_id }) }
+    this.poller.addHost(this.connect(integration, target), device_id, 0)
   }
 
   private move(host: Host, connection: Connection): void {

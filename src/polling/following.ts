@@ -41,6 +41,7 @@ export class Following {
   found(finding: Finding): void {
     if (!finding.supported) return
     const { device_id, host: address, integration } = finding.device
+    if (device_id === undefined) return
     const host = this.lost.get(device_id)
     if (host === undefined || host.connection.host === address) return
     if (host.proved) {
@@ -49,7 +50,7 @@ export class Following {
     }
     // One at a time, so that forged answers cannot make us connect everywhere.
     this.lost.delete(device_id)
-    this.verify(host, this.options.connect(integration, { host: address, port: finding.port, device_id }))
+    this.verify(host, this.options.connect(integration, { host: address, port: finding.port, device_id, found: true }))
   }
 
   stop(): void {

@@ -1,113 +1,138 @@
 import type { Random } from '../../domain/clock'
 import type { Command } from '../../domain/command'
 import type { Device } from '../../domain/device'
-import { MonitorError } from '../../domain/errors'
+import { MonitorError, type ErrorCode } from '../../domain/errors'
 import type { Reading } from '../../domain/reading'
-import type { Connection, PollDone, PollOutcome } from '../integration'
-import { CommandRun } from './commands/command-run'
-import { describeDevices } from './describe'
-import { DeviceReader, type ReadDone } from './device-reader'
-import { IotDevice, type DeviceOutcome } from './protocols/iot-device'
-import type { Transport } from './transports/exchange'
+import type { Connection, PollDone } from '../integration'
+import { createLink } from './create-link'
+import type { Dialect } from './dialect'
+import { DialectSearch, type FoundLink, type SearchDone } from './dialect-search'
+import type { Link } from './link'
+import type { Logins } from './login'
 import type { Network } from './transports/network'
-import { RequestQueue } from './transports/request-queue'
 import type { UdpSockets } from './transports/udp-sockets'
-import { XorTcp } from './transports/xor-tcp'
-import { XorUdp } from './transports/xor-udp'
 
 /** What all connections of one session share. */
 export interface ConnectionOptions {
   readonly network: Network
   readonly random: Random
   readonly command_ms: number
-  /** Where given, polls go as datagrams. */
+  /** Where given, polls over `xor` go as datagrams. */
   readonly datagrams: UdpSockets | undefined
+  /** What discoveries have shown. */
+  readonly dialectOf: (host: string) => Dialect | undefined
   readonly onStop: (connection: KasaConnection) => void
 }
 
-/** One host of the older Kasa protocol. */
+export interface ConnectionTarget {
+  readonly host: string
+  readonly port: number | undefined
+  readonly device_id: string | undefined
+  readonly logins: Logins
+  readonly found: boolean
+}
+
+/** Failures after which the host may speak otherwise than before. */
+const DOUBTS: ReadonlySet<ErrorCode> = new Set(['CONNECT_FAILED', 'PROTOCOL_CHANGED', 'SESSION_REFUSED'])
+
+/** One host, spoken to as it wants to be: found out at first, and again when it gives reason for doubt. */
 export class KasaConnection implements Connection {
-  private readonly device: IotDevice
-  private readonly queue: RequestQueue
-  private readonly reader: DeviceReader
-  private readonly stream: XorTcp
-  private readonly datagram: XorUdp | undefined
-  private runs: Set<CommandRun> | undefined
+  private link: Link | undefined
+  private isInDoubt = false
+  private search: DialectSearch | undefined
+  private waiting: SearchDone[] | undefined
   private stopped = false
 
   constructor(
     private readonly options: ConnectionOptions,
-    readonly host: string,
-    port: number,
-    device_id: string | undefined,
-  ) {
-    const { network, datagrams } = options
-    this.device = new IotDevice(host, device_id)
-    this.queue = new RequestQueue(({ urgent, request }): Transport => {
-      return this.datagram && request.namesDevice && !urgent ? this.datagram : this.stream
-    })
-    this.stream = new XorTcp(network, this.queue, host, port)
-    this.datagram = datagrams && new XorUdp(network, datagrams, this.queue, host, port)
-    this.reader = new DeviceReader(host, this.device, network, this.queue, options.random)
+    private readonly target: ConnectionTarget,
+  ) {}
+
+  get host(): string {
+    return this.target.host
   }
 
   describe(): Promise<readonly Device[]> {
     return new Promise((resolve, reject) => {
-      if (this.stopped) return reject(this.closed())
-      this.reader.readIdentity(false, (error, outcome) => {
-        if (outcome) resolve(describeDevices(outcome.sysinfo, this.host))
+      const done = (error: MonitorError | undefined, devices: readonly Device[] | undefined) => {
+        if (devices) resolve(devices)
         else reject(error ?? this.closed())
-      })
+      }
+      if (this.stopped) reject(this.closed())
+      else if (this.link && !this.isInDoubt) this.link.describe(done)
+      else this.find((error, found) => done(error, found?.devices))
     })
   }
 
   poll(device_id: string | undefined, done: PollDone): void {
-    if (this.stopped) {
-      queueMicrotask(() => done(this.closed(), undefined))
-    } else if (device_id === undefined || device_id === this.device.device_id) {
-      this.reader.readDevice(false, (error, outcome) => done(error, pollOutcome(outcome)))
-    } else if (this.device.device_id !== undefined) {
-      this.pollOutlet(device_id, done)
-    } else {
-      this.reader.readDevice(false, (error, outcome) => {
-        if (error || device_id === this.device.device_id) done(error, pollOutcome(outcome))
-        else this.pollOutlet(device_id, done)
+    if (this.stopped) queueMicrotask(() => done(this.closed(), undefined))
+    else if (this.link && !this.isInDoubt) this.link.poll(device_id, done)
+    else
+      this.find((error, found) => {
+        if (found) found.link.poll(device_id, done)
+        else done(error, undefined)
       })
-    }
   }
 
-  command(device_id: string | undefined, command: Command): Promise<Reading> {
-    if (this.stopped) return Promise.reject(this.closed())
-    const { network, command_ms } = this.options
-    const { host, queue, reader, device } = this
-    const run = new CommandRun({ host, network, queue, reader, device, command_ms }, device_id, command)
-    const runs = (this.runs ??= new Set())
-    runs.add(run)
-    return run.run().finally(() => runs.delete(run))
+  async command(device_id: string | undefined, command: Command): Promise<Reading> {
+    if (this.stopped) throw this.closed()
+    if (this.link && !this.isInDoubt) return this.link.command(device_id, command)
+    const { link } = await new Promise<FoundLink>((resolve, reject) => {
+      this.find((error, found) => (found ? resolve(found) : reject(error ?? this.closed())))
+    })
+    return link.command(device_id, command)
   }
 
   stop(): void {
     if (this.stopped) return
     this.stopped = true
     const error = this.closed()
-    for (const run of this.runs ?? []) run.end(error)
-    this.queue.close(error)
-    this.stream.stop()
-    this.datagram?.stop()
+    this.search?.stop(error)
+    this.link?.stop(error)
     this.options.onStop(this)
   }
 
-  private pollOutlet(device_id: string, done: PollDone): void {
-    const finish: ReadDone<Reading> = (error, reading) => done(error, reading && { readings: [reading] })
-    this.reader.readOutlet(device_id, false, finish)
+  /** Everybody who asks meanwhile waits for the one search. */
+  private find(done: SearchDone): void {
+    if (this.waiting) {
+      this.waiting.push(done)
+      return
+    }
+    const waiting = [done]
+    this.waiting = waiting
+    const { host, port } = this.target
+    this.search = new DialectSearch({
+      host,
+      port,
+      hint: this.options.dialectOf(host),
+      createLink: (dialect) => this.createLink(dialect),
+    })
+    this.search.start((error, found) => {
+      this.search = undefined
+      this.waiting = undefined
+      if (found) this.adopt(found.link)
+      for (const tell of waiting) tell(error, found)
+    })
+  }
+
+  private adopt(link: Link): void {
+    this.link?.stop(this.closed())
+    this.link = link
+    this.isInDoubt = false
+  }
+
+  private createLink(dialect: Dialect): Link {
+    const { network, random, command_ms, datagrams } = this.options
+    const { host, device_id, logins, found } = this.target
+    const onFailure = (error: MonitorError) => {
+      if (DOUBTS.has(error.code)) this.isInDoubt = true
+    }
+    return createLink({
+      ...{ host, dialect, device_id, logins, found, network, random, command_ms, datagrams, onFailure },
+    })
   }
 
   private closed(): MonitorError {
     return new MonitorError('CLOSED', `${this.host}: the connection is closed`, { details: { host: this.host } })
   }
-}
-
-/** The device's own words stay inside: they hold its location. */
-function pollOutcome(outcome: DeviceOutcome | undefined): PollOutcome | undefined {
-  return outcome && { readings: outcome.readings, changed_outlets: outcome.changed_outlets }
 }

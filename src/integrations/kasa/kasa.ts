@@ -1,5 +1,5 @@
 import type { Integration } from '../integration'
-import { INTEGRATION } from './describe'
+import { INTEGRATION } from './protocols/iot/describe'
 import { KasaSession } from './session'
 
 /** TP-Link Kasa devices that answer on port 9999. */

@@ -1,30 +1,35 @@
 import type { Connection, DiscoveryRequest, Session, SessionOptions, Target } from '../integration'
 import { parseHost } from '../targets'
 import { type ConnectionOptions, KasaConnection } from './connection'
-import { Discovery } from './discovery'
+import { PORTS, type Dialect } from './dialect'
+import { Logins } from './login'
+import { Discovery } from './discovery/discovery'
 import { invalid, MonitorError } from '../../domain/errors'
 import { Network } from './transports/network'
 import { UdpSockets } from './transports/udp-sockets'
 
-const KASA_PORT = 9999
-const PORTS = { minimum: 1, maximum: 65_535 } as const
+const PORT_RANGE = { minimum: 1, maximum: 65_535 } as const
 
 /** Kasa devices of one network. It owns every connection and discovery that it begins. */
 export class KasaSession implements Session {
   private readonly network: Network
+  private readonly logins: Logins
   private readonly datagrams = new UdpSockets()
   private readonly shared: ConnectionOptions
   private readonly connections = new Set<KasaConnection>()
+  private readonly dialects = new Map<string, Dialect>()
   private readonly discoveries = new Set<Discovery>()
   private stopped = false
 
   constructor(private readonly options: SessionOptions) {
     const { clock, random, timeouts, poll_over } = options
     this.network = new Network(clock, timeouts)
+    this.logins = new Logins(options.credentials)
     this.shared = {
       network: this.network,
       random,
       command_ms: timeouts.command_ms,
+      dialectOf: (host) => this.dialects.get(host),
       datagrams: poll_over === 'udp' ? this.datagrams : undefined,
       onStop: (connection) => this.connections.delete(connection),
     }
@@ -34,7 +39,7 @@ export class KasaSession implements Session {
   async discover(request: DiscoveryRequest): Promise<void> {
     this.requireOpen()
     const port = this.portOf(request.port)
-    const discovery = new Discovery(request, port, this.options.clock, this.options.timeouts.discovery_ms)
+    const discovery = new Discovery(request, port ?? PORTS.xor, this.options.clock, this.options.timeouts.discovery_ms)
     this.discoveries.add(discovery)
     try {
       await discovery.run()
@@ -47,7 +52,10 @@ export class KasaSession implements Session {
   connect(target: Target): Connection {
     this.requireOpen()
     const host = parseHost(target.host, { code: 'CONFIG_INVALID', field: 'host' })
-    const connection = new KasaConnection(this.shared, host, this.portOf(target.port), target.device_id)
+    const { device_id, credentials, found = false } = target
+    const logins = credentials ? new Logins(credentials) : this.logins
+    const port = this.portOf(target.port)
+    const connection = new KasaConnection(this.shared, { host, port, device_id, logins, found })
     this.connections.add(connection)
     return connection
   }
@@ -60,10 +68,11 @@ export class KasaSession implements Session {
     this.network.stop()
   }
 
-  private portOf(given: number | undefined): number {
-    const port = given ?? this.options.port ?? KASA_PORT
-    if (Number.isInteger(port) && port >= PORTS.minimum && port <= PORTS.maximum) return port
-    throw invalid('CONFIG_INVALID', 'port', port, `a whole number from ${PORTS.minimum} to ${PORTS.maximum}`)
+  private portOf(given: number | undefined): number | undefined {
+    const port = given ?? this.options.port
+    if (port === undefined) return undefined
+    if (Number.isInteger(port) && port >= PORT_RANGE.minimum && port <= PORT_RANGE.maximum) return port
+    throw invalid('CONFIG_INVALID', 'port', port, `a whole number from ${PORT_RANGE.minimum} to ${PORT_RANGE.maximum}`)
   }
 
   private requireOpen(): void {

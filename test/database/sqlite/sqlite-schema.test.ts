@@ -40,7 +40,17 @@ describe('the SQLite file', () => {
           'hue_deg',
           'saturation_pct',
         ],
-        ...['temperature_c_e2', 'humidity_pct_e2', 'battery_pct', 'overheated', 'overloaded', 'motion', 'contact_open'],
+        ...[
+          'temperature_c_e2',
+          'target_temperature_c_e2',
+          'humidity_pct_e2',
+          'battery_pct',
+          'battery_low',
+          'overheated',
+          'overloaded',
+          'motion',
+          'contact_open',
+        ],
         ...['water_leak', 'rssi_dbm', 'latency_ms_e1'],
       ],
     )

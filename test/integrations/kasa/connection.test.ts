@@ -57,8 +57,9 @@ describe('polling a Kasa device', () => {
   it('never asks a plug without a meter for energy', async () => {
     const device = simulator.addSwitch()
     const connection = await connect(device)
+    await connection.describe()
     for (let count = 0; count < 3; count++) await pollOnce(connection)
-    assert.deepEqual([...device.requests.methods], [['system.get_sysinfo', 3]])
+    assert.deepEqual([...device.requests.methods], [['system.get_sysinfo', 4]])
   })
 
   it('asks a module that the device does not have only once', async () => {

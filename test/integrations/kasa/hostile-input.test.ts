@@ -4,12 +4,12 @@ import fc from 'fast-check'
 import { afterEach, describe, it } from 'mocha'
 import { MonitorError } from '../../../src/domain/errors'
 import { isPhysical, READING_SCHEMA, type Reading } from '../../../src/domain/reading'
-import { describeDevices } from '../../../src/integrations/kasa/describe'
+import { describeDevices } from '../../../src/integrations/kasa/protocols/iot/describe'
 import { parseObject } from '../../../src/integrations/kasa/json'
-import type { Moment } from '../../../src/integrations/kasa/normalise'
-import { IotDevice } from '../../../src/integrations/kasa/protocols/iot-device'
-import { localTimeOf, statisticsOf } from '../../../src/integrations/kasa/protocols/iot-statistics'
-import { sysinfoOf } from '../../../src/integrations/kasa/sysinfo'
+import type { Moment } from '../../../src/integrations/kasa/protocols/iot/normalise'
+import { IotDevice } from '../../../src/integrations/kasa/protocols/iot/iot-device'
+import { localTimeOf, statisticsOf } from '../../../src/integrations/kasa/protocols/iot/iot-statistics'
+import { sysinfoOf } from '../../../src/integrations/kasa/protocols/iot/sysinfo'
 
 const isReading = new Ajv().compile<Reading>(READING_SCHEMA)
 const MOMENT: Moment = { host: '127.0.0.1', timestamp: Date.UTC(2026, 10, 20), latency_ms: 1, monotonic_ms: 1 }

@@ -1,14 +1,30 @@
 import type { MonitorError } from '../../../domain/errors'
 import { Expiring } from './deadline-list'
+import { frame } from './xor-codec'
 
 /** What goes to a device, encoded once and sent as often as needed. */
-export interface Request {
-  /** As TCP carries it; without its first four bytes it is the datagram. */
-  readonly frame: Buffer
-  /** Whether sending it twice does no more than sending it once. */
-  readonly repeatable: boolean
-  /** Whether the reply says which device it is from. */
-  readonly namesDevice: boolean
+export class Request {
+  private xorFrame: Buffer | undefined
+  private utf8: Buffer | undefined
+
+  constructor(
+    /** JSON. */
+    readonly text: string,
+    /** Whether sending it twice does no more than sending it once. */
+    readonly repeatable: boolean,
+    /** Whether the reply says which device it is from. */
+    readonly namesDevice: boolean,
+  ) {}
+
+  /** As TCP carries it on port 9999; without its first four bytes it is the datagram. */
+  get frame(): Buffer {
+    return (this.xorFrame ??= frame(this.text))
+  }
+
+  /** As the encrypted protocols start from. */
+  get bytes(): Buffer {
+    return (this.utf8 ??= Buffer.from(this.text))
+  }
 }
 
 /** Called once, later than the call that began the exchange. Without an error, `reply` is the device's whole text. */

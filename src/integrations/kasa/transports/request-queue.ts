@@ -14,7 +14,11 @@ export class RequestQueue implements ExchangeOwner {
   private waiting: readonly Exchange[] = NONE
   private closed: MonitorError | undefined
 
-  constructor(private readonly transportOf: (exchange: Exchange) => Transport) {}
+  constructor(
+    private readonly transportOf: (exchange: Exchange) => Transport,
+    /** Told of each exchange that failed in flight, before its owner is. */
+    private readonly onFailure?: (error: MonitorError) => void,
+  ) {}
 
   add(exchange: Exchange): void {
     if (this.closed) {
@@ -50,6 +54,7 @@ export class RequestQueue implements ExchangeOwner {
 
   onEnd(exchange: Exchange, error: MonitorError | undefined, reply: string): void {
     this.current = undefined
+    if (error) this.onFailure?.(error)
     const given_up = error && UNREACHABLE.has(error.code) ? this.takePolls() : NONE
     const next = this.waiting[0]
     if (next) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'mocha'
 import { MonitorError } from '../../../../src/domain/errors'
-import { SYSINFO_QUERY } from '../../../../src/integrations/kasa/protocols/iot-query'
+import { SYSINFO_QUERY } from '../../../../src/integrations/kasa/protocols/iot/iot-query'
 import { Exchange, type Transport } from '../../../../src/integrations/kasa/transports/exchange'
 import { RequestQueue } from '../../../../src/integrations/kasa/transports/request-queue'
 

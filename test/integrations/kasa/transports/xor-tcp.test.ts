@@ -4,8 +4,8 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { systemClock } from '../../../../src/domain/clock'
 import type { Connection, Session } from '../../../../src/integrations/integration'
-import { SYSINFO_QUERY } from '../../../../src/integrations/kasa/protocols/iot-query'
-import { Exchange, type Request } from '../../../../src/integrations/kasa/transports/exchange'
+import { SYSINFO_QUERY } from '../../../../src/integrations/kasa/protocols/iot/iot-query'
+import { Exchange, Request } from '../../../../src/integrations/kasa/transports/exchange'
 import { Network } from '../../../../src/integrations/kasa/transports/network'
 import { RequestQueue } from '../../../../src/integrations/kasa/transports/request-queue'
 import { frame } from '../../../../src/integrations/kasa/transports/xor-codec'
@@ -218,7 +218,7 @@ describe('a request on a kept connection that turns out dead', () => {
         queue.add(new Exchange(request, false, (error, reply) => resolve(error?.code ?? reply)))
       })
     await exchange(SYSINFO_QUERY)
-    return exchange({ frame: frame('{"system":{"reboot":{}}}'), repeatable, namesDevice: false })
+    return exchange(new Request('{"system":{"reboot":{}}}', repeatable, false))
   }
 
   it('is sent again at once where that does no harm', async () => {

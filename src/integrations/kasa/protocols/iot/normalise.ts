@@ -1,6 +1,6 @@
-import type { DeviceKind } from '../../domain/device'
-import { isPhysical, type Reading } from '../../domain/reading'
-import { flagOf, numberOf, objectOf, type JsonObject } from './json'
+import type { DeviceKind } from '../../../../domain/device'
+import { isPhysical, type Reading } from '../../../../domain/reading'
+import { flagOf, numberOf, objectOf, type JsonObject } from '../../json'
 import { aliasOf, isLight, modelOf, type OutletState, type Sysinfo } from './sysinfo'
 
 /** What a reading has that no device says. */

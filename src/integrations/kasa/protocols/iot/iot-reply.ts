@@ -1,4 +1,4 @@
-import { numberOf, objectOf, type JsonObject } from '../json'
+import { numberOf, objectOf, type JsonObject } from '../../json'
 
 /** "module not support" and "member not support"; bulbs have numbers of their own for the same. */
 const NOT_SUPPORTED: ReadonlySet<number> = new Set([-1, -2, -2000, -2001])

@@ -1,5 +1,5 @@
-import type { Device } from '../../domain/device'
-import { flagOf, objectOf } from './json'
+import type { Device } from '../../../../domain/device'
+import { flagOf, objectOf } from '../../json'
 import {
   aliasOf,
   deviceIdOf,

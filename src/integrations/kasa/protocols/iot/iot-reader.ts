@@ -1,21 +1,20 @@
-import type { Random } from '../../domain/clock'
-import { MonitorError, toMonitorError } from '../../domain/errors'
-import type { Reading } from '../../domain/reading'
-import { parseObject, type JsonObject } from './json'
+import type { Random } from '../../../../domain/clock'
+import { MonitorError, toMonitorError } from '../../../../domain/errors'
+import type { Reading } from '../../../../domain/reading'
+import { parseObject, type JsonObject } from '../../json'
 import { STATISTICS_INTERVAL_MS, type Meter } from './meter'
 import { addStatistics, judge, type Moment } from './normalise'
-import type { DeviceOutcome, IotDevice } from './protocols/iot-device'
-import { Query, SYSINFO_QUERY } from './protocols/iot-query'
-import { answerOf } from './protocols/iot-reply'
-import { localTimeOf, statisticsOf, statisticsQuery, type LocalTime } from './protocols/iot-statistics'
-import { Exchange } from './transports/exchange'
-import type { Network } from './transports/network'
-import type { RequestQueue } from './transports/request-queue'
-
-export type ReadDone<Value> = (error: MonitorError | undefined, value: Value | undefined) => void
+import type { DeviceOutcome, IotDevice } from './iot-device'
+import { Query, SYSINFO_QUERY } from './iot-query'
+import { answerOf } from './iot-reply'
+import { localTimeOf, statisticsOf, statisticsQuery, type LocalTime } from './iot-statistics'
+import { Exchange } from '../../transports/exchange'
+import type { Done } from '../../link'
+import type { Network } from '../../transports/network'
+import type { RequestQueue } from '../../transports/request-queue'
 
 /** Asks one host and makes readings of what it answers. It can send nothing but a `Query`. */
-export class DeviceReader {
+export class IotReader {
   constructor(
     private readonly host: string,
     private readonly device: IotDevice,
@@ -25,7 +24,7 @@ export class DeviceReader {
   ) {}
 
   /** The host's own device. Urgent reads leave statistics for later. */
-  readDevice(urgent: boolean, done: ReadDone<DeviceOutcome>): void {
+  readDevice(urgent: boolean, done: Done<DeviceOutcome>): void {
     const query = this.device.query
     const interpret = (reply: JsonObject, moment: Moment) => this.device.read(reply, moment)
     this.ask(query, urgent, interpret, (error, outcome) => {
@@ -40,7 +39,7 @@ export class DeviceReader {
   }
 
   /** Fails with `DEVICE_UNKNOWN` where the host has no such outlet. */
-  readOutlet(device_id: string, urgent: boolean, done: ReadDone<Reading>): void {
+  readOutlet(device_id: string, urgent: boolean, done: Done<Reading>): void {
     const outlet = this.device.outlet(device_id)
     if (!outlet) {
       queueMicrotask(() => done(this.unknown(device_id), undefined))
@@ -59,7 +58,7 @@ export class DeviceReader {
   }
 
   /** Only what the device is. */
-  readIdentity(urgent: boolean, done: ReadDone<DeviceOutcome>): void {
+  readIdentity(urgent: boolean, done: Done<DeviceOutcome>): void {
     this.ask(SYSINFO_QUERY, urgent, (reply, moment) => this.device.read(reply, moment), done)
   }
 
@@ -118,7 +117,7 @@ export class DeviceReader {
     query: Query,
     urgent: boolean,
     interpret: (reply: JsonObject, moment: Moment) => Value,
-    done: ReadDone<Value>,
+    done: Done<Value>,
   ): void {
     const exchange = new Exchange(query, urgent, (failure, text) => {
       let error = failure

@@ -1,7 +1,7 @@
-import { unsupportedCommand, type Command } from '../../../domain/command'
-import type { DeviceKind } from '../../../domain/device'
-import { MonitorError } from '../../../domain/errors'
-import type { Reading } from '../../../domain/reading'
+import { unsupportedCommand, type Command } from '../../../../../domain/command'
+import type { DeviceKind } from '../../../../../domain/device'
+import { MonitorError } from '../../../../../domain/errors'
+import type { Reading } from '../../../../../domain/reading'
 import { modelOf, type OutletState, type Sysinfo } from '../sysinfo'
 
 /** What a command acts on, as the device described it just before. */

@@ -8,8 +8,8 @@ import {
   Query,
   SYSINFO_QUERY,
   type Question,
-} from '../../../../src/integrations/kasa/protocols/iot-query'
-import { decrypt } from '../../../../src/integrations/kasa/transports/xor-codec'
+} from '../../../../../src/integrations/kasa/protocols/iot/iot-query'
+import { decrypt } from '../../../../../src/integrations/kasa/transports/xor-codec'
 
 const textOf = (query: Query) => decrypt(query.frame, 4)
 const made = (module: string, method: string, parameters?: object) =>

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, it } from 'mocha'
-import type { DiscoveryRequest, Finding, Session } from '../../../src/integrations/integration'
-import { MAXIMUM_FINDINGS } from '../../../src/integrations/kasa/discovery'
-import { encrypt } from '../../../src/integrations/kasa/transports/xor-codec'
-import { LOOPBACK_BROADCAST, Simulator } from '../../../src/simulator/simulator'
-import { kasaSession, TEST_TIMEOUTS } from '../../support/kasa'
+import type { DiscoveryRequest, Finding, Session } from '../../../../src/integrations/integration'
+import { MAXIMUM_FINDINGS } from '../../../../src/integrations/kasa/discovery/discovery'
+import { encrypt } from '../../../../src/integrations/kasa/transports/xor-codec'
+import { LOOPBACK_BROADCAST, Simulator } from '../../../../src/simulator/simulator'
+import { kasaSession, TEST_TIMEOUTS } from '../../../support/kasa'
 
 describe('discovery of Kasa devices', () => {
   let simulator: Simulator

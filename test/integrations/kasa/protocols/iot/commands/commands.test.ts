@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'mocha'
-import type { Command } from '../../../../src/domain/command'
-import type { Session } from '../../../../src/integrations/integration'
-import type { SimulatedDevice } from '../../../../src/simulator/simulated-device'
-import { Simulator } from '../../../../src/simulator/simulator'
-import { impatientClock, kasaSession, pollOnce, TEST_TIMEOUTS } from '../../../support/kasa'
+import type { Command } from '../../../../../../src/domain/command'
+import type { Session } from '../../../../../../src/integrations/integration'
+import type { SimulatedDevice } from '../../../../../../src/simulator/simulated-device'
+import { Simulator } from '../../../../../../src/simulator/simulator'
+import { impatientClock, kasaSession, pollOnce, TEST_TIMEOUTS } from '../../../../../support/kasa'
 
 describe('commands to Kasa devices', () => {
   let simulator: Simulator

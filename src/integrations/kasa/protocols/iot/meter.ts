@@ -1,6 +1,6 @@
 import type { Energy, Statistics } from './normalise'
-import { outletQuery, type MeterModule, type Query } from './protocols/iot-query'
-import { DAY_MS, type LocalTime, type StatisticsAnswer, type StatisticsMethod } from './protocols/iot-statistics'
+import { outletQuery, type MeterModule, type Query } from './iot-query'
+import { DAY_MS, type LocalTime, type StatisticsAnswer, type StatisticsMethod } from './iot-statistics'
 
 /** Day and month change slowly and cost two requests. */
 export const STATISTICS_INTERVAL_MS = 600_000

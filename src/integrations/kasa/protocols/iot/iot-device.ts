@@ -1,11 +1,11 @@
-import type { DeviceKind } from '../../../domain/device'
-import { MonitorError } from '../../../domain/errors'
-import type { Reading } from '../../../domain/reading'
-import { anyOn } from '../describe'
-import type { JsonObject } from '../json'
-import { Meter } from '../meter'
-import { addEnergy, addStatistics, deviceReading, energyOf, judge, outletReading, type Moment } from '../normalise'
-import { stripEnergy } from '../strip-energy'
+import type { DeviceKind } from '../../../../domain/device'
+import { MonitorError } from '../../../../domain/errors'
+import type { Reading } from '../../../../domain/reading'
+import { anyOn } from './describe'
+import type { JsonObject } from '../../json'
+import { Meter } from './meter'
+import { addEnergy, addStatistics, deviceReading, energyOf, judge, outletReading, type Moment } from './normalise'
+import { stripEnergy } from './strip-energy'
 import {
   deviceIdOf,
   firmwareOf,
@@ -17,7 +17,7 @@ import {
   sysinfoOf,
   type OutletState,
   type Sysinfo,
-} from '../sysinfo'
+} from './sysinfo'
 import { meteredQuery, SYSINFO_QUERY, type MeterModule, type Query, type TimeModule } from './iot-query'
 import { answerOf } from './iot-reply'
 

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import { localTimeOf, statisticsOf, statisticsQuery } from '../../../../src/integrations/kasa/protocols/iot-statistics'
-import { decrypt } from '../../../../src/integrations/kasa/transports/xor-codec'
+import {
+  localTimeOf,
+  statisticsOf,
+  statisticsQuery,
+} from '../../../../../src/integrations/kasa/protocols/iot/iot-statistics'
+import { decrypt } from '../../../../../src/integrations/kasa/transports/xor-codec'
 
 const NOON = Date.UTC(2026, 10, 20, 12)
 

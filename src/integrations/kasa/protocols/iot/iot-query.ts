@@ -1,6 +1,5 @@
-import { MonitorError } from '../../../domain/errors'
-import type { Request } from '../transports/exchange'
-import { frame } from '../transports/xor-codec'
+import { MonitorError } from '../../../../domain/errors'
+import { Request } from '../../transports/exchange'
 
 /** All that the polling side may ever say to a device. Nothing here changes anything. */
 export const ALLOWED_METHODS = {
@@ -26,15 +25,11 @@ export type Question = {
 }[Module]
 
 /** A request that only reads. There is no other way to make one than from the allowed questions. */
-export class Query implements Request {
-  readonly repeatable = true
-  readonly frame: Buffer
-  readonly namesDevice: boolean
-
+export class Query extends Request {
   /** @throws MonitorError `INTERNAL` for a question that is not allowed, whatever the types let through */
   constructor(questions: readonly Question[], child_id?: string) {
-    this.frame = frame(JSON.stringify(requestOf(questions, child_id)))
-    this.namesDevice = questions.some(([module]) => module === 'system')
+    const namesDevice = questions.some(([module]) => module === 'system')
+    super(JSON.stringify(requestOf(questions, child_id)), true, namesDevice)
   }
 }
 

@@ -1,18 +1,18 @@
 import { ResponseError } from 'tplink-smarthome-api'
-import type { Timer } from '../../../domain/clock'
-import { unsupportedCommand, type Command } from '../../../domain/command'
-import { MonitorError, toMonitorError, type ErrorCode } from '../../../domain/errors'
-import type { Reading } from '../../../domain/reading'
+import type { Timer } from '../../../../../domain/clock'
+import { unsupportedCommand, type Command } from '../../../../../domain/command'
+import { MonitorError, toMonitorError, type ErrorCode } from '../../../../../domain/errors'
+import type { Reading } from '../../../../../domain/reading'
 import type { CommandTarget } from './command-plan'
 import { planCommand } from './commands'
-import type { DeviceReader, ReadDone } from '../device-reader'
-import { numberOf, parseObject } from '../json'
-import type { DeviceOutcome, IotDevice } from '../protocols/iot-device'
-import { isNotSupported } from '../protocols/iot-reply'
-import { Exchange, type Request } from '../transports/exchange'
-import type { Network } from '../transports/network'
-import type { RequestQueue } from '../transports/request-queue'
-import { frame } from '../transports/xor-codec'
+import type { Done } from '../../../link'
+import type { IotReader } from '../iot-reader'
+import { numberOf, parseObject } from '../../../json'
+import type { DeviceOutcome, IotDevice } from '../iot-device'
+import { isNotSupported } from '../iot-reply'
+import { Exchange, Request } from '../../../transports/exchange'
+import type { Network } from '../../../transports/network'
+import type { RequestQueue } from '../../../transports/request-queue'
 
 /** Devices need a moment before they say what they were told. */
 export const CONFIRM_DELAY_MS = 350
@@ -24,7 +24,7 @@ export interface CommandLine {
   readonly host: string
   readonly network: Network
   readonly queue: RequestQueue
-  readonly reader: DeviceReader
+  readonly reader: IotReader
   readonly device: IotDevice
   readonly command_ms: number
 }
@@ -103,7 +103,7 @@ export class CommandRun {
 
   private send(text: string): Promise<string> {
     const repeatable = !SENT_ONCE.has(this.command.name)
-    const request: Request = { frame: frame(text), repeatable, namesDevice: false }
+    const request = new Request(text, repeatable, false)
     return promised<string>((done) => {
       if (!this.settle) return done(this.error('CLOSED', 'the command is over'), undefined)
       this.sending = new Exchange(request, true, (error, reply) => {
@@ -146,7 +146,7 @@ function codeIn(response: string): number | undefined {
   }
 }
 
-function promised<Value>(act: (done: ReadDone<Value>) => void): Promise<Value> {
+function promised<Value>(act: (done: Done<Value>) => void): Promise<Value> {
   return new Promise((resolve, reject) => {
     act((error, value) => {
       if (value === undefined) reject(error ?? new MonitorError('INTERNAL', 'neither error nor value'))

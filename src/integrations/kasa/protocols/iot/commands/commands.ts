@@ -1,5 +1,5 @@
-import type { Command } from '../../../domain/command'
-import type { DeviceFeature } from '../../../domain/device'
+import type { Command } from '../../../../../domain/command'
+import type { DeviceFeature } from '../../../../../domain/device'
 import { featuresOf, isLight, outletFeaturesOf } from '../sysinfo'
 import { notFor, type CommandPlan, type CommandTarget } from './command-plan'
 import { bulbOf, plugOf, type Send } from './library-device'
@@ -12,6 +12,8 @@ const NEEDED_FEATURE: { readonly [Name in Command['name']]?: DeviceFeature } = {
   'color-temperature': 'color-temperature',
   led: 'led',
   countdown: 'countdown',
+  effect: 'effect',
+  'auto-off': 'auto-off',
 }
 
 /** @throws MonitorError `COMMAND_UNSUPPORTED`, or `INPUT_INVALID` for a value that this model cannot show */

@@ -1,6 +1,6 @@
 import type { Plug } from 'tplink-smarthome-api'
-import type { Command } from '../../../domain/command'
-import { flagOf, listOf, numberOf, objectOf } from '../json'
+import type { Command } from '../../../../../domain/command'
+import { flagOf, listOf, numberOf, objectOf } from '../../../json'
 import {
   notFor,
   planAlias,
@@ -30,6 +30,8 @@ export function planForPlug(command: Command, target: CommandTarget, plug: Plug)
       return planReboot(plug)
     case 'color':
     case 'color-temperature':
+    case 'effect':
+    case 'auto-off':
       throw notFor(command.name, target)
   }
 }

@@ -1,6 +1,6 @@
-import type { DeviceFeature, DeviceKind } from '../../domain/device'
-import { MonitorError } from '../../domain/errors'
-import { flagOf, listOf, numberOf, objectOf, textOf, type JsonObject } from './json'
+import type { DeviceFeature, DeviceKind } from '../../../../domain/device'
+import { MonitorError } from '../../../../domain/errors'
+import { flagOf, listOf, numberOf, objectOf, textOf, type JsonObject } from '../../json'
 
 const ID_LENGTH = 128
 const ALIAS_LENGTH = 256

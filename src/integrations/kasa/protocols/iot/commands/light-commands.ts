@@ -1,6 +1,6 @@
 import type { Bulb } from 'tplink-smarthome-api'
-import type { Command } from '../../../domain/command'
-import { invalid } from '../../../domain/errors'
+import type { Command } from '../../../../../domain/command'
+import { invalid } from '../../../../../domain/errors'
 import {
   notFor,
   planAlias,
@@ -32,6 +32,8 @@ export function planForLight(command: Command, target: CommandTarget, bulb: Bulb
       return planReboot(bulb)
     case 'led':
     case 'countdown':
+    case 'effect':
+    case 'auto-off':
       throw notFor(command.name, target)
   }
 }

@@ -1,0 +1,87 @@
+import type { Command } from '../../../../domain/command'
+import type { Device } from '../../../../domain/device'
+import type { MonitorError } from '../../../../domain/errors'
+import type { Reading } from '../../../../domain/reading'
+import type { PollDone, PollOutcome } from '../../../integration'
+import type { Dialect } from '../../dialect'
+import type { Done, Link, LinkOptions } from '../../link'
+import { createTransport } from '../../transports/create-transport'
+import type { Transport } from '../../transports/exchange'
+import { RequestQueue } from '../../transports/request-queue'
+import { XorUdp } from '../../transports/xor-udp'
+import { CommandRun } from './commands/command-run'
+import { describeDevices } from './describe'
+import { IotDevice, type DeviceOutcome } from './iot-device'
+import { IotReader } from './iot-reader'
+
+/** One host of the older Kasa commands, over whatever transport. */
+export class IotLink implements Link {
+  private readonly device: IotDevice
+  private readonly queue: RequestQueue
+  private readonly reader: IotReader
+  private readonly stream: Transport
+  private readonly datagram: XorUdp | undefined
+  private runs: Set<CommandRun> | undefined
+
+  constructor(private readonly options: LinkOptions) {
+    const { host, dialect, device_id, network, datagrams, random, onFailure } = options
+    this.device = new IotDevice(host, device_id)
+    this.queue = new RequestQueue(({ urgent, request }): Transport => {
+      return this.datagram && request.namesDevice && !urgent ? this.datagram : this.stream
+    }, onFailure)
+    this.stream = createTransport(options, this.queue)
+    if (datagrams && dialect.transport === 'xor') {
+      this.datagram = new XorUdp(network, datagrams, this.queue, host, dialect.port)
+    }
+    this.reader = new IotReader(host, this.device, network, this.queue, random)
+  }
+
+  get dialect(): Dialect {
+    return this.options.dialect
+  }
+
+  describe(done: Done<readonly Device[]>): void {
+    this.reader.readIdentity(false, (error, outcome) => {
+      done(error, outcome && describeDevices(outcome.sysinfo, this.options.host))
+    })
+  }
+
+  poll(device_id: string | undefined, done: PollDone): void {
+    if (device_id === undefined || device_id === this.device.device_id) {
+      this.reader.readDevice(false, (error, outcome) => done(error, pollOutcome(outcome)))
+    } else if (this.device.device_id !== undefined) {
+      this.pollOutlet(device_id, done)
+    } else {
+      this.reader.readDevice(false, (error, outcome) => {
+        if (error || device_id === this.device.device_id) done(error, pollOutcome(outcome))
+        else this.pollOutlet(device_id, done)
+      })
+    }
+  }
+
+  command(device_id: string | undefined, command: Command): Promise<Reading> {
+    const { network, command_ms, host } = this.options
+    const { queue, reader, device } = this
+    const run = new CommandRun({ host, network, queue, reader, device, command_ms }, device_id, command)
+    const runs = (this.runs ??= new Set())
+    runs.add(run)
+    return run.run().finally(() => runs.delete(run))
+  }
+
+  stop(error: MonitorError): void {
+    for (const run of this.runs ?? []) run.end(error)
+    this.queue.close(error)
+    this.stream.stop()
+    this.datagram?.stop()
+  }
+
+  private pollOutlet(device_id: string, done: PollDone): void {
+    const finish: Done<Reading> = (error, reading) => done(error, reading && { readings: [reading] })
+    this.reader.readOutlet(device_id, false, finish)
+  }
+}
+
+/** The device's own words stay inside: they hold its location. */
+function pollOutcome(outcome: DeviceOutcome | undefined): PollOutcome | undefined {
+  return outcome && { readings: outcome.readings, changed_outlets: outcome.changed_outlets }
+}
