@@ -1,0 +1,57 @@
+import { PORTS, type Dialect } from '../dialect'
+import { listOf, numberOf, objectOf, textOf, type JsonObject } from '../json'
+import type { TdpAnswer } from './tdp-answer'
+
+const MAXIMUM_PORT = 65_535
+const SCHEME_LENGTH = 32
+
+type Announced = Pick<TdpAnswer, 'dialect' | 'unsupported'>
+
+/** How the device wants to be spoken to. `opened` is what it said for our eyes alone. */
+export function announcedOf(result: JsonObject, device_type: string, opened: JsonObject | undefined): Announced {
+  const family = device_type.toUpperCase()
+  if (family.includes('CAMERA') || family.includes('DOORBELL')) {
+    return unsupported('cameras and doorbells are not supported')
+  }
+  const scheme = objectOf(result.mgt_encrypt_schm)
+  const encryption =
+    textOf(scheme?.encrypt_type, SCHEME_LENGTH) ?? textOf(objectOf(result.encrypt_info)?.sym_schm, SCHEME_LENGTH)
+  if (encryption === undefined) return {}
+
+  const secure = scheme?.is_support_https === true
+  const port = portOf(scheme?.http_port) ?? portOf(opened?.http_port) ?? (secure ? PORTS.https : PORTS.http)
+  const protocol = family.startsWith('IOT.') ? 'iot' : 'smart'
+  switch (encryption.toUpperCase()) {
+    case 'KLAP':
+      return { dialect: { protocol, transport: 'klap', port, secure } }
+    case 'AES':
+      if (secure)
+        return unsupported('it speaks AES over HTTPS, as cameras and older vacuum robots do, which is not supported')
+      return { dialect: { protocol, transport: 'aes', port, secure, ...loginVersionOf(result, scheme) } }
+    case 'TPAP':
+      return unsupported(TPAP_REASON)
+    default:
+      return unsupported(`it wants to be spoken to in ${JSON.stringify(encryption)}, which is not known`)
+  }
+}
+
+/** Firmware from 1.4 on; https://github.com/mihai-dinculescu/tapo/issues/643 and python-kasa #1590 tell of the switch. */
+export const TPAP_REASON =
+  'it lets only the apps of its maker in (TPAP). In the Tapo or Kasa app, turn on Me > Third-Party Services > ' +
+  'Third-Party Compatibility; where it is on already, turn it off and on again'
+
+/** `lv`, or the highest of the listed versions; of `aes` alone. */
+function loginVersionOf(result: JsonObject, scheme: JsonObject | undefined): Pick<Dialect, 'login_version'> {
+  const listed = listOf(result.encrypt_type).slice(0, 8).map(Number)
+  const version = numberOf(scheme?.lv) ?? Math.max(...listed)
+  return version === 1 || version === 2 ? { login_version: version } : {}
+}
+
+function portOf(value: unknown): number | undefined {
+  const port = numberOf(value)
+  return port !== undefined && Number.isInteger(port) && port > 0 && port <= MAXIMUM_PORT ? port : undefined
+}
+
+function unsupported(reason: string): Announced {
+  return { unsupported: { reason, code: 'DEVICE_UNSUPPORTED' } }
+}
