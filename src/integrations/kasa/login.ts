@@ -1,6 +1,103 @@
+import { createHash } from 'node:crypto'
+import { MonitorError } from '../../domain/errors'
+import { Secret } from '../../domain/secret'
 import type { Credentials } from '../integration'
+
+/** Whose account: the user's, one of those that devices know before they belong to anybody, or none. */
+export type LoginName = 'own' | 'kasa' | 'tapo' | 'blank'
+export type LoginVersion = 1 | 2
+
+export interface Account {
+  readonly username: string
+  readonly password: Secret
+}
+
+const HASH_BYTES = { 1: 16, 2: 32 } as const
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
+const HASH_RANGE = 'base64 of 48, 32 or 16 bytes, as `kasa-monitor hash` prints it'
+
+type Hashes = { readonly [V in LoginVersion]: Buffer | undefined }
+
+/** One account, or the hashes of one. What is secret about it shows itself to nobody who prints or serialises it. */
+export class Login {
+  readonly #account: Account | undefined
+  #hashes: Hashes | undefined
+
+  /** @throws MonitorError `CONFIG_INVALID` for a hash that is none */
+  constructor(
+    readonly name: LoginName,
+    credentials: Credentials,
+  ) {
+    if ('hash' in credentials) this.#hashes = hashesIn(credentials.hash.reveal())
+    else this.#account = credentials
+  }
+
+  /** What both sides of KLAP prove to know. Absent where the user has given the other version's hash alone. */
+  hash(version: LoginVersion): Buffer | undefined {
+    this.#hashes ??= this.#account && hashesOf(this.#account)
+    return this.#hashes?.[version]
+  }
+
+  /** Absent where only hashes are known. */
+  account(): Account | undefined {
+    return this.#account
+  }
+}
+
+const accountLogin = (name: LoginName, username: string, password: string): Login =>
+  new Login(name, { username, password: new Secret(password) })
+
+/** Published, the same in every device. Cloud devices change between these and the owner's from time to time. */
+const PUBLISHED: readonly Login[] = [
+  accountLogin('kasa', 'kasa@tp-link.net', 'kasaSetup'),
+  accountLogin('tapo', 'test@tp-link.net', 'test'),
+  accountLogin('blank', '', ''),
+]
 
 /** What a session can log in with: the user's account first, then what devices know that belong to none. */
 export class Logins {
-  constructor(readonly own: Credentials | undefined) {}
+  readonly own: Login | undefined
+  readonly all: readonly Login[]
+
+  /** @throws MonitorError `CONFIG_INVALID` for a hash that is none */
+  constructor(credentials: Credentials | undefined) {
+    this.own = credentials && new Login('own', credentials)
+    this.all = this.own ? [this.own, ...PUBLISHED] : PUBLISHED
+  }
+}
+
+/** What stands in for the account, in `Credentials`: with it anybody can log in to the devices, though not to the cloud. */
+export function credentialsHash(username: string, password: Secret): Secret {
+  const { 1: first, 2: second } = hashesOf({ username, password })
+  return new Secret(Buffer.concat([first, second]).toString('base64'))
+}
+
+function hashesOf({ username, password }: Account): { 1: Buffer; 2: Buffer } {
+  const word = password.reveal()
+  return {
+    1: digest('md5', digest('md5', username), digest('md5', word)),
+    2: digest('sha256', digest('sha1', username), digest('sha1', word)),
+  }
+}
+
+function hashesIn(text: string): Hashes {
+  const bytes = Buffer.from(BASE64.test(text.trim()) ? text : '', 'base64')
+  switch (bytes.length) {
+    case HASH_BYTES[1] + HASH_BYTES[2]:
+      return { 1: bytes.subarray(0, HASH_BYTES[1]), 2: bytes.subarray(HASH_BYTES[1]) }
+    case HASH_BYTES[1]:
+      return { 1: bytes, 2: undefined }
+    case HASH_BYTES[2]:
+      return { 1: undefined, 2: bytes }
+  }
+  // Without the value, which may be a good password in the wrong field.
+  throw new MonitorError('CONFIG_INVALID', `hash: expected ${HASH_RANGE}`, {
+    details: { field: 'hash', range: HASH_RANGE },
+  })
+}
+
+function digest(algorithm: string, ...parts: readonly (string | Buffer)[]): Buffer {
+  const hash = createHash(algorithm)
+  for (const part of parts) hash.update(part)
+  return hash.digest()
 }
