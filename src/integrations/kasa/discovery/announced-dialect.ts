@@ -1,11 +1,16 @@
+import type { ErrorCode } from '../../../domain/errors'
 import { PORTS, type Dialect } from '../dialect'
 import { listOf, numberOf, objectOf, textOf, type JsonObject } from '../json'
-import type { TdpAnswer } from './tdp-answer'
 
 const MAXIMUM_PORT = 65_535
 const SCHEME_LENGTH = 32
 
-type Announced = Pick<TdpAnswer, 'dialect' | 'unsupported'>
+export interface Announced {
+  /** A first guess, which speaking to the device confirms; absent where the answer gives no clue. */
+  readonly dialect?: Dialect
+  /** Why it cannot be spoken to, in words for its owner. */
+  readonly unsupported?: { readonly reason: string; readonly code: ErrorCode }
+}
 
 /** How the device wants to be spoken to. `opened` is what it said for our eyes alone. */
 export function announcedOf(result: JsonObject, device_type: string, opened: JsonObject | undefined): Announced {

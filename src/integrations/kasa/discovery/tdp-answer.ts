@@ -1,15 +1,14 @@
 import type { DeviceKind } from '../../../domain/device'
-import { MonitorError, type ErrorCode } from '../../../domain/errors'
-import type { Dialect } from '../dialect'
+import { MonitorError } from '../../../domain/errors'
 import { objectOf, parseObject, textOf, type JsonObject } from '../json'
 import { macOf } from '../protocols/iot/sysinfo'
-import { announcedOf } from './announced-dialect'
+import { announcedOf, type Announced } from './announced-dialect'
 import { kindOf } from './announced-kind'
 
 const TEXT_LENGTH = 128
 
 /** What a device tells to everybody who asks on port 20002 or 20004. */
-export interface TdpAnswer {
+export interface TdpAnswer extends Announced {
   /** Upper case with colons. */
   readonly mac: string
   /** With region, mostly: `P110(EU)`, but `P100`. */
@@ -23,10 +22,6 @@ export interface TdpAnswer {
   readonly factory_default: boolean
   /** MD5 of the account's name, in hexadecimal digits. */
   readonly owner?: string
-  /** A first guess, which speaking to the device confirms; absent where the answer gives no clue. */
-  readonly dialect?: Dialect
-  /** Why it cannot be spoken to, in words for its owner. */
-  readonly unsupported?: { readonly reason: string; readonly code: ErrorCode }
   /** Not the id that the device has in its own replies. */
   readonly tdp_device_id?: string
 }
