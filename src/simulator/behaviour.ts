@@ -39,6 +39,8 @@ export type Behaviour =
   | { readonly kind: 'refuse-commands'; readonly err_code: number }
   /** Answers commands as done, and does nothing. */
   | { readonly kind: 'ignore-commands' }
+  /** Does not know the time: the newer energy queries get error -1003 (python-kasa #1243). */
+  | { readonly kind: 'clock-unset' }
 
 export type BehaviourKind = Behaviour['kind']
 

@@ -1,6 +1,8 @@
+export { SIMULATED_ACCOUNT, type Account, type AccountOption } from './account'
 export { appliance, APPLIANCE_NAMES, type Appliance } from './appliances'
 export type { Behaviour, BehaviourKind } from './behaviour'
 export { addHome } from './home'
+export type { DeviceOptions, SpokenTransport } from './models/options'
 export type { Outlet } from './outlet'
 export { constantPower, tracePower, type PowerSource, type TracePoint } from './power-source'
 export type { LoggedRequest, RequestLog } from './request-log'

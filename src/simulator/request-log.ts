@@ -18,9 +18,9 @@ export class RequestLog {
   in_flight = 0
   /** 2 or more: somebody asked before the answer to the last question was sent. */
   max_in_flight = 0
-  /** `module.method` -> how often. */
+  /** `module.method` -> how often; of the newer commands the method alone. */
   readonly methods = new Map<string, number>()
-  /** Everything asked that could change the device: what does not begin with `get_`. */
+  /** Everything asked that could change the device: what `isCommand` says. */
   readonly commands: string[] = []
   /** The last requests, newest last. */
   readonly recent: LoggedRequest[] = []
@@ -48,7 +48,7 @@ export class RequestLog {
   }
 
   asked(module: string, method: string): void {
-    const name = `${module}.${method}`
+    const name = module === '' ? method : `${module}.${method}`
     const count = this.methods.get(name)
     if (count !== undefined || this.methods.size < KEPT_METHODS) this.methods.set(name, (count ?? 0) + 1)
     if (isCommand(method)) keep(this.commands, name, KEPT_COMMANDS)
@@ -66,7 +66,7 @@ export class RequestLog {
 
 /** Whether a method could change the device. */
 export function isCommand(method: string): boolean {
-  return !method.startsWith('get_')
+  return !method.startsWith('get_') && method !== 'component_nego'
 }
 
 function keep<Item>(list: Item[], item: Item, limit: number): void {

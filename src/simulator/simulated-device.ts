@@ -2,11 +2,12 @@ import type { RemoteInfo } from 'node:dgram'
 import type { Clock, Random } from '../domain/clock'
 import { MonitorError, toMonitorError } from '../domain/errors'
 import { answerRequest } from './answer'
-import { Answers } from './answers'
 import { type Behaviour, Behaviours } from './behaviour'
 import { DatagramServer } from './datagram-server'
 import type { DeviceModel, Surroundings } from './device-model'
+import { IotAnswers } from './iot-answers'
 import type { Outlet } from './outlet'
+import { Overrides } from './overrides'
 import { RequestLog } from './request-log'
 import { StreamServer } from './stream-server'
 import { Timers } from './timers'
@@ -28,7 +29,8 @@ export class SimulatedDevice {
   private readonly clock: Clock
   private readonly timers: Timers
   private readonly definition: DeviceModel
-  private readonly answers: Answers
+  private readonly overrides: Overrides
+  private readonly answer: (text: string) => string | undefined
   private readonly streams: StreamServer
   private readonly datagrams: DatagramServer
   private address: { host: string; port: number }
@@ -41,8 +43,11 @@ export class SimulatedDevice {
     this.address = { host, port: 0 }
     this.timers = new Timers(clock)
     const reboot = (delay_ms: number) => void this.timers.after(delay_ms, () => this.reboot())
-    this.definition = options.model({ clock, random, timers: this.timers, reboot })
-    this.answers = new Answers(this.definition, this.behaviours, this.requests)
+    const { timers, behaviours } = this
+    const instead = (method: string) => this.overrides.smartReply(method)
+    this.definition = options.model({ clock, random, timers, behaviours, instead, reboot })
+    this.overrides = new Overrides(behaviours, this.requests, this.definition.protocol)
+    this.answer = answerOf(this.definition, behaviours, this.overrides)
     const responder = {
       behaviours: this.behaviours,
       requests: this.requests,
@@ -107,9 +112,9 @@ export class SimulatedDevice {
     this.behaviours.replace(behaviours)
   }
 
-  /** From now on this reply to one method; `undefined` ends that. */
+  /** From now on this reply to one method; `undefined` ends that. The newer commands have no module: `''`. */
   script(module: string, method: string, reply: unknown): void {
-    this.answers.script(module, method, reply)
+    this.overrides.script(module, method, reply)
   }
 
   /** Drops its connections, is silent for a while, and counts the time that it is on anew. */
@@ -171,6 +176,16 @@ export class SimulatedDevice {
   private take(over: 'tcp' | 'udp', text: string): string | undefined {
     this.requests.began({ timestamp: this.clock.now(), over, text })
     if (this.booting || this.behaviours.has('silence')) return undefined
-    return answerRequest(text, this.answers)
+    return this.answer(text)
   }
+}
+
+function answerOf(
+  model: DeviceModel,
+  behaviours: Behaviours,
+  overrides: Overrides,
+): (text: string) => string | undefined {
+  if (model.protocol === 'smart') return (text) => model.answer(text)
+  const answers = new IotAnswers(model, behaviours, overrides)
+  return (text) => answerRequest(text, answers)
 }

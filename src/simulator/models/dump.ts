@@ -1,10 +1,11 @@
 import { invalid } from '../../domain/errors'
 import { isObject, type Json, type Methods, type Modules } from '../answer'
-import type { DeviceModel, Identity } from '../device-model'
+import type { Identity, IotModel } from '../device-model'
 import type { DeviceOptions } from './options'
 
 /** Replies recorded from a real device, `module -> method -> reply`: said again, whatever is asked of it. */
-export class DumpModel implements DeviceModel {
+export class DumpModel implements IotModel {
+  readonly protocol = 'iot'
   readonly outlets = []
   readonly modules: Modules
   readonly moduleReplies: ReadonlyMap<string, Json>
@@ -32,6 +33,10 @@ export class DumpModel implements DeviceModel {
 
   get mac(): string {
     return text(this.sysinfo.mac ?? this.sysinfo.mic_mac)
+  }
+
+  get device_type(): string {
+    return text(this.sysinfo.type ?? this.sysinfo.mic_type)
   }
 
   get model(): string {

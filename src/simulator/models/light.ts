@@ -1,5 +1,5 @@
 import type { Json, Methods, Modules } from '../answer'
-import type { DeviceModel, Identity, Surroundings } from '../device-model'
+import type { Identity, IotModel, Surroundings } from '../device-model'
 import { Outlet } from '../outlet'
 import { cloud } from '../modules/cloud'
 import { emeter } from '../modules/emeter'
@@ -12,7 +12,9 @@ import type { LightOptions } from './options'
 import { commonSysinfo, commonSystem, mainsVoltage } from './system'
 
 /** A bulb or a light strip. */
-export class LightModel implements DeviceModel {
+export class LightModel implements IotModel {
+  readonly protocol = 'iot'
+  readonly device_type = 'IOT.SMARTBULB'
   readonly device_id: string
   readonly mac: string
   readonly outlets: readonly [Outlet]

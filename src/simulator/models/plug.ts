@@ -1,5 +1,5 @@
 import { INVALID_ARGUMENT, OK, type Json, type Methods, type Modules } from '../answer'
-import type { DeviceModel, Identity, Surroundings } from '../device-model'
+import type { Identity, IotModel, Surroundings } from '../device-model'
 import { Outlet } from '../outlet'
 import { cloud } from '../modules/cloud'
 import { Countdowns } from '../modules/countdown'
@@ -12,7 +12,9 @@ import type { PlugOptions } from './options'
 import { commonSysinfo, commonSystem, mainsVoltage, switchAll } from './system'
 
 /** A plug or a wall switch: one relay, perhaps a meter. */
-export class PlugModel implements DeviceModel {
+export class PlugModel implements IotModel {
+  readonly protocol = 'iot'
+  readonly device_type = 'IOT.SMARTPLUGSWITCH'
   readonly device_id: string
   readonly mac: string
   readonly outlets: readonly [Outlet]

@@ -1,5 +1,5 @@
 import { INVALID_ARGUMENT, OK, type Json, type Methods, type Modules } from '../answer'
-import type { DeviceModel, Identity, Surroundings } from '../device-model'
+import type { Identity, IotModel, Surroundings } from '../device-model'
 import { Outlet } from '../outlet'
 import { cloud } from '../modules/cloud'
 import { Countdowns } from '../modules/countdown'
@@ -12,7 +12,9 @@ import type { StripOptions } from './options'
 import { commonSysinfo, commonSystem, mainsVoltage, switchAll } from './system'
 
 /** Several outlets behind one address; a request names them in `context.child_ids`. */
-export class StripModel implements DeviceModel {
+export class StripModel implements IotModel {
+  readonly protocol = 'iot'
+  readonly device_type = 'IOT.SMARTPLUGSWITCH'
   readonly device_id: string
   readonly mac: string
   readonly outlets: readonly Outlet[]

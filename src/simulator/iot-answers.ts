@@ -1,29 +1,18 @@
 import type { Answerer, Json, Question } from './answer'
-import { isObject, OK, refusal, UNKNOWN_METHOD, UNKNOWN_MODULE } from './answer'
+import { isObject, UNKNOWN_METHOD, UNKNOWN_MODULE } from './answer'
 import type { Behaviours } from './behaviour'
-import type { DeviceModel } from './device-model'
+import type { IotModel } from './device-model'
 import { withIdentity } from './models/dump'
 import type { Outlet } from './outlet'
-import { isCommand, type RequestLog } from './request-log'
+import type { Overrides } from './overrides'
 
-/** What a device answers: what its model says, unless a script or a behaviour has it otherwise. */
-export class Answers implements Answerer {
-  private readonly scripted = new Map<string, Map<string, unknown>>()
-
+/** What a device with the older commands answers: what its model says, unless it is overridden. */
+export class IotAnswers implements Answerer {
   constructor(
-    private readonly model: DeviceModel,
+    private readonly model: IotModel,
     private readonly behaviours: Behaviours,
-    private readonly requests: RequestLog,
+    private readonly overrides: Overrides,
   ) {}
-
-  /** From now on this reply to one method, whatever it is asked; `undefined` ends that. */
-  script(module: string, method: string, reply: unknown): void {
-    const methods = this.scripted.get(module) ?? new Map<string, unknown>()
-    if (reply === undefined) methods.delete(method)
-    else methods.set(method, reply)
-    if (methods.size > 0) this.scripted.set(module, methods)
-    else this.scripted.delete(module)
-  }
 
   outletsOf(ids: readonly unknown[] | undefined): readonly Outlet[] {
     if (!ids) return this.model.outlets
@@ -33,7 +22,7 @@ export class Answers implements Answerer {
   }
 
   moduleReply(module: string): Json | undefined {
-    if (this.scripted.has(module)) return undefined
+    if (this.overrides.concern(module)) return undefined
     return (
       this.model.moduleReplies?.get(module) ?? (Object.hasOwn(this.model.modules, module) ? undefined : UNKNOWN_MODULE)
     )
@@ -41,21 +30,12 @@ export class Answers implements Answerer {
 
   methodReply(question: Question, outlets: readonly Outlet[]): unknown {
     const { module, method, parameters } = question
-    this.requests.asked(module, method)
-    const script = this.scripted.get(module)
-    if (script?.has(method)) return script.get(method)
-    const refused = isCommand(method) ? this.commandReply() : undefined
-    if (refused) return refused
+    const override = this.overrides.reply(module, method)
+    if (override !== undefined) return override
     const methods = this.model.modules[module]
     if (!methods || !Object.hasOwn(methods, method)) return UNKNOWN_METHOD
     const reply = methods[method]?.(parameters, outlets)
     return method === 'get_sysinfo' && isObject(reply) ? this.identified(reply) : reply
-  }
-
-  private commandReply(): Json | undefined {
-    const refusing = this.behaviours.get('refuse-commands')
-    if (refusing) return refusal(refusing.err_code, 'refused')
-    return this.behaviours.has('ignore-commands') ? OK : undefined
   }
 
   private identified(sysinfo: Json): Json {
