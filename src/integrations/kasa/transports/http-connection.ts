@@ -15,7 +15,6 @@ export type HttpDone = (error: MonitorError | undefined, reply: HttpReply | unde
 interface Post {
   readonly bytes: Buffer
   readonly repeatable: boolean
-  readonly keep: boolean
   readonly done: HttpDone
   sentAgain: boolean
 }
@@ -51,9 +50,8 @@ export class HttpConnection extends Expiring {
    */
   post(path: string, headers: string, body: Buffer, done: HttpDone, repeatable = false): void {
     if (this.current) throw new MonitorError('INTERNAL', `${this.host}: a request is under way already`)
-    const keep = this.habit.next()
-    const bytes = requestBytes(path, this.hostHeader, headers, body, keep)
-    this.current = { bytes, repeatable, keep, done, sentAgain: false }
+    const bytes = requestBytes(path, this.hostHeader, headers, body)
+    this.current = { bytes, repeatable, done, sentAgain: false }
     this.send(bytes)
   }
 
@@ -121,7 +119,7 @@ export class HttpConnection extends Expiring {
   private onReply(post: Post, reply: HttpReply): void {
     this.replies++
     if (this.replies === 2) this.habit.onUseful()
-    if (!reply.keep || !post.keep) this.drop()
+    if (!this.habit.keeps() || !reply.keep) this.drop()
     this.current = undefined
     post.done(undefined, reply)
   }
@@ -171,11 +169,10 @@ export class HttpConnection extends Expiring {
 }
 
 /** In one piece, so that it travels in one packet. */
-function requestBytes(path: string, host: string, headers: string, body: Buffer, keep: boolean): Buffer {
-  const connection = keep ? 'keep-alive' : 'close'
+function requestBytes(path: string, host: string, headers: string, body: Buffer): Buffer {
   const head =
     `POST ${path} HTTP/1.1\r\nHost: ${host}\r\n${headers}` +
-    `Content-Length: ${body.length}\r\nConnection: ${connection}\r\n\r\n`
+    `Content-Length: ${body.length}\r\nConnection: keep-alive\r\n\r\n`
   const bytes = Buffer.allocUnsafe(head.length + body.length)
   bytes.write(head, 'latin1')
   bytes.set(body, head.length)

@@ -8,8 +8,8 @@ export class KeepHabit {
   private futile_keeps = 0
   private requests_left = 0
 
-  /** Whether to keep what the next request uses. Asked once per request. */
-  next(): boolean {
+  /** Whether to keep what has just carried a reply. Asked once per reply. */
+  keeps(): boolean {
     if (this.requests_left === 0) return true
     this.requests_left--
     return false
