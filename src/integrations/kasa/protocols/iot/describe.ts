@@ -1,5 +1,6 @@
 import type { Device } from '../../../../domain/device'
 import { flagOf, objectOf } from '../../json'
+import { anyOn } from '../../readings'
 import {
   aliasOf,
   deviceIdOf,
@@ -57,10 +58,4 @@ export function describeDevices(sysinfo: Sysinfo, host: string): Device[] {
       ...(outlet.on === undefined ? {} : { on: outlet.on }),
     })),
   ]
-}
-
-/** A strip is on while any of its outlets is; unknown where no outlet says. */
-export function anyOn(outlets: readonly { readonly on: boolean | undefined }[]): boolean | undefined {
-  if (outlets.some(({ on }) => on === true)) return true
-  return outlets.some(({ on }) => on === false) ? false : undefined
 }

@@ -1,11 +1,11 @@
 import type { DeviceKind } from '../../../../domain/device'
 import { MonitorError } from '../../../../domain/errors'
 import type { Reading } from '../../../../domain/reading'
-import { anyOn } from './describe'
 import type { JsonObject } from '../../json'
 import { Meter } from './meter'
-import { addEnergy, addStatistics, deviceReading, energyOf, judge, outletReading, type Moment } from './normalise'
-import { stripEnergy } from './strip-energy'
+import { addEnergy, addStatistics, anyOn, judge, type Moment } from '../../readings'
+import { stripEnergy } from '../../strip-energy'
+import { deviceReading, energyOf, outletReading } from './normalise'
 import {
   deviceIdOf,
   firmwareOf,

@@ -1,5 +1,5 @@
 import { listOf, numberOf, objectOf, type JsonObject } from '../../json'
-import { thousandth, type Statistics } from './normalise'
+import { thousandth, type Statistics } from '../../readings'
 import { answerOf } from './iot-reply'
 import { Query, type MeterModule, type Question } from './iot-query'
 

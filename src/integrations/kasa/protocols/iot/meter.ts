@@ -1,4 +1,4 @@
-import type { Energy, Statistics } from './normalise'
+import type { Energy, Statistics } from '../../readings'
 import { outletQuery, type MeterModule, type Query } from './iot-query'
 import { DAY_MS, type LocalTime, type StatisticsAnswer, type StatisticsMethod } from './iot-statistics'
 

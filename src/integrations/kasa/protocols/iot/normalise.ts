@@ -1,36 +1,15 @@
 import type { DeviceKind } from '../../../../domain/device'
-import { isPhysical, type Reading } from '../../../../domain/reading'
+import type { Reading } from '../../../../domain/reading'
 import { flagOf, numberOf, objectOf, type JsonObject } from '../../json'
+import { emptyReading, setNumber, thousandth, type Energy, type Moment } from '../../readings'
 import { aliasOf, isLight, modelOf, type OutletState, type Sysinfo } from './sysinfo'
-
-/** What a reading has that no device says. */
-export interface Moment {
-  readonly host: string
-  readonly timestamp: number
-  readonly latency_ms: number
-  /** The same moment by the monotonic clock. */
-  readonly monotonic_ms: number
-}
-
-export interface Energy {
-  power_w?: number
-  voltage_v?: number
-  current_a?: number
-  energy_total_kwh?: number
-}
-
-/** The device's own counters by its calendar. */
-export interface Statistics {
-  energy_today_kwh?: number
-  energy_month_kwh?: number
-}
 
 /** A reading of the host's own device. `addEnergy` and `addStatistics` follow, and `judge` ends it. */
 export function deviceReading(sysinfo: Sysinfo, device_id: string, kind: DeviceKind, moment: Moment): Reading {
   const reading = emptyReading(device_id, aliasOf(sysinfo), modelOf(sysinfo), moment)
   if (isLight(kind)) addLight(reading, sysinfo)
   else addRelay(reading, sysinfo, kind)
-  set(reading, 'rssi_dbm', numberOf(sysinfo.rssi))
+  setNumber(reading, 'rssi_dbm', numberOf(sysinfo.rssi))
   return reading
 }
 
@@ -41,19 +20,6 @@ export function outletReading(outlet: OutletState, parent_id: string, model: str
   return reading
 }
 
-function emptyReading(device_id: string, alias: string, model: string, moment: Moment): Reading {
-  return {
-    device_id,
-    alias,
-    model,
-    host: moment.host,
-    timestamp: moment.timestamp,
-    latency_ms: moment.latency_ms,
-    source: 'poll',
-    quality: 'good',
-  }
-}
-
 /** A light that is off keeps what it would shine with to itself: that is a plan, not a state. */
 function addLight(reading: Reading, sysinfo: Sysinfo): void {
   const light = objectOf(sysinfo.light_state)
@@ -61,24 +27,24 @@ function addLight(reading: Reading, sysinfo: Sysinfo): void {
   const on = flagOf(light.on_off)
   if (on !== undefined) reading.on = on
   if (on !== true) return
-  if (flagOf(sysinfo.is_dimmable)) set(reading, 'brightness_pct', numberOf(light.brightness))
+  if (flagOf(sysinfo.is_dimmable)) setNumber(reading, 'brightness_pct', numberOf(light.brightness))
   if (flagOf(sysinfo.is_variable_color_temp)) addColorTemperature(reading, light)
   if (flagOf(sysinfo.is_color)) {
-    set(reading, 'hue_deg', numberOf(light.hue))
-    set(reading, 'saturation_pct', numberOf(light.saturation))
+    setNumber(reading, 'hue_deg', numberOf(light.hue))
+    setNumber(reading, 'saturation_pct', numberOf(light.saturation))
   }
 }
 
 /** 0 K is how a bulb says that it shows a colour. */
 function addColorTemperature(reading: Reading, light: JsonObject): void {
   const color_temp_k = numberOf(light.color_temp)
-  if (color_temp_k !== 0) set(reading, 'color_temp_k', color_temp_k)
+  if (color_temp_k !== 0) setNumber(reading, 'color_temp_k', color_temp_k)
 }
 
 function addRelay(reading: Reading, sysinfo: Sysinfo, kind: DeviceKind): void {
   const on = flagOf(sysinfo.relay_state)
   if (on !== undefined) reading.on = on
-  if (kind === 'dimmer') set(reading, 'brightness_pct', numberOf(sysinfo.brightness))
+  if (kind === 'dimmer') setNumber(reading, 'brightness_pct', numberOf(sysinfo.brightness))
 }
 
 /** Two generations of meters: A, V, W, kWh in fractions, and mA, mV, mW, Wh under other names. */
@@ -95,37 +61,4 @@ export function energyOf(realtime: JsonObject, kind: DeviceKind): Energy {
   if (voltage_v !== undefined) energy.voltage_v = voltage_v
   if (current_a !== undefined) energy.current_a = current_a
   return energy
-}
-
-export function thousandth(value: unknown): number | undefined {
-  const number = numberOf(value)
-  return number === undefined ? undefined : number / 1000
-}
-
-export function addEnergy(reading: Reading, energy: Energy): void {
-  const { power_w, voltage_v, current_a, energy_total_kwh } = energy
-  if (power_w !== undefined) reading.power_w = power_w
-  if (voltage_v !== undefined) reading.voltage_v = voltage_v
-  if (current_a !== undefined) reading.current_a = current_a
-  if (energy_total_kwh !== undefined) reading.energy_total_kwh = energy_total_kwh
-}
-
-export function addStatistics(reading: Reading, statistics: Statistics): Reading {
-  set(reading, 'energy_today_kwh', statistics.energy_today_kwh)
-  set(reading, 'energy_month_kwh', statistics.energy_month_kwh)
-  return reading
-}
-
-/** Marks a reading with a value that no such device can have. */
-export function judge(reading: Reading): Reading {
-  if (!isPhysical(reading)) reading.quality = 'suspect'
-  return reading
-}
-
-type NumberKey = {
-  [Key in keyof Reading]-?: Reading[Key] extends number | undefined ? Key : never
-}[keyof Reading]
-
-function set(reading: Reading, key: NumberKey, value: number | undefined): void {
-  if (value !== undefined) reading[key] = value
 }

@@ -1,4 +1,4 @@
-import type { Energy } from './normalise'
+import type { Energy } from './readings'
 
 /**
  * What a strip uses: the sum of its outlets, and the mean of their voltages. A value stands only where every outlet has
