@@ -5,7 +5,7 @@ import {
   type PollOutcome,
   type SessionOptions,
 } from '../../src/integrations/integration'
-import { CONFIRM_DELAY_MS } from '../../src/integrations/kasa/protocols/iot/commands/command-run'
+import { CONFIRM_DELAY_MS } from '../../src/integrations/kasa/commands/command-run'
 import { kasa } from '../../src/integrations/kasa/kasa'
 
 /** Short enough that a test of silence is quick, long enough for a busy machine. */

@@ -3,6 +3,7 @@ import type { Identity, IotModel, Surroundings } from '../device-model'
 import { Outlet } from '../outlet'
 import { cloud } from '../modules/cloud'
 import { emeter } from '../modules/emeter'
+import { LightingEffect } from '../modules/lighting-effect'
 import { schedule } from '../modules/schedule'
 import { time } from '../modules/time'
 import type { LightProfile } from './catalogue'
@@ -20,6 +21,7 @@ export class LightModel implements IotModel {
   readonly outlets: readonly [Outlet]
   readonly modules: Modules
   private readonly light: LightState
+  private readonly effect = new LightingEffect(() => this.outlets[0].switch(true))
 
   constructor(
     readonly model: string,
@@ -69,7 +71,14 @@ export class LightModel implements IotModel {
     const get_light_state = () => ({ ...this.light.state(), err_code: 0 })
     const set = (wanted: Json) => this.light.change(wanted)
     if (this.profile.length !== undefined) {
-      return { 'smartlife.iot.lightStrip': { get_light_state, set_light_state: set } }
+      const set_light_state = (wanted: Json) => {
+        if (wanted.hue !== undefined || wanted.color_temp !== undefined) this.effect.end()
+        return set(wanted)
+      }
+      return {
+        'smartlife.iot.lightStrip': { get_light_state, set_light_state },
+        'smartlife.iot.lighting_effect': this.effect.methods,
+      }
     }
     return {
       'smartlife.iot.smartbulb.lightingservice': {
@@ -99,7 +108,7 @@ export class LightModel implements IotModel {
       is_variable_color_temp: color_temp_k ? 1 : 0,
       light_state: this.light.state(),
       preferred_state: [],
-      ...(length === undefined ? {} : { length }),
+      ...(length === undefined ? {} : { length, lighting_effect_state: this.effect.summary }),
     }
   }
 }

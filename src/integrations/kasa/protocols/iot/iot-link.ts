@@ -3,13 +3,15 @@ import type { Device } from '../../../../domain/device'
 import type { MonitorError } from '../../../../domain/errors'
 import type { Reading } from '../../../../domain/reading'
 import type { PollDone, PollOutcome } from '../../../integration'
+import { CommandRuns } from '../../commands/command-runs'
 import type { Dialect } from '../../dialect'
 import type { Done, Link, LinkOptions } from '../../link'
 import { createTransport } from '../../transports/create-transport'
 import type { Transport } from '../../transports/exchange'
 import { RequestQueue } from '../../transports/request-queue'
 import { XorUdp } from '../../transports/xor-udp'
-import { CommandRun } from './commands/command-run'
+import { IotCommands } from './commands/iot-commands'
+import type { IotTarget } from './commands/iot-target'
 import { describeDevices } from './describe'
 import { IotDevice, type DeviceOutcome } from './iot-device'
 import { IotReader } from './iot-reader'
@@ -21,7 +23,8 @@ export class IotLink implements Link {
   private readonly reader: IotReader
   private readonly stream: Transport
   private readonly datagram: XorUdp | undefined
-  private runs: Set<CommandRun> | undefined
+  /** Most devices are never commanded. */
+  private commands: CommandRuns<IotTarget> | undefined
 
   constructor(private readonly options: LinkOptions) {
     const { host, dialect, device_id, network, datagrams, random, onFailure } = options
@@ -60,19 +63,21 @@ export class IotLink implements Link {
   }
 
   command(device_id: string | undefined, command: Command): Promise<Reading> {
-    const { network, command_ms, host } = this.options
-    const { queue, reader, device } = this
-    const run = new CommandRun({ host, network, queue, reader, device, command_ms }, device_id, command)
-    const runs = (this.runs ??= new Set())
-    runs.add(run)
-    return run.run().finally(() => runs.delete(run))
+    this.commands ??= this.createCommands()
+    return this.commands.start(device_id, command)
   }
 
   stop(error: MonitorError): void {
-    for (const run of this.runs ?? []) run.end(error)
+    this.commands?.stop(error)
     this.queue.close(error)
     this.stream.stop()
     this.datagram?.stop()
+  }
+
+  private createCommands(): CommandRuns<IotTarget> {
+    const { network, command_ms, host } = this.options
+    const { queue, reader, device } = this
+    return new CommandRuns({ host, network, queue, command_ms }, new IotCommands(host, device, reader))
   }
 
   private pollOutlet(device_id: string, done: PollDone): void {

@@ -97,6 +97,7 @@ export function featuresOf(sysinfo: Sysinfo, kind: DeviceKind): DeviceFeature[] 
   if (kind === 'dimmer' || flagOf(sysinfo.is_dimmable)) features.push('brightness')
   if (flagOf(sysinfo.is_color)) features.push('color')
   if (flagOf(sysinfo.is_variable_color_temp)) features.push('color-temperature')
+  if (objectOf(sysinfo.lighting_effect_state)) features.push('effect')
   if (flagOf(sysinfo.led_off) !== undefined) features.push('led')
   if (hasFeature(sysinfo, 'TIM') && kind !== 'strip') features.push('countdown')
   // A copy, because an array that grew has room for 17 items.

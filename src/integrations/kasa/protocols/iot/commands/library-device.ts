@@ -1,8 +1,6 @@
 import { Bulb, Client, Plug, type BulbSysinfo, type CommonSysinfo, type PlugSysinfo } from 'tplink-smarthome-api'
+import type { Send } from '../../../commands/command-plan'
 import { aliasOf, deviceIdOf, firmwareOf, hardwareOf, macOf, modelOf, type OutletState, type Sysinfo } from '../sysinfo'
-
-/** How a text gets to the device and its answer back. */
-export type Send = (payload: string) => Promise<string>
 
 /** One silent client for all. It is only there to make objects, so it never opens a socket or a timer. */
 const client = new Client({ logLevel: 'silent' })

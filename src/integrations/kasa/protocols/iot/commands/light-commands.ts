@@ -1,20 +1,17 @@
 import type { Bulb } from 'tplink-smarthome-api'
 import type { Command } from '../../../../../domain/command'
 import { invalid } from '../../../../../domain/errors'
-import {
-  notFor,
-  planAlias,
-  planReboot,
-  planSwitch,
-  wantedState,
-  type CommandPlan,
-  type CommandTarget,
-} from './command-plan'
+import { notFor, wantedState, type CommandPlan } from '../../../commands/command-plan'
+import { effectRequest, isEffectShown, type EffectRequest } from '../../../commands/effects/effect-request'
+import { objectOf } from '../../../json'
+import { planAlias, planReboot, planSwitch } from './common-commands'
+import type { IotTarget } from './iot-target'
 
 const FULL_CIRCLE_DEG = 360
+const EFFECT_MODULE = 'smartlife.iot.lighting_effect'
 
 /** @throws MonitorError `COMMAND_UNSUPPORTED`, or `INPUT_INVALID` for a colour temperature that the model cannot show */
-export function planForLight(command: Command, target: CommandTarget, bulb: Bulb): CommandPlan {
+export function planForLight(command: Command, target: IotTarget, bulb: Bulb): CommandPlan<IotTarget> {
   switch (command.name) {
     case 'on':
     case 'off':
@@ -30,15 +27,16 @@ export function planForLight(command: Command, target: CommandTarget, bulb: Bulb
       return planAlias(bulb, command.alias)
     case 'reboot':
       return planReboot(bulb)
+    case 'effect':
+      return planEffect(command.effect, target, bulb)
     case 'led':
     case 'countdown':
-    case 'effect':
     case 'auto-off':
       throw notFor(command.name, target)
   }
 }
 
-function planBrightness(brightness_pct: number, bulb: Bulb): CommandPlan {
+function planBrightness(brightness_pct: number, bulb: Bulb): CommandPlan<IotTarget> {
   if (brightness_pct === 0) return planSwitch(bulb, false)
   return {
     send: () => bulb.lighting.setLightState({ on_off: 1, brightness: brightness_pct }),
@@ -46,7 +44,7 @@ function planBrightness(brightness_pct: number, bulb: Bulb): CommandPlan {
   }
 }
 
-function planColor(command: Extract<Command, { name: 'color' }>, bulb: Bulb): CommandPlan {
+function planColor(command: Extract<Command, { name: 'color' }>, bulb: Bulb): CommandPlan<IotTarget> {
   const { saturation_pct, brightness_pct } = command
   const hue_deg = command.hue_deg % FULL_CIRCLE_DEG
   const brightness = brightness_pct === undefined ? {} : { brightness: brightness_pct }
@@ -61,7 +59,7 @@ function planColor(command: Extract<Command, { name: 'color' }>, bulb: Bulb): Co
   }
 }
 
-function planColorTemperature(color_temp_k: number, bulb: Bulb): CommandPlan {
+function planColorTemperature(color_temp_k: number, bulb: Bulb): CommandPlan<IotTarget> {
   const range = bulb.colorTemperatureRange
   if (range && (color_temp_k < range.min || color_temp_k > range.max)) {
     throw invalid('INPUT_INVALID', 'color_temp_k', color_temp_k, `${range.min} to ${range.max} for ${bulb.model}`)
@@ -69,5 +67,19 @@ function planColorTemperature(color_temp_k: number, bulb: Bulb): CommandPlan {
   return {
     send: () => bulb.lighting.setLightState({ on_off: 1, color_temp: color_temp_k }),
     isConfirmed: (reading) => reading.color_temp_k === color_temp_k,
+  }
+}
+
+/** The library knows no effects, but it carries any module's methods. */
+function planEffect(wanted: string, target: IotTarget, bulb: Bulb): CommandPlan<IotTarget> {
+  let request: EffectRequest | undefined
+  return {
+    send: async () => {
+      const held = await bulb.sendCommand({ [EFFECT_MODULE]: { get_lighting_effect: {} } })
+      request = effectRequest(wanted, 'iot', objectOf(held) ?? {}, target)
+      await bulb.sendCommand({ [EFFECT_MODULE]: { set_lighting_effect: request } })
+    },
+    isConfirmed: (_reading, { sysinfo }) =>
+      request !== undefined && isEffectShown(objectOf(sysinfo.lighting_effect_state), request),
   }
 }

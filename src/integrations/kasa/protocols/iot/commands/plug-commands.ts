@@ -1,18 +1,12 @@
 import type { Plug } from 'tplink-smarthome-api'
 import type { Command } from '../../../../../domain/command'
 import { flagOf, listOf, numberOf, objectOf } from '../../../json'
-import {
-  notFor,
-  planAlias,
-  planReboot,
-  planSwitch,
-  wantedState,
-  type CommandPlan,
-  type CommandTarget,
-} from './command-plan'
+import { notFor, wantedState, type CommandPlan } from '../../../commands/command-plan'
+import { planAlias, planReboot, planSwitch } from './common-commands'
+import type { IotTarget } from './iot-target'
 
 /** @throws MonitorError `COMMAND_UNSUPPORTED` */
-export function planForPlug(command: Command, target: CommandTarget, plug: Plug): CommandPlan {
+export function planForPlug(command: Command, target: IotTarget, plug: Plug): CommandPlan<IotTarget> {
   switch (command.name) {
     case 'on':
     case 'off':
@@ -37,7 +31,7 @@ export function planForPlug(command: Command, target: CommandTarget, plug: Plug)
 }
 
 /** A dimmer takes a brightness without switching on, and who asks for one wants light. */
-function planBrightness(brightness_pct: number, target: CommandTarget, plug: Plug): CommandPlan {
+function planBrightness(brightness_pct: number, target: IotTarget, plug: Plug): CommandPlan<IotTarget> {
   if (brightness_pct === 0) return planSwitch(plug, false)
   return {
     send: async () => {
@@ -48,15 +42,15 @@ function planBrightness(brightness_pct: number, target: CommandTarget, plug: Plu
   }
 }
 
-function planLed(on: boolean, plug: Plug): CommandPlan {
+function planLed(on: boolean, plug: Plug): CommandPlan<IotTarget> {
   return {
     send: () => plug.setLedState(on),
-    isConfirmed: (_reading, sysinfo) => flagOf(sysinfo.led_off) === !on,
+    isConfirmed: (_reading, { sysinfo }) => flagOf(sysinfo.led_off) === !on,
   }
 }
 
 /** A device keeps one countdown: the new one takes the place of the old. */
-function planCountdown({ delay_s, on }: { delay_s: number; on: boolean }, plug: Plug): CommandPlan {
+function planCountdown({ delay_s, on }: { delay_s: number; on: boolean }, plug: Plug): CommandPlan<IotTarget> {
   return {
     send: () => plug.timer.addRule({ delay: delay_s, powerState: on, enable: true, deleteExisting: true }),
     isConfirmed: async () => hasCountdown(await plug.timer.getRules(), on),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import type { Command } from '../../../../../../src/domain/command'
+import { MonitorError } from '../../../../../../src/domain/errors'
 import type { Session } from '../../../../../../src/integrations/integration'
 import type { SimulatedDevice } from '../../../../../../src/simulator/simulated-device'
 import { Simulator } from '../../../../../../src/simulator/simulator'
@@ -108,6 +109,29 @@ describe('commands to Kasa devices', () => {
     })
   }
 
+  it('run an effect on a light strip, by the name that the app has for it, and end it', async () => {
+    const device = simulator.addLightStrip({ on: false })
+    const connection = await connect(device)
+    assert.equal((await connection.command(undefined, { name: 'effect', effect: 'candy cane' })).on, true)
+    const [, sent] = device.requests.recent.filter(({ text }) => text.includes('lighting_effect'))
+    assert.match(sent?.text ?? '', /"name":"Candy Cane","enable":1/)
+    await connection.command(undefined, { name: 'effect', effect: 'off' })
+    const last = device.requests.recent.filter(({ text }) => text.includes('set_lighting_effect')).at(-1)
+    assert.match(last?.text ?? '', /"name":"Candy Cane".*"enable":0/)
+  })
+
+  it('name the effects that there are where the strip has no such effect', async () => {
+    const device = simulator.addLightStrip()
+    const connection = await connect(device)
+    await assert.rejects(connection.command(undefined, { name: 'effect', effect: 'Sunrise' }), (error) => {
+      assert.ok(error instanceof MonitorError)
+      assert.equal(error.code, 'COMMAND_UNSUPPORTED')
+      assert.match(error.message, /no effect 'Sunrise'; it has off, Aurora/)
+      return true
+    })
+    assert.deepEqual(device.requests.commands, [])
+  })
+
   it('name a device, turn its LED off, and set a countdown', async () => {
     const device = simulator.addPlug()
     const connection = await connect(device)
@@ -157,6 +181,8 @@ describe('commands to Kasa devices', () => {
     ['colour of a plug', (all) => all.addPlug(), { name: 'color', hue_deg: 1, saturation_pct: 1 }],
     ['LED of a bulb', (all) => all.addBulb(), { name: 'led', on: true }],
     ['countdown of a bulb', (all) => all.addBulb(), { name: 'countdown', delay_s: 5, on: true }],
+    ['effect of a bulb', (all) => all.addBulb(), { name: 'effect', effect: 'Aurora' }],
+    ['auto-off of a plug', (all) => all.addPlug(), { name: 'auto-off', delay_min: 5 }],
     ['colour of a dimmer', (all) => all.addDimmer(), { name: 'color-temperature', color_temp_k: 2700 }],
   ]
   for (const [what, add, command] of REFUSED) {

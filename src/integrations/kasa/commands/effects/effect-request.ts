@@ -1,0 +1,98 @@
+import type { CommandTarget } from '../command-plan'
+import { listOf, numberOf, textOf, type JsonObject } from '../../json'
+import { unknownEffect } from './effect-names'
+import { MOVING_EFFECTS } from './moving-effects'
+import { RANDOM_EFFECTS } from './random-effects'
+import type { EffectValue, StripEffect } from './strip-effect'
+
+/** What `set_lighting_effect` takes. */
+export type EffectRequest = Readonly<Record<string, EffectValue>>
+
+const NUMBER_KEYS = [
+  'brightness',
+  'custom',
+  'direction',
+  'duration',
+  'enable',
+  'expansion_strategy',
+  'fadeoff',
+  'random_seed',
+  'repeat_times',
+  'run_time',
+  'segment_length',
+  'spread',
+  'transition',
+]
+const NUMBERS_KEYS = [
+  'brightness_range',
+  'hue_range',
+  'saturation_range',
+  'segments',
+  'transition_range',
+  'trans_sequence',
+]
+const COLORS_KEYS = ['backgrounds', 'display_colors', 'init_states', 'sequence']
+const MAXIMUM_ITEMS = 128
+const TEXT_LENGTH = 64
+
+/**
+ * The request for an effect by its name or id, whatever the case: of those that the apps offer, or the one that the strip
+ * holds, which may be of the user's own making. `off` ends the one that it holds.
+ * @throws MonitorError `COMMAND_UNSUPPORTED` naming the effects that there are
+ */
+export function effectRequest(
+  wanted: string,
+  protocol: keyof StripEffect['ids'],
+  held: JsonObject,
+  target: CommandTarget,
+): EffectRequest {
+  const kept = heldEffect(held)
+  const offered = [...MOVING_EFFECTS, ...RANDOM_EFFECTS].flatMap((effect) => {
+    const id = effect.ids[protocol]
+    return id === undefined ? [] : [requestFor(effect, id)]
+  })
+  const choice = kept.name === '' ? offered : [kept, ...offered]
+  if (wanted.toLowerCase() === 'off') return { ...(kept.name === '' ? offered[0] : kept), enable: 0 }
+  const effect = offered.find((one) => is(one, wanted)) ?? choice.find((one) => is(one, wanted))
+  if (effect) return { ...effect, enable: 1 }
+  const names = new Set(choice.map(({ name }) => String(name)))
+  throw unknownEffect(wanted, [...names], target)
+}
+
+/** Whether the device shows that the request took effect. */
+export function isEffectShown(state: JsonObject | undefined, request: EffectRequest): boolean {
+  if (!state || state.enable !== request.enable) return false
+  return request.enable === 0 || state.id === request.id || state.name === request.name
+}
+
+function is({ name, id }: EffectRequest, wanted: string): boolean {
+  return [name, id].some((text) => String(text).toLowerCase() === wanted.toLowerCase())
+}
+
+function requestFor({ name, shown, parameters }: StripEffect, id: string): EffectRequest {
+  return { custom: 0, id, brightness: 100, name, enable: 1, display_colors: shown, ...parameters }
+}
+
+/** Known keys alone, because what a device says is never passed on as it is. */
+function heldEffect(held: JsonObject): EffectRequest {
+  const effect: Record<string, EffectValue> = {
+    name: textOf(held.name, TEXT_LENGTH) ?? '',
+    id: textOf(held.id, TEXT_LENGTH) ?? '',
+    type: textOf(held.type, TEXT_LENGTH) ?? 'static',
+  }
+  for (const key of NUMBER_KEYS) {
+    const value = numberOf(held[key])
+    if (value !== undefined) effect[key] = value
+  }
+  for (const key of NUMBERS_KEYS) if (Array.isArray(held[key])) effect[key] = numbersOf(held[key])
+  for (const key of COLORS_KEYS) {
+    if (Array.isArray(held[key])) effect[key] = listOf(held[key]).slice(0, MAXIMUM_ITEMS).map(numbersOf)
+  }
+  return effect
+}
+
+function numbersOf(value: unknown): readonly number[] {
+  return listOf(value)
+    .slice(0, MAXIMUM_ITEMS)
+    .flatMap((item) => numberOf(item) ?? [])
+}
