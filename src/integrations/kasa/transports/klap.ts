@@ -1,26 +1,155 @@
-import { MonitorError } from '../../../domain/errors'
+import { MonitorError, toMonitorError, type ErrorCode } from '../../../domain/errors'
 import type { LinkOptions } from '../link'
 import type { Exchange, ExchangeOwner, Transport } from './exchange'
+import { HttpConnection, type HttpReply } from './http-connection'
+import { KeepHabit } from './keep-habit'
+import { KLAP_HEADERS, KlapHandshake, type KlapAgreement, type KlapLogin } from './klap-handshake'
+import type { KlapSession } from './klap-session'
 
-/** KLAP over HTTP, with the hashes of both versions. */
+interface OpenSession {
+  readonly keys: KlapSession
+  readonly headers: string
+  /** By the monotonic clock. */
+  readonly ends_at: number
+  replies: number
+}
+
+/** KLAP over HTTP: a session by a login that the device proves to know, kept as long as the device keeps it. */
 export class Klap implements Transport {
+  private readonly http: HttpConnection
+  private readonly habit = new KeepHabit()
+  private login: KlapLogin | undefined
+  private session: OpenSession | undefined
+  private current: Exchange | undefined
+  /** Whether the exchange that is under way has lost one session already. */
+  private isRenewed = false
+
   constructor(
     private readonly options: LinkOptions,
     private readonly owner: ExchangeOwner,
-  ) {}
+  ) {
+    const { network, host, dialect } = options
+    this.http = new HttpConnection(network, host, dialect.port, dialect.secure)
+  }
 
   start(exchange: Exchange): void {
-    const error = new MonitorError('DEVICE_UNSUPPORTED', `${this.options.host}: klap is not spoken yet`)
-    queueMicrotask(() => this.owner.onEnd(exchange, error, ''))
+    const { clock, replies } = this.options.network
+    const now = clock.monotonic()
+    this.current = exchange
+    this.isRenewed = false
+    exchange.started_at = now
+    replies.add(exchange, now)
+    if (this.session && now < this.session.ends_at) this.ask(this.session, exchange)
+    else this.shakeHands()
   }
 
   fail(exchange: Exchange, error: MonitorError): void {
-    this.owner.onEnd(exchange, error, '')
+    if (exchange !== this.current) return
+    this.close()
+    this.end(error, '')
   }
 
   onTimeout(exchange: Exchange): void {
-    this.owner.onEnd(exchange, new MonitorError('REPLY_TIMEOUT', 'no reply'), '')
+    const error = this.http.connected
+      ? this.error('REPLY_TIMEOUT', 'no complete reply in time')
+      : this.error('CONNECT_TIMEOUT', 'no connection in time')
+    this.fail(exchange, error)
   }
 
-  stop(): void {}
+  stop(): void {
+    if (this.current) this.options.network.replies.delete(this.current)
+    this.current = undefined
+    this.close()
+  }
+
+  private shakeHands(): void {
+    const { host, logins } = this.options
+    this.session = undefined
+    new KlapHandshake(this.http, host, logins, this.login, this.onAgreement).start()
+  }
+
+  private readonly onAgreement = (error: MonitorError | undefined, agreement: KlapAgreement | undefined): void => {
+    const { current } = this
+    if (!current) return
+    if (!agreement) {
+      this.end(error, '')
+      return
+    }
+    const { login, version, session, cookie } = agreement
+    this.login = { login, version }
+    const ends_at = this.options.network.clock.monotonic() + cookie.lifetime_ms
+    this.session = { keys: session, headers: KLAP_HEADERS + cookie.header, ends_at, replies: 0 }
+    this.ask(this.session, current)
+  }
+
+  private ask({ keys, headers }: OpenSession, { request }: Exchange): void {
+    const body = keys.seal(request.bytes)
+    this.http.post(`/app/request?seq=${keys.sequence}`, headers, body, this.onReply, request.repeatable)
+  }
+
+  private readonly onReply = (error: MonitorError | undefined, reply: HttpReply | undefined): void => {
+    const { session, current } = this
+    if (!session || !current) return
+    if (error?.code === 'REPLY_INVALID') this.recover(session, error, this.isWorthRepeating(session, current))
+    else if (!reply) this.lose(error)
+    else if (reply.status === 200) this.read(session, current, reply.body)
+    // What is refused has not been carried out: sending it again does no harm, whatever it is.
+    else if (reply.status === 403) this.recover(session, this.error('SESSION_REFUSED', 'no session lasts here'), true)
+    else if (reply.status === 404) this.lose(this.error('PROTOCOL_CHANGED', 'no KLAP is spoken here any more'))
+    else this.lose(this.error('REPLY_INVALID', `the device answers with HTTP status ${reply.status}`))
+  }
+
+  private read(session: OpenSession, exchange: Exchange, body: Buffer): void {
+    let text: string
+    try {
+      text = session.keys.open(body)
+    } catch (thrown) {
+      const { code, message } = toMonitorError(thrown)
+      this.recover(session, this.error(code, message), this.isWorthRepeating(session, exchange))
+      return
+    }
+    session.replies++
+    if (session.replies === 2) this.habit.onUseful()
+    if (!this.habit.keeps()) this.session = undefined
+    this.end(undefined, text)
+  }
+
+  /** HS110 "SHIP 2.0" ends its session with the first reply, and answers what is no HTTP or no KLAP (python-kasa #1715). */
+  private isWorthRepeating(session: OpenSession, { request }: Exchange): boolean {
+    return session.replies > 0 && request.repeatable
+  }
+
+  private recover(session: OpenSession, error: MonitorError, mayRepeat: boolean): void {
+    if (session.replies === 1) this.habit.onFutile()
+    if (!mayRepeat || this.isRenewed) {
+      this.lose(error)
+    } else {
+      this.isRenewed = true
+      this.shakeHands()
+    }
+  }
+
+  /** Numbers and keys are in doubt after a failure. */
+  private lose(error: MonitorError | undefined): void {
+    this.session = undefined
+    this.end(error, '')
+  }
+
+  private end(error: MonitorError | undefined, reply: string): void {
+    const exchange = this.current
+    if (!exchange) return
+    this.current = undefined
+    this.options.network.replies.delete(exchange)
+    this.owner.onEnd(exchange, error, reply)
+  }
+
+  private close(): void {
+    this.session = undefined
+    this.http.close()
+  }
+
+  private error(code: ErrorCode, text: string): MonitorError {
+    const { host } = this.options
+    return new MonitorError(code, `${host}: ${text}`, { details: { host } })
+  }
 }
