@@ -3,6 +3,7 @@ import type { Command } from '../domain/command'
 import type { Device } from '../domain/device'
 import type { ErrorCode, MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
+import type { RecordedEnergy } from '../domain/recorded-energy'
 import type { Secret } from '../domain/secret'
 
 /** What a device family offers to the hub. Nothing outside its own folder knows the family. */
@@ -57,12 +58,13 @@ export interface DiscoveryRequest {
   /** How often each target is asked during the window of `timeouts.discovery_ms`. */
   readonly repeats: number
   readonly signal?: AbortSignal
-  /** Called once per device, at the moment of its first answer. */
+  /** Called once per host, within a moment of its first answer: another that says more may follow it. */
   onFinding(finding: Finding): void
 }
 
 export type Finding =
-  | { readonly supported: true; readonly device: FoundDevice; readonly port: number }
+  /** `port`: of the target of a connection, where the discovery was given one. */
+  | { readonly supported: true; readonly device: FoundDevice; readonly port?: number }
   | { readonly supported: false; readonly host: string; readonly reason: string; readonly code: ErrorCode }
 
 /** What a device tells to everybody. Newer ones name themselves, and their id, only after a login; their MAC at once. */
@@ -107,6 +109,11 @@ export interface Connection {
   poll(device_id: string | undefined, done: PollDone): void
   /** Resolves with the state that the device confirmed when asked again. */
   command(device_id: string | undefined, command: Command): Promise<Reading>
+  /**
+   * What the device has recorded of hours or days that began in `[from, to)` and are over; whatever it has of them, oldest
+   * first. Of devices with the feature `recorded-energy`. Behind polls; it costs several requests.
+   */
+  recordedEnergy?(device_id: string | undefined, from: number, to: number): Promise<readonly RecordedEnergy[]>
   /** Ends every exchange with `CLOSED`. May be called twice; the connection cannot be used again. */
   stop(): void
 }

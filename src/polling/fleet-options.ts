@@ -12,6 +12,8 @@ export interface FleetHost {
   readonly port?: number
   /** Where given, another device at this address is refused, and this one is looked for. */
   readonly device_id?: string
+  /** The same where the id is not known yet: newer devices are found by their MAC. Upper case with colons. */
+  readonly mac?: string
   /** Name of the integration that speaks to it; absent: the first of the fleet. */
   readonly integration?: string
 }

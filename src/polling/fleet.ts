@@ -130,11 +130,11 @@ export class Fleet {
    * Polls one host more.
    * @throws MonitorError `CONFIG_INVALID` naming a host that is none; `CLOSED` after `stop`
    */
-  add({ host, port, device_id, integration }: FleetHost, in_ms = 0): void {
+  add({ host, port, device_id, mac, integration }: FleetHost, in_ms = 0): void {
     if (this.stopped) throw new MonitorError('CLOSED', 'the fleet was stopped')
     const name = integration ?? this.options.integrations[0]?.name ?? ''
     const target = { host, ...(port ? { port } : {}), ...(device_id ? { device_id } : {}) }
-    this.poller.addHost(this.connect(name, target), device_id, in_ms)
+    this.poller.addHost(this.connect(name, target), device_id, in_ms, mac)
   }
 
   /**
@@ -209,13 +209,12 @@ export class Fleet {
   private found(finding: Finding): void {
     this.following.found(finding)
     if (this.options.add_discovered !== true || !finding.supported || this.discovered >= MOST_DISCOVERED) return
-    const { device_id, host, integration } = finding.device
-    for (const other of this.poller.roster.hosts) {
-      if (other.connection.host === host || (device_id !== undefined && other.device_id === device_id)) return
-    }
+    const { device, port } = finding
+    const { device_id, host, integration } = device
+    for (const other of this.poller.roster.hosts) if (other.connection.host === host || other.expects(device)) return
     this.discovered++
-    const target = { host, port: finding.port, found: true, ...(device_id === undefined ? {} : { device_id }) }
-    this.poller.addHost(this.connect(integration, target), device_id, 0)
+    const target = { host, found: true, ...(port ? { port } : {}), ...(device_id ? { device_id } : {}) }
+    this.poller.addHost(this.connect(integration, target), device_id, 0, device.mac)
   }
 
   private move(host: Host, connection: Connection): void {

@@ -20,8 +20,7 @@ export const SEARCH_EVERY_MS = 60_000
  * datagram.
  */
 export class Following {
-  /** By device id. */
-  private readonly lost = new Map<string, Host>()
+  private readonly lost = new Set<Host>()
   private readonly verifying = new Set<Connection>()
   private next_ms = -Infinity
 
@@ -30,8 +29,8 @@ export class Following {
   /** Told at each failure of a lost device, so that a search that comes too early is made at the next. */
   lookFor(host: Host): void {
     const { clock, discoveries } = this.options
-    if (host.device_id === undefined) return
-    this.lost.set(host.device_id, host)
+    if (host.device_id === undefined && host.mac === undefined) return
+    this.lost.add(host)
     const now_ms = clock.monotonic()
     if (now_ms < this.next_ms) return
     this.next_ms = now_ms + SEARCH_EVERY_MS
@@ -40,17 +39,15 @@ export class Following {
 
   found(finding: Finding): void {
     if (!finding.supported) return
-    const { device_id, host: address, integration } = finding.device
-    if (device_id === undefined) return
-    const host = this.lost.get(device_id)
-    if (host === undefined || host.connection.host === address) return
-    if (host.proved) {
-      this.lost.delete(device_id)
-      return
-    }
+    const { device, port } = finding
+    const host = [...this.lost].find((candidate) => candidate.expects(device))
+    if (host === undefined || host.connection.host === device.host) return
     // One at a time, so that forged answers cannot make us connect everywhere.
-    this.lost.delete(device_id)
-    this.verify(host, this.options.connect(integration, { host: address, port: finding.port, device_id, found: true }))
+    this.lost.delete(host)
+    if (host.proved) return
+    const { device_id } = host
+    const target = { host: device.host, found: true, ...(port ? { port } : {}), ...(device_id ? { device_id } : {}) }
+    this.verify(host, this.options.connect(device.integration, target))
   }
 
   stop(): void {
@@ -64,7 +61,7 @@ export class Following {
     const stillLost = () => this.verifying.delete(connection) && !host.proved
     connection.describe().then(
       (devices) => {
-        if (stillLost() && devices[0]?.device_id === host.device_id) this.options.onMoved(host, connection)
+        if (stillLost() && devices[0] && host.expects(devices[0])) this.options.onMoved(host, connection)
         else connection.stop()
       },
       () => {

@@ -110,8 +110,8 @@ export class Poller {
   }
 
   /** Begins with a first contact, which asks the host what it is; it is repeated until the host answers. */
-  addHost(connection: Connection, device_id: string | undefined, in_ms: number): Host {
-    const host = this.roster.add(connection, device_id)
+  addHost(connection: Connection, device_id: string | undefined, in_ms: number, mac?: string): Host {
+    const host = this.roster.add(connection, device_id, mac)
     this.plan(host.units[0] as Unit, in_ms, this.options.clock.monotonic())
     return host
   }

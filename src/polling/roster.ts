@@ -34,9 +34,9 @@ export class Roster {
   }
 
   /** A host with one unit, which stands for whatever it turns out to be. */
-  add(connection: Connection, device_id: string | undefined): Host {
+  add(connection: Connection, device_id?: string, mac?: string): Host {
     const { failures_until_offline, random } = this.options
-    const host = new Host(connection, new CircuitBreaker(failures_until_offline, random), device_id)
+    const host = new Host(connection, new CircuitBreaker(failures_until_offline, random), device_id, mac)
     this.hosts.add(host)
     // A literal has room for one unit; an array that grew would have room for 17.
     host.units = [this.newUnit(host)]
@@ -50,14 +50,16 @@ export class Roster {
   adopt(host: Host, devices: readonly Device[]): void {
     const [device] = devices
     if (device === undefined) throw failure('DEVICE_UNSUPPORTED', host, 'describes no device')
-    if (host.device_id !== undefined && host.device_id !== device.device_id) {
-      throw failure('IDENTITY_MISMATCH', host, `is ${device.device_id}, not ${host.device_id}`)
+    const isKnown = host.device_id !== undefined || (host.mac !== undefined && device.mac !== undefined)
+    if (isKnown && !host.expects(device)) {
+      throw failure('IDENTITY_MISMATCH', host, `is ${device.device_id}, not ${host.device_id ?? host.mac}`)
     }
     for (const { device_id } of devices) {
       const other = this.devices.get(device_id)?.host.connection.host
       if (other !== undefined) throw failure('CONFIG_INVALID', host, `has ${device_id}, which is polled at ${other}`)
     }
     host.device_id = device.device_id
+    host.mac = device.mac ?? host.mac
     const own = host.units[0] as Unit
     this.fill(own, device)
     if (devices.length > 1) own.outlets = devices.slice(1).map((outlet) => this.fill(this.addOutlet(host), outlet))

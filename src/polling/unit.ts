@@ -2,7 +2,7 @@ import type { Link } from '../domain/chain'
 import type { Device } from '../domain/device'
 import type { ErrorCode, MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
-import type { Connection, PollDone } from '../integrations/integration'
+import type { Connection, FoundDevice, PollDone } from '../integrations/integration'
 import type { CircuitBreaker } from './circuit-breaker'
 import type { Lane } from './lane'
 import type { LifetimeEnergy } from './lifetime-energy'
@@ -38,7 +38,15 @@ export class Host implements Link<Host> {
     readonly breaker: CircuitBreaker,
     /** The device that has to answer there, where the user or the first contact said so. */
     public device_id: string | undefined,
+    /** The same in other words: what newer devices are found by. Upper case with colons. */
+    public mac: string | undefined,
   ) {}
+
+  /** Whether `device` is the one that has to answer here: by its id where it tells one, else by its MAC. */
+  expects({ device_id, mac }: Pick<FoundDevice, 'device_id' | 'mac'>): boolean {
+    if (device_id !== undefined && this.device_id !== undefined) return device_id === this.device_id
+    return mac !== undefined && mac === this.mac
+  }
 
   prepend(unit: Unit): void {
     unit.next = this.pending

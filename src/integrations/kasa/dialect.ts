@@ -12,6 +12,11 @@ export interface Dialect {
 /** Where devices listen that nobody has given a port of its own. */
 export const PORTS = { xor: 9999, http: 80, https: 4433, discovery: [20_002, 20_004] } as const
 
+/** The older commands as they always were; `port`: instead of the usual one. */
+export function xorDialect(port: number = PORTS.xor): Dialect {
+  return { protocol: 'iot', transport: 'xor', port, secure: false }
+}
+
 export function isSameDialect(one: Dialect, other: Dialect): boolean {
   return (
     one.protocol === other.protocol &&

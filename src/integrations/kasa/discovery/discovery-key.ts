@@ -8,7 +8,7 @@ const KEY_BYTES = 16
 const KEY_LENGTH = 1024
 const DATA_LENGTH = 4096
 
-/** The key pair of one session: devices encrypt to it what they tell to nobody else. Made when it is first asked for. */
+/** A key pair for discoveries: devices encrypt to it what they tell to nobody else. Made when it is first asked for. */
 export class DiscoveryKey {
   #private_key: KeyObject | undefined
   private making: Promise<string> | undefined

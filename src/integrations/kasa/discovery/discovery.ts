@@ -1,70 +1,76 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
-import type { Clock, Timer } from '../../../domain/clock'
-import type { Device } from '../../../domain/device'
-import { invalid, MonitorError, toMonitorError } from '../../../domain/errors'
+import type { Clock, Random, Timer } from '../../../domain/clock'
+import { invalid, MonitorError } from '../../../domain/errors'
+import type { DiscoveryRequest } from '../../integration'
 import { parseHost } from '../../targets'
-import type { DiscoveryRequest, Finding } from '../../integration'
-import { describeDevices } from '../protocols/iot/describe'
-import { parseObject } from '../json'
+import { PORTS, type Dialect } from '../dialect'
 import { SYSINFO_QUERY } from '../protocols/iot/iot-query'
-import { sysinfoOf } from '../protocols/iot/sysinfo'
-import { decrypt } from '../transports/xor-codec'
+import type { DiscoveryKey } from './discovery-key'
+import { Findings, RANK } from './findings'
+import { MAXIMUM_ANSWER_BYTES, tdpSighting, xorSighting, type Sighting } from './sighting'
+import { isTdpPacket, newProbe } from './tdp-probe'
 
-/** Findings after which a discovery listens to nobody else. */
-export const MAXIMUM_FINDINGS = 256
-/** An HS300 describes itself in 1.2 KB; nothing that is larger is read. */
-const MAXIMUM_ANSWER_BYTES = 4096
-const PROBES_PER_BURST = 64
+const TARGETS_PER_BURST = 32
 const BURST_INTERVAL_MS = 10
+/** A device that speaks both on 9999 and on 20002 answers both within this. */
+const MOMENT_MS = 250
 const REPEATS = { minimum: 1, maximum: 20 } as const
 const PREFIX_BYTES = 4
-const PROBE = SYSINFO_QUERY.frame.subarray(PREFIX_BYTES)
+const XOR_PROBE = SYSINFO_QUERY.frame.subarray(PREFIX_BYTES)
 
-/** Asks every target who it is, several times over the window, and tells each device at its first answer. Used once. */
+export interface DiscoveryOptions {
+  readonly clock: Clock
+  readonly random: Random
+  readonly window_ms: number
+  /** Instead of the well-known ones. */
+  readonly port: number | undefined
+  readonly key: DiscoveryKey
+  /** Told before the finding. */
+  readonly onDialect: (host: string, dialect: Dialect) => void
+}
+
+/**
+ * Asks every target who it is, in both ways that devices understand and several times over the window; tells one finding
+ * per host. It sends no credentials. Used once.
+ */
 export class Discovery {
   private socket: Socket | undefined
   private readonly timers = new Set<Timer>()
-  private readonly hosts = new Set<string>()
-  private readonly host_of_device = new Map<string, string>()
+  private readonly findings: Findings
+  private readonly ports: { readonly xor: readonly number[]; readonly tdp: readonly number[] }
   private finish: (() => void) | undefined
 
   constructor(
     private readonly request: DiscoveryRequest,
-    private readonly port: number,
-    private readonly clock: Clock,
-    private readonly window_ms: number,
+    private readonly options: DiscoveryOptions,
   ) {
     for (const target of request.targets) parseHost(target, { code: 'CONFIG_INVALID', field: 'targets' })
     const { minimum, maximum } = REPEATS
     if (!Number.isInteger(request.repeats) || request.repeats < minimum || request.repeats > maximum) {
       throw invalid('CONFIG_INVALID', 'repeats', request.repeats, `a whole number from ${minimum} to ${maximum}`)
     }
+    const { port, onDialect } = options
+    this.ports = port === undefined ? { xor: [PORTS.xor], tdp: PORTS.discovery } : { xor: [port], tdp: [port] }
+    this.findings = new Findings({
+      ...{ port, onDialect },
+      onFinding: (finding) => request.onFinding(finding),
+      settleLater: (host) => this.after(MOMENT_MS, () => this.findings.settle(host)),
+    })
   }
 
   run(): Promise<void> {
-    const { signal, targets, repeats } = this.request
+    const { signal, targets } = this.request
     if (signal?.aborted || targets.length === 0) return Promise.resolve()
     return new Promise((resolve) => {
       this.finish = resolve
       signal?.addEventListener('abort', this.stop, { once: true })
-      this.after(this.window_ms, this.stop)
-      const socket = createSocket({ type: 'udp4' })
-      this.socket = socket
-      socket.on('message', (bytes, from) => this.onMessage(bytes, from))
-      socket.on('error', this.stop)
-      socket.bind(0, () => {
-        if (this.socket !== socket) return
-        socket.setBroadcast(true)
-        for (let round = 0; round < repeats; round++) {
-          this.after((round * this.window_ms) / repeats, () => this.probe(0))
-        }
-      })
+      this.options.key.publicKey().then((key) => this.begin(newProbe(key, this.options.random)), this.stop)
     })
   }
 
-  /** May be called twice. */
+  /** What is held back for a better answer is not told any more. May be called twice. */
   readonly stop = (): void => {
-    for (const timer of this.timers) this.clock.clearTimeout(timer)
+    for (const timer of this.timers) this.options.clock.clearTimeout(timer)
     this.timers.clear()
     this.request.signal?.removeEventListener('abort', this.stop)
     this.socket?.close()
@@ -73,45 +79,65 @@ export class Discovery {
     this.finish = undefined
   }
 
-  private probe(first: number): void {
+  private begin(tdpProbe: Buffer): void {
+    if (!this.finish) return
+    const { window_ms } = this.options
+    this.after(window_ms, this.expire)
+    const socket = createSocket({ type: 'udp4' })
+    this.socket = socket
+    socket.on('message', (bytes, from) => this.onMessage(bytes, from))
+    socket.on('error', this.stop)
+    socket.bind(0, () => {
+      if (this.socket !== socket) return
+      socket.setBroadcast(true)
+      const { repeats } = this.request
+      for (let round = 0; round < repeats; round++) {
+        this.after((round * window_ms) / repeats, () => this.probe(tdpProbe, 0))
+      }
+    })
+  }
+
+  private readonly expire = (): void => {
+    this.findings.settleAll()
+    this.stop()
+  }
+
+  private probe(tdpProbe: Buffer, first: number): void {
     const { targets } = this.request
-    const end = Math.min(first + PROBES_PER_BURST, targets.length)
-    // A host that cannot be reached is no finding; the others are still asked.
-    for (const target of targets.slice(first, end)) this.socket?.send(PROBE, this.port, target, () => undefined)
-    if (end < targets.length) this.after(BURST_INTERVAL_MS, () => this.probe(end))
+    const end = Math.min(first + TARGETS_PER_BURST, targets.length)
+    for (const target of targets.slice(first, end)) {
+      for (const port of this.ports.xor) this.send(XOR_PROBE, port, target)
+      for (const port of this.ports.tdp) this.send(tdpProbe, port, target)
+    }
+    if (end < targets.length) this.after(BURST_INTERVAL_MS, () => this.probe(tdpProbe, end))
+  }
+
+  /** A host that cannot be reached is no finding; the others are still asked. */
+  private send(probe: Buffer, port: number, target: string): void {
+    this.socket?.send(probe, port, target, () => undefined)
   }
 
   private after(delay_ms: number, act: () => void): void {
-    const timer = this.clock.setTimeout(() => {
+    const { clock } = this.options
+    const timer = clock.setTimeout(() => {
       this.timers.delete(timer)
       act()
     }, delay_ms)
     this.timers.add(timer)
   }
 
-  private onMessage(bytes: Buffer, from: RemoteInfo): void {
-    const isUninteresting = from.port !== this.port || this.hosts.has(from.address)
-    if (isUninteresting || this.hosts.size >= MAXIMUM_FINDINGS) return
-    this.hosts.add(from.address)
-    this.request.onFinding(this.findingIn(bytes, from))
-  }
-
-  /** The address that the packet came from counts, whatever it says inside. */
-  private findingIn(bytes: Buffer, { address, port }: RemoteInfo): Finding {
-    try {
-      if (bytes.length > MAXIMUM_ANSWER_BYTES) {
-        throw new MonitorError('REPLY_TOO_LARGE', `an answer of more than ${MAXIMUM_ANSWER_BYTES} bytes`)
-      }
-      const device = describeDevices(sysinfoOf(parseObject(decrypt(bytes))), address)[0] as Device
-      const other = this.host_of_device.get(device.device_id)
-      if (other !== undefined) {
-        throw new MonitorError('IDENTITY_MISMATCH', `it says that it is ${device.device_id}, as ${other} does`)
-      }
-      this.host_of_device.set(device.device_id, address)
-      return { supported: true, device, port }
-    } catch (thrown) {
-      const { code, message } = toMonitorError(thrown)
-      return { supported: false, host: address, reason: message, code }
+  private onMessage(bytes: Buffer, { address, port }: RemoteInfo): void {
+    const { xor, tdp } = this.ports
+    if (isTdpPacket(bytes) && tdp.includes(port)) {
+      this.findings.add(address, RANK.announced, () => tdpSighting(bounded(bytes), address, this.options.key.open))
+    } else if (xor.includes(port)) {
+      this.findings.add(address, RANK.described, (): Sighting => xorSighting(bounded(bytes), address))
     }
   }
+}
+
+/** @throws MonitorError `REPLY_TOO_LARGE` */
+function bounded(bytes: Buffer): Buffer {
+  if (bytes.length <= MAXIMUM_ANSWER_BYTES) return bytes
+  throw new MonitorError('REPLY_TOO_LARGE', `an answer of more than ${MAXIMUM_ANSWER_BYTES} bytes`)
 }

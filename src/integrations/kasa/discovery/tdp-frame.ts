@@ -4,7 +4,8 @@ import { MonitorError } from '../../../domain/errors'
 export const MAXIMUM_TDP_BYTES = 4096
 
 const HEADER_BYTES = 16
-const VERSION = 2
+/** The first byte of every packet. */
+export const TDP_VERSION = 2
 const PROBE_CODE = 1
 const PROBE_FLAGS = 0x11
 const SIZE_AT = 4
@@ -34,7 +35,7 @@ export function encodeProbe(serial: number, public_key: string): Buffer {
 
 export function encodePacket({ flags, serial, payload }: TdpPacket): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES + payload.length)
-  bytes[0] = VERSION
+  bytes[0] = TDP_VERSION
   bytes.writeUInt16BE(PROBE_CODE, 2)
   bytes.writeUInt16BE(payload.length, SIZE_AT)
   bytes[6] = flags
@@ -55,7 +56,7 @@ export function parsePacket(bytes: Buffer): ParsedTdpPacket {
       `a packet of ${bytes.length} bytes; at most ${MAXIMUM_TDP_BYTES} are read`,
     )
   }
-  if (bytes.length < HEADER_BYTES || bytes[0] !== VERSION) {
+  if (bytes.length < HEADER_BYTES || bytes[0] !== TDP_VERSION) {
     throw new MonitorError('REPLY_INVALID', 'the packet is none of the discovery protocol')
   }
   const size = bytes.readUInt16BE(SIZE_AT)
