@@ -3,6 +3,7 @@ import type { Command } from '../../domain/command'
 import type { Device } from '../../domain/device'
 import type { MonitorError } from '../../domain/errors'
 import type { Reading } from '../../domain/reading'
+import type { RecordedEnergy } from '../../domain/recorded-energy'
 import type { PollDone } from '../integration'
 import type { Dialect } from './dialect'
 import type { Logins } from './login'
@@ -18,6 +19,8 @@ export interface Link {
   describe(done: Done<readonly Device[]>): void
   poll(device_id: string | undefined, done: PollDone): void
   command(device_id: string | undefined, command: Command): Promise<Reading>
+  /** See `Connection.recordedEnergy`. */
+  recordedEnergy?(device_id: string | undefined, from: number, to: number): Promise<readonly RecordedEnergy[]>
   /** Ends every exchange with `error`. May be called twice. */
   stop(error: MonitorError): void
 }
