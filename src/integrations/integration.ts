@@ -58,12 +58,13 @@ export interface DiscoveryRequest {
   /** How often each target is asked during the window of `timeouts.discovery_ms`. */
   readonly repeats: number
   readonly signal?: AbortSignal
-  /** Called once per device, at the moment of its first answer. */
+  /** Called once per host, within a moment of its first answer: another that says more may follow it. */
   onFinding(finding: Finding): void
 }
 
 export type Finding =
-  | { readonly supported: true; readonly device: FoundDevice; readonly port: number }
+  /** `port`: of the target of a connection, where the discovery was given one. */
+  | { readonly supported: true; readonly device: FoundDevice; readonly port?: number }
   | { readonly supported: false; readonly host: string; readonly reason: string; readonly code: ErrorCode }
 
 /** What a device tells to everybody. Newer ones name themselves, and their id, only after a login; their MAC at once. */

@@ -8,6 +8,7 @@ import type { Connection, PollDone } from '../integration'
 import { createLink } from './create-link'
 import type { Dialect } from './dialect'
 import { DialectSearch, type SearchDone } from './dialect-search'
+import type { HostProbes } from './discovery/host-probes'
 import type { Link } from './link'
 import type { Logins } from './login'
 import type { Network } from './transports/network'
@@ -22,6 +23,7 @@ export interface ConnectionOptions {
   readonly datagrams: UdpSockets | undefined
   /** What discoveries have shown. */
   readonly dialectOf: (host: string) => Dialect | undefined
+  readonly probes: HostProbes
   readonly onStop: (connection: KasaConnection) => void
 }
 
@@ -33,13 +35,24 @@ export interface ConnectionTarget {
   readonly found: boolean
 }
 
-/** Failures after which the host may speak otherwise than before. */
-const DOUBTS: ReadonlySet<ErrorCode> = new Set(['CONNECT_FAILED', 'PROTOCOL_CHANGED', 'SESSION_REFUSED'])
+/** Failures after which the host may speak otherwise than before: it is asked what it is before it is polled again. */
+const DOUBTS: ReadonlySet<ErrorCode> = new Set([
+  'CONNECT_FAILED',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_LOST',
+  'REPLY_TIMEOUT',
+  'REPLY_TOO_LARGE',
+  'REPLY_INVALID',
+  'PROTOCOL_CHANGED',
+  'SESSION_REFUSED',
+])
 
 /** One host, spoken to as it wants to be: found out at first, and again when it gives reason for doubt. */
 export class KasaConnection implements Connection {
   private link: Link | undefined
   private isInDoubt = false
+  /** The host has shown that it knows the credentials, without being told the password. */
+  private isAboveAes = false
   private search: DialectSearch | undefined
   private waiting: SearchDone[] | undefined
   private stopped = false
@@ -111,10 +124,10 @@ export class KasaConnection implements Connection {
     this.waiting = waiting
     const { host, port } = this.target
     this.search = new DialectSearch({
-      host,
-      port,
+      ...{ host, port, known: this.link, isAboveAes: this.isAboveAes },
       hint: this.options.dialectOf(host),
       createLink: (dialect) => this.createLink(dialect),
+      probe: (answered) => this.options.probes.probe(host, port, answered),
     })
     this.search.start((error, found) => {
       this.search = undefined
@@ -125,9 +138,10 @@ export class KasaConnection implements Connection {
   }
 
   private adopt(link: Link): void {
-    this.link?.stop(this.closed())
+    if (link !== this.link) this.link?.stop(this.replaced())
     this.link = link
     this.isInDoubt = false
+    this.isAboveAes ||= link.dialect.transport === 'klap'
   }
 
   private createLink(dialect: Dialect): Link {
@@ -139,6 +153,11 @@ export class KasaConnection implements Connection {
     return createLink({
       ...{ host, dialect, device_id, logins, found, network, random, command_ms, datagrams, onFailure },
     })
+  }
+
+  private replaced(): MonitorError {
+    const { host } = this.target
+    return new MonitorError('PROTOCOL_CHANGED', `${host}: it is spoken to otherwise now`, { details: { host } })
   }
 
   private closed(): MonitorError {
