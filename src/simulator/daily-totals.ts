@@ -36,6 +36,13 @@ export class DailyTotals {
     return [...months].map(([month, total]) => ({ month, total }))
   }
 
+  /** All of the days that begin at or after a moment and before another. */
+  between(from_ms: number, to_ms: number): number {
+    let sum = 0
+    for (const [midnight_ms, { total }] of this.days) if (midnight_ms >= from_ms && midnight_ms < to_ms) sum += total
+    return sum
+  }
+
   clear(): void {
     this.days.clear()
   }

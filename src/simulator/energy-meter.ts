@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock'
 import { DailyTotals } from './daily-totals'
+import { HourlyTotals } from './hourly-totals'
 import type { PowerSource } from './power-source'
 
 const WS_PER_WH = 3600
@@ -11,7 +12,8 @@ export class EnergyMeter {
   private counter_ws: number
   private used_ws = 0
   private share = 0
-  private readonly totals = new DailyTotals()
+  private readonly days = new DailyTotals()
+  private readonly hours = new HourlyTotals()
 
   constructor(
     private readonly clock: Clock,
@@ -41,7 +43,13 @@ export class EnergyMeter {
   /** Total in Wh. */
   get daily(): DailyTotals {
     this.settle()
-    return this.totals
+    return this.days
+  }
+
+  /** Total in Wh. */
+  get hourly(): HourlyTotals {
+    this.settle()
+    return this.hours
   }
 
   /** How much of the source's power flows from now on: 0 off, 1 all of it. */
@@ -58,7 +66,8 @@ export class EnergyMeter {
 
   erase(): void {
     this.resetCounter()
-    this.totals.clear()
+    this.days.clear()
+    this.hours.clear()
   }
 
   private settle(): void {
@@ -70,11 +79,10 @@ export class EnergyMeter {
     this.counter_ws += used_ws
     this.used_ws += used_ws
     const wall_ms = this.clock.now() - now_ms
-    this.totals.add(
-      wall_ms + from_ms,
-      wall_ms + now_ms,
-      (start, end) => this.flowed_ws(start - wall_ms, end - wall_ms) / WS_PER_WH,
-    )
+    const flowed_wh = (start_ms: number, end_ms: number) =>
+      this.flowed_ws(start_ms - wall_ms, end_ms - wall_ms) / WS_PER_WH
+    this.days.add(wall_ms + from_ms, wall_ms + now_ms, flowed_wh)
+    this.hours.add(wall_ms + from_ms, wall_ms + now_ms, flowed_wh)
   }
 
   private flowed_ws(from_ms: number, to_ms: number): number {

@@ -22,6 +22,7 @@ export class Outlet {
   private share = 1
   private since_ms: number
   private settled_ms: number
+  private readonly watchers: (() => void)[] = []
 
   constructor(
     private readonly clock: Clock,
@@ -55,6 +56,12 @@ export class Outlet {
     this.state = on
     this.since_ms = this.clock.monotonic()
     this.load()
+    for (const watcher of this.watchers) watcher()
+  }
+
+  /** Told after each switching, whoever switched. */
+  watch(watcher: () => void): void {
+    this.watchers.push(watcher)
   }
 
   /** How much of its power a dimmed load draws, from 0 to 1. */

@@ -2,27 +2,33 @@ import { createHash } from 'node:crypto'
 import type { Socket } from 'node:dgram'
 import { setImmediate } from 'node:timers/promises'
 import { systemClock, type Clock, type Random } from '../domain/clock'
-import { invalid } from '../domain/errors'
+import { PORTS } from '../integrations/kasa/dialect'
 import { boundSocket } from './datagram-server'
-import type { DeviceModel, Identity, Surroundings } from './device-model'
+import type { Identity, Surroundings } from './device-model'
 import { LoopbackAddresses } from './loopback-addresses'
-import { BULBS, DIMMERS, LIGHT_STRIPS, PLUGS, STRIPS, SWITCHES } from './models/catalogue'
-import { DimmerModel } from './models/dimmer'
 import { DumpModel } from './models/dump'
-import { LightModel } from './models/light'
+import {
+  BULB_MAKERS,
+  DIMMER_MAKERS,
+  LIGHT_STRIP_MAKERS,
+  pick,
+  PLUG_MAKERS,
+  STRIP_MAKERS,
+  SWITCH_MAKERS,
+  type Maker,
+} from './models/makers'
 import type { DeviceOptions, DimmerOptions, LightOptions, PlugOptions, StripOptions } from './models/options'
-import { PlugModel } from './models/plug'
-import { StripModel } from './models/strip'
 import { seededRandom } from './seeded-random'
 import { SimulatedDevice } from './simulated-device'
 
-export const KASA_PORT = 9999
+export const KASA_PORT = PORTS.xor
+const WELL_KNOWN_PORTS = [PORTS.xor, ...PORTS.discovery]
 /** Reaches every simulated device of this machine, and nothing beyond it. */
 export const LOOPBACK_BROADCAST = '127.255.255.255'
 const ATTEMPTS_AT_A_FREE_PORT = 10
 
 export interface SimulatorOptions {
-  /** One port for all devices. Default: 9999; 0: any that is free. */
+  /** One port for all devices and all that they speak; 0: any that is free. Default: the well-known ones. */
   readonly port?: number
   readonly clock?: Clock
   /** Default: the same numbers in every run. */
@@ -30,62 +36,60 @@ export interface SimulatorOptions {
 }
 
 /**
- * Devices on loopback addresses (all of 127.0.0.0/8 is there on Linux and Windows) that speak the protocol of port 9999
- * over TCP and UDP and hear broadcasts to 127.255.255.255.
+ * Devices on loopback addresses (all of 127.0.0.0/8 is there on Linux and Windows) that speak what real ones speak and hear
+ * broadcasts to 127.255.255.255. The well-known port of HTTP is 80, which not everybody may open.
  */
 export class Simulator {
   private readonly all: SimulatedDevice[] = []
   private readonly addresses = new LoopbackAddresses()
-  private readonly options: Required<SimulatorOptions>
-  private broadcast: Socket | undefined
+  private readonly onePort: number | undefined
+  private readonly clock: Clock
+  private readonly random: Random
+  private readonly broadcasts: Socket[] = []
 
-  constructor({ port = KASA_PORT, clock = systemClock, random = seededRandom(1) }: SimulatorOptions = {}) {
-    this.options = { port, clock, random }
+  constructor({ port, clock = systemClock, random = seededRandom(1) }: SimulatorOptions = {}) {
+    this.onePort = port
+    this.clock = clock
+    this.random = random
   }
 
   get devices(): readonly SimulatedDevice[] {
     return this.all
   }
 
-  /** 0 until started, where any free port was asked for. */
+  /** The one for all, 0 until started where any free port was asked for; else that of the older protocol. */
   get port(): number {
-    return this.broadcast?.address().port ?? this.options.port
+    return this.broadcasts[0]?.address().port ?? this.onePort ?? PORTS.xor
   }
 
   /** Default model: KP115(EU), with a meter. */
-  addPlug(options: PlugOptions<keyof typeof PLUGS> = {}): SimulatedDevice {
-    const [model, profile] = pick(PLUGS, options.model ?? 'KP115(EU)')
-    return this.add(options, (...device) => new PlugModel(model, profile, ...device))
+  addPlug(options: PlugOptions<keyof typeof PLUG_MAKERS> = {}): SimulatedDevice {
+    return this.add(options, pick(PLUG_MAKERS, options.model ?? 'KP115(EU)'))
   }
 
   /** Default model: HS200(US). */
-  addSwitch(options: PlugOptions<keyof typeof SWITCHES> = {}): SimulatedDevice {
-    const [model, profile] = pick(SWITCHES, options.model ?? 'HS200(US)')
-    return this.add(options, (...device) => new PlugModel(model, profile, ...device))
+  addSwitch(options: PlugOptions<keyof typeof SWITCH_MAKERS> = {}): SimulatedDevice {
+    return this.add(options, pick(SWITCH_MAKERS, options.model ?? 'HS200(US)'))
   }
 
   /** Default model: HS220(US). */
-  addDimmer(options: DimmerOptions<keyof typeof DIMMERS> = {}): SimulatedDevice {
-    const [model, profile] = pick(DIMMERS, options.model ?? 'HS220(US)')
-    return this.add(options, (...device) => new DimmerModel(model, profile, ...device))
+  addDimmer(options: DimmerOptions<keyof typeof DIMMER_MAKERS> = {}): SimulatedDevice {
+    return this.add(options, pick(DIMMER_MAKERS, options.model ?? 'HS220(US)'))
   }
 
   /** Default model: HS300(US), six outlets with meters. */
-  addStrip(options: StripOptions<keyof typeof STRIPS> = {}): SimulatedDevice {
-    const [model, profile] = pick(STRIPS, options.model ?? 'HS300(US)')
-    return this.add(options, (...device) => new StripModel(model, profile, ...device))
+  addStrip(options: StripOptions<keyof typeof STRIP_MAKERS> = {}): SimulatedDevice {
+    return this.add(options, pick(STRIP_MAKERS, options.model ?? 'HS300(US)'))
   }
 
   /** Default model: KL130(EU), with colours. */
-  addBulb(options: LightOptions<keyof typeof BULBS> = {}): SimulatedDevice {
-    const [model, profile] = pick(BULBS, options.model ?? 'KL130(EU)')
-    return this.add(options, (...device) => new LightModel(model, profile, ...device))
+  addBulb(options: LightOptions<keyof typeof BULB_MAKERS> = {}): SimulatedDevice {
+    return this.add(options, pick(BULB_MAKERS, options.model ?? 'KL130(EU)'))
   }
 
   /** Default model: KL430(US). */
-  addLightStrip(options: LightOptions<keyof typeof LIGHT_STRIPS> = {}): SimulatedDevice {
-    const [model, profile] = pick(LIGHT_STRIPS, options.model ?? 'KL430(US)')
-    return this.add(options, (...device) => new LightModel(model, profile, ...device))
+  addLightStrip(options: LightOptions<keyof typeof LIGHT_STRIP_MAKERS> = {}): SimulatedDevice {
+    return this.add(options, pick(LIGHT_STRIP_MAKERS, options.model ?? 'KL430(US)'))
   }
 
   /**
@@ -101,10 +105,11 @@ export class Simulator {
    * @throws MonitorError `CONFIG_INVALID` naming the address that is in use
    */
   async start(): Promise<void> {
-    let attempts = this.options.port === 0 && !this.broadcast ? ATTEMPTS_AT_A_FREE_PORT : 1
+    let attempts = this.onePort === 0 && this.broadcasts.length === 0 ? ATTEMPTS_AT_A_FREE_PORT : 1
     for (;;) {
-      this.broadcast ??= await this.openBroadcast()
-      const started = await Promise.allSettled(this.all.map((device) => device.start(this.port)))
+      await this.openBroadcasts()
+      const port = this.onePort === undefined ? undefined : this.port
+      const started = await Promise.allSettled(this.all.map((device) => device.start(port)))
       const failure = started.find((result) => result.status === 'rejected')
       if (!failure) return
       if (--attempts === 0) throw failure.reason
@@ -114,42 +119,34 @@ export class Simulator {
 
   /** Ends every socket and timer. May be called twice; devices keep their state and can start again. */
   async stop(): Promise<void> {
-    const broadcast = this.broadcast
-    this.broadcast = undefined
+    const broadcasts = this.broadcasts.splice(0)
     await Promise.all([
       ...this.all.map((device) => device.stop()),
-      broadcast && new Promise<void>((resolve) => broadcast.close(resolve)),
+      ...broadcasts.map((socket) => new Promise<void>((resolve) => socket.close(resolve))),
     ])
     // Node drops a closed handle at the end of the turn after; whoever counts handles should find none.
     for (let turn = 0; turn < 2; turn++) await setImmediate()
   }
 
-  private openBroadcast(): Promise<Socket> {
-    return boundSocket({ host: LOOPBACK_BROADCAST, port: this.options.port, shared: true }, (bytes, from) => {
-      for (const device of this.all) device.hear(bytes, from)
-    })
+  private async openBroadcasts(): Promise<void> {
+    if (this.broadcasts.length > 0) return
+    for (const port of this.onePort === undefined ? WELL_KNOWN_PORTS : [this.onePort]) {
+      const socket = await boundSocket({ host: LOOPBACK_BROADCAST, port, shared: true }, (bytes, from) => {
+        for (const device of this.all) device.hear(bytes, from, socket.address().port)
+      })
+      this.broadcasts.push(socket)
+    }
   }
 
-  private add<Options extends DeviceOptions>(
-    options: Options,
-    make: (identity: Identity, options: Options, surroundings: Surroundings) => DeviceModel,
-  ): SimulatedDevice {
+  private add<Options extends DeviceOptions>(options: Options, make: Maker<Options>): SimulatedDevice {
     const host = options.host === undefined ? this.addresses.next() : this.addresses.take(options.host)
     const identity = identityOf(host, options)
-    const { clock, random } = this.options
+    const { clock, random } = this
     const model = (surroundings: Surroundings) => make(identity, options, surroundings)
-    const device = new SimulatedDevice({ host, clock, random, model })
+    const device = new SimulatedDevice({ host, clock, random, access: options, model }, options.asleep ?? false)
     this.all.push(device)
     return device
   }
-}
-
-function pick<Profiles extends object, Model extends keyof Profiles>(
-  profiles: Profiles,
-  model: Model,
-): [Model & string, Profiles[Model]] {
-  if (typeof model === 'string' && Object.hasOwn(profiles, model)) return [model, profiles[model]]
-  throw invalid('CONFIG_INVALID', 'model', model, `one of ${Object.keys(profiles).join(', ')}`)
 }
 
 /** The same address gives the same device in every run. */

@@ -1,0 +1,91 @@
+import type { Components } from '../smart/unit'
+
+/** Models that know the newer commands, with what their replies show of them. */
+export interface SmartProfile {
+  readonly device_type: string
+  readonly hardware: string
+  readonly firmware: string
+  readonly components: Components
+}
+
+export interface SmartPlugProfile extends SmartProfile {
+  /** Where the catalogue names more than the model: an older model has the same name. */
+  readonly model?: string
+  /** Firmware from 1.3 on measures voltage and current too. */
+  readonly emeter_data?: true
+  /** P100 of 2019 does not know `multipleRequest`. */
+  readonly batches?: false
+}
+
+export interface SmartStripProfile extends SmartProfile {
+  readonly outlets: number
+  readonly outlet_components: Components
+}
+
+const OLDEST: Components = {
+  ...{ device: 1, firmware: 1, quick_setup: 1, time: 1, wireless: 1, schedule: 1, countdown: 1, antitheft: 1 },
+  ...{ account: 1, synchronize: 1, sunrise_sunset: 1, led: 1, cloud_connect: 1 },
+}
+export const COMMON: Components = {
+  ...{ device: 2, firmware: 2, quick_setup: 3, time: 1, wireless: 1, schedule: 2, countdown: 2, antitheft: 1 },
+  ...{ account: 1, synchronize: 1, sunrise_sunset: 1, cloud_connect: 1, iot_cloud: 1, device_local_time: 1 },
+  ...{ default_states: 1 },
+}
+const PLUG: Components = { ...COMMON, led: 1, auto_off: 2 }
+const ENERGY: Components = { energy_monitoring: 2, power_protection: 1 }
+const LATER_ENERGY: Components = { ...ENERGY, charging_protection: 2, current_protection: 1, localSmart: 1 }
+const STRIP: Components = { ...COMMON, led: 1, control_child: 2, child_device: 2, overheat_protection: 1 }
+const STRIP_OUTLET: Components = { ...COMMON, overheat_protection: 1 }
+const METERED_STRIP: Components = { ...STRIP, ...LATER_ENERGY, auto_off: 2, matter: 2 }
+const METERED_OUTLET: Components = { ...STRIP_OUTLET, ...LATER_ENERGY, auto_off: 2 }
+
+export const SMART_PLUGS = {
+  'P100(US)': {
+    ...plug('SMART.TAPOPLUG', '1.0.0', '1.1.3 Build 20191017 Rel. 57937', OLDEST),
+    batches: false,
+  },
+  'TP15(US)': plug('SMART.TAPOPLUG', '1.0', '1.0.3 Build 230112 Rel.124621', { ...PLUG, matter: 1 }),
+  'P110(EU)': {
+    ...plug('SMART.TAPOPLUG', '1.0', '1.3.1 Build 240621 Rel.162048', { ...PLUG, ...LATER_ENERGY }),
+    emeter_data: true,
+  },
+  // Of 2021: no voltage, hours and days inside get_energy_usage.
+  'P110(UK)': plug('SMART.TAPOPLUG', '1.0', '1.0.7 Build 210629 Rel.174901', {
+    ...{ ...COMMON, led: 1 },
+    energy_monitoring: 1,
+  }),
+  'P115(EU)': plug('SMART.TAPOPLUG', '1.0', '1.2.3 Build 230425 Rel.142542', { ...PLUG, ...ENERGY }),
+  'KP125M(US)': plug('SMART.KASAPLUG', '1.0', '1.1.3 Build 230801 Rel.092557', { ...PLUG, ...ENERGY, matter: 2 }),
+  'EP25(US) 2.6': {
+    ...plug('SMART.KASAPLUG', '2.6', '1.0.1 Build 230614 Rel.150219', { ...PLUG, ...ENERGY, homekit: 2 }),
+    model: 'EP25(US)',
+  },
+} satisfies Record<string, SmartPlugProfile>
+
+export const SMART_SWITCHES = {
+  'S500(EU)': plug('SMART.TAPOSWITCH', '1.0', '1.2.0 Build 231024 Rel.201030', { ...PLUG, delay_action: 2 }),
+  'HS200(US) 5.26': {
+    ...plug('SMART.KASASWITCH', '5.26', '1.0.3 Build 240723 Rel.192622', { ...PLUG, delay_action: 2, smart_switch: 1 }),
+    model: 'HS200(US)',
+  },
+} satisfies Record<string, SmartPlugProfile>
+
+export const SMART_STRIPS = {
+  'P300(EU)': strip('1.0', '1.0.13 Build 230925 Rel.150200', 3, STRIP, STRIP_OUTLET),
+  'P304M(UK)': strip('1.0', '1.0.3 Build 240605 Rel.091502', 4, METERED_STRIP, METERED_OUTLET),
+  'P316M(US)': strip('1.6', '1.0.5 Build 240918 Rel.100411', 6, METERED_STRIP, METERED_OUTLET),
+} satisfies Record<string, SmartStripProfile>
+
+function plug(device_type: string, hardware: string, firmware: string, components: Components): SmartPlugProfile {
+  return { device_type, hardware, firmware, components }
+}
+
+function strip(
+  hardware: string,
+  firmware: string,
+  outlets: number,
+  components: Components,
+  outlet_components: Components,
+): SmartStripProfile {
+  return { device_type: 'SMART.TAPOPLUG', hardware, firmware, outlets, components, outlet_components }
+}
