@@ -1,6 +1,6 @@
 import { COMMAND_RANGES } from '../domain/command'
 
-const { brightness_pct, hue_deg, saturation_pct, color_temp_k, delay_s } = COMMAND_RANGES
+const { brightness_pct, hue_deg, saturation_pct, color_temp_k, delay_s, delay_min } = COMMAND_RANGES
 
 export const USAGE = `kasa-monitor discover [--target WHERE]...
 kasa-monitor poll HOST... [--outlet ID] [--count N | --watch] [--interval-s S]
@@ -18,6 +18,8 @@ command    tells one device something and prints the state that it confirmed:
              led on|off
              alias NAME
              countdown ${span(delay_s)} (s) on|off
+             effect NAME: of a light, such as Party or Aurora; off ends it
+             auto-off ${span(delay_min)} (min): so long after each switching on; 0 is never
 simulate   serves a small home of simulated devices on 127.0.10.1 and up until Ctrl-C
 
 --json          one JSON object per line; readings have the keys that nodes and database use

@@ -9,6 +9,8 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   led: ['on'],
   alias: ['alias'],
   countdown: ['delay_s', 'on'],
+  effect: ['effect'],
+  'auto-off': ['delay_min'],
 }
 
 /**
@@ -43,7 +45,7 @@ export function numberIn(
 }
 
 function valueOf(key: string, word: string): unknown {
-  if (key === 'alias') return word
+  if (key === 'alias' || key === 'effect') return word
   if (key !== 'on') return numberOf(word)
   if (word === 'on') return true
   return word === 'off' ? false : word

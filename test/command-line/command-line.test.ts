@@ -156,6 +156,14 @@ describe('kasa-monitor', function () {
       assert.ok(plug.requests.commands.includes('count_down.add_rule'))
     })
 
+    it('runs an effect on a light strip, and says which there are', async () => {
+      const strip = simulator.addLightStrip()
+      assert.equal((await run('command', strip.host, 'effect', 'Candy Cane')).code, 0)
+      const unknown = await run('command', strip.host, 'effect', 'Disco')
+      assert.equal(unknown.code, 1)
+      assert.match(unknown.errors[0] ?? '', /COMMAND_UNSUPPORTED: .*'Disco'; it has off, Aurora, /)
+    })
+
     it('switches one outlet of a strip', async () => {
       const strip = simulator.addStrip({ model: 'KP303(UK)' })
       assert.equal((await run('command', strip.host, 'off', '--outlet', '01')).code, 0)

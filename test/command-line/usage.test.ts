@@ -36,6 +36,9 @@ const WRONG: readonly (readonly [words: string[], ...named: string[]])[] = [
   [['command', HOST, 'on', 'now'], '"now"'],
   [['command', HOST, 'alias', ''], 'alias'],
   [['command', HOST, 'countdown', '0', 'on'], 'delay_s', '0', '1 to 86399'],
+  [['command', HOST, 'effect'], 'effect'],
+  [['command', HOST, 'effect', 'Candy', 'Cane'], '"Cane"'],
+  [['command', HOST, 'auto-off', '1441'], 'delay_min', '1441', '0 to 1440'],
   [['simulate', '--duration-s', '-1'], '--duration-s'],
 ]
 

@@ -32,6 +32,11 @@ describe('a command', () => {
     })
   })
 
+  it('takes an effect by its name, and a delay of 0 for never', () => {
+    assert.deepEqual(parseCommand('effect', { effect: ' Candy Cane ' }), { name: 'effect', effect: 'Candy Cane' })
+    assert.deepEqual(parseCommand('auto-off', { delay_min: 0 }), { name: 'auto-off', delay_min: 0 })
+  })
+
   it('of a brightness of 300 is refused by name', () =>
     refused('brightness', { brightness_pct: 300 }, 'brightness_pct'))
   it('with a parameter left out is refused by name', () => refused('color', { hue_deg: 3 }, 'saturation_pct'))
@@ -39,6 +44,11 @@ describe('a command', () => {
   it('that is a key of Object is refused', () => refused('constructor', {}, 'command'))
   it('with an alias of 40 characters is refused', () => refused('alias', { alias: 'x'.repeat(40) }, 'alias'))
   it('with a blank alias is refused', () => refused('alias', { alias: '  ' }, 'alias'))
+  it('with a blank effect, or one of 65 characters, is refused', () => {
+    for (const effect of [' ', 'x'.repeat(65), 5]) refused('effect', { effect }, 'effect')
+  })
+  it('to switch off by itself after 1441 minutes is refused', () =>
+    refused('auto-off', { delay_min: 1441 }, 'delay_min'))
   it('with text for a switch is refused', () => refused('led', { on: 'yes' }, 'on'))
 
   it('is refused or parsed, whatever the parameters', () => {

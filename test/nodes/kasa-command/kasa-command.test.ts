@@ -19,11 +19,13 @@ inEachNodeRed('kasa-command', (nodeRed) => {
   const simulator = simulatorFor((home) => {
     home.addPlug({ alias: 'Kettle', power: 42 })
     home.addDimmer({ alias: 'Ceiling', brightness_pct: 80 })
+    home.addLightStrip({ alias: 'Shelf' })
     home.addStrip({ alias: 'Desk', outlets: [{ alias: 'Screen' }, { alias: 'Printer' }] })
   })
   const plug = () => simulator().devices[0] as SimulatedDevice
   const dimmer = () => simulator().devices[1] as SimulatedDevice
-  const strip = () => simulator().devices[2] as SimulatedDevice
+  const shelf = () => simulator().devices[2] as SimulatedDevice
+  const strip = () => simulator().devices[3] as SimulatedDevice
 
   /** Deploys with a poll node, and waits until every device has said who it is. */
   async function deploy(node: FlowNode, hosts: readonly SimulatedDevice[]): Promise<void> {
@@ -51,6 +53,16 @@ inEachNodeRed('kasa-command', (nodeRed) => {
   it('does what the dialog says, whatever the payload is', async () => {
     await deploy(command({ device: 'Ceiling', command: 'brightness', brightness_pct: 35 }), [dimmer()])
     assert.equal((await confirmed({ topic: 'Kettle', payload: 'off' })).brightness_pct, 35)
+  })
+
+  it('runs the effect that the dialog or the message names', async () => {
+    const effects = () => shelf().requests.recent.filter(({ text }) => text.includes('set_lighting_effect'))
+    await deploy(command({ device: 'Shelf', command: 'effect', effect: 'Aurora' }), [shelf()])
+    assert.equal((await confirmed({ payload: 'on' })).on, true)
+    assert.match(effects().at(-1)?.text ?? '', /"name":"Aurora","enable":1/)
+    await deploy(command(), [shelf()])
+    await confirmed({ topic: 'Shelf', payload: { command: 'effect', effect: 'off' } })
+    assert.match(effects().at(-1)?.text ?? '', /"name":"Aurora".*"enable":0/)
   })
 
   it('switches one outlet of a strip', async () => {

@@ -8,6 +8,8 @@ import type { EffectValue, StripEffect } from './strip-effect'
 /** What `set_lighting_effect` takes. */
 export type EffectRequest = Readonly<Record<string, EffectValue>>
 
+const EFFECTS = [...MOVING_EFFECTS, ...RANDOM_EFFECTS].sort((one, other) => (one.name < other.name ? -1 : 1))
+
 const NUMBER_KEYS = [
   'brightness',
   'custom',
@@ -47,16 +49,15 @@ export function effectRequest(
   target: CommandTarget,
 ): EffectRequest {
   const kept = heldEffect(held)
-  const offered = [...MOVING_EFFECTS, ...RANDOM_EFFECTS].flatMap((effect) => {
+  const offered = EFFECTS.flatMap((effect) => {
     const id = effect.ids[protocol]
     return id === undefined ? [] : [requestFor(effect, id)]
   })
-  const choice = kept.name === '' ? offered : [kept, ...offered]
+  const choice = kept.name === '' ? offered : [...offered, kept]
   if (wanted.toLowerCase() === 'off') return { ...(kept.name === '' ? offered[0] : kept), enable: 0 }
-  const effect = offered.find((one) => is(one, wanted)) ?? choice.find((one) => is(one, wanted))
+  const effect = choice.find(({ name, id }) => isNamed(wanted, name) || isNamed(wanted, id))
   if (effect) return { ...effect, enable: 1 }
-  const names = new Set(choice.map(({ name }) => String(name)))
-  throw unknownEffect(wanted, [...names], target)
+  throw unknownEffect(wanted, [...new Set(choice.map(({ name }) => String(name)))], target)
 }
 
 /** Whether the device shows that the request took effect. */
@@ -65,8 +66,8 @@ export function isEffectShown(state: JsonObject | undefined, request: EffectRequ
   return request.enable === 0 || state.id === request.id || state.name === request.name
 }
 
-function is({ name, id }: EffectRequest, wanted: string): boolean {
-  return [name, id].some((text) => String(text).toLowerCase() === wanted.toLowerCase())
+function isNamed(wanted: string, text: EffectValue | undefined): boolean {
+  return typeof text === 'string' && text.toLowerCase() === wanted.toLowerCase()
 }
 
 function requestFor({ name, shown, parameters }: StripEffect, id: string): EffectRequest {
