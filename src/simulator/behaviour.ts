@@ -1,6 +1,6 @@
 /**
- * How a device misbehaves. Several kinds hold at once, one of each. Kinds marked "stream" do nothing to datagrams;
- * `silence`, `latency` and those that spoil the bytes of a reply hold for both.
+ * How a device misbehaves. Several kinds hold at once, one of each. Kinds marked "stream" do nothing to datagrams,
+ * those marked "HTTP" hold for the transports over it; `silence`, `latency` and those that spoil the bytes of a reply hold for both.
  */
 export type Behaviour =
   /** Answers this much later. */
@@ -39,6 +39,18 @@ export type Behaviour =
   | { readonly kind: 'refuse-commands'; readonly err_code: number }
   /** Answers commands as done, and does nothing. */
   | { readonly kind: 'ignore-commands' }
+  /** HTTP: sessions end after so long, which the cookie tells. Those that are open keep their time. */
+  | { readonly kind: 'session-timeout'; readonly timeout_s: number }
+  /** HTTP: a session ends with its first request, as with the server "SHIP 2.0" of an HS110 (python-kasa #1715). */
+  | { readonly kind: 'session-per-request' }
+  /** HTTP: a new session ends the oldest of so many. */
+  | { readonly kind: 'session-limit'; readonly limit: number }
+  /** HTTP: 403, whoever asks: to those who want a session, or to those who have one. */
+  | { readonly kind: 'forbid'; readonly when: 'handshake' | 'request' }
+  /** HTTP: a page with status 200 instead of a reply to a longer body, as a KL125 answers (python-kasa #1580). */
+  | { readonly kind: 'page-above'; readonly bytes: number }
+  /** KLAP: signs its replies wrong. */
+  | { readonly kind: 'wrong-signature' }
   /** Does not know the time: the newer energy queries get error -1003 (python-kasa #1243). */
   | { readonly kind: 'clock-unset' }
 

@@ -1,6 +1,8 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { decrypt } from '../integrations/kasa/transports/xor-codec'
-import { datagrams } from './reply-bytes'
+import { discoveryAnswer } from './discovery-answer'
+import { answerPacket, isDiscovery, readProbe } from './discovery-packet'
+import { datagrams, plainDatagrams } from './reply-bytes'
 import type { Responder } from './responder'
 
 /** A device's side of UDP. Replies to broadcasts leave from here too, so that they bear the device's own address. */
@@ -8,7 +10,11 @@ export class DatagramServer {
   private socket: Socket | undefined
   private unanswered = 0
 
-  constructor(private readonly responder: Responder) {}
+  /** `onProbe`: called with the device's HTTP port as result, before a probe is answered. */
+  constructor(
+    private readonly responder: Responder,
+    private readonly onProbe: () => Promise<number>,
+  ) {}
 
   async start(host: string, port: number): Promise<void> {
     this.socket = await boundSocket({ host, port }, (bytes, from) => this.receive(bytes, from))
@@ -23,21 +29,48 @@ export class DatagramServer {
 
   receive(bytes: Buffer, from: RemoteInfo): void {
     if (!this.socket) return
-    const { behaviours, timers } = this.responder
+    const isXor = this.responder.access.speaks === 'xor'
+    if (isDiscovery(bytes) === isXor) return
+    if (isXor) this.takeRequest(bytes, from)
+    else this.takeProbe(bytes, from)
+  }
+
+  private takeRequest(bytes: Buffer, from: RemoteInfo): void {
     this.unanswered++
+    this.responder.requests.entered()
     const reply = this.responder.take('udp', decrypt(bytes))
     if (reply === undefined) {
       this.over()
       return
     }
-    const latency = behaviours.get('latency')
-    if (latency) timers.after(latency.latency_ms, () => this.reply(reply, from))
-    else this.reply(reply, from)
+    this.afterLatency(() => {
+      this.over()
+      this.send(datagrams(reply, this.responder.behaviours), from)
+    })
   }
 
-  private reply(reply: string, { address, port }: RemoteInfo): void {
-    this.over()
-    for (const bytes of datagrams(reply, this.responder.behaviours)) this.socket?.send(bytes, port, address)
+  private takeProbe(bytes: Buffer, from: RemoteInfo): void {
+    const probe = readProbe(bytes)
+    if (probe === undefined) return
+    this.responder.requests.probes++
+    if (this.responder.silent) return
+    void this.onProbe().then((http_port) =>
+      this.afterLatency(() => {
+        const packet = answerPacket(bytes, discoveryAnswer(probe, this.responder, http_port))
+        this.send(plainDatagrams(packet, this.responder.behaviours), from)
+      }),
+    )
+  }
+
+  private afterLatency(action: () => void): void {
+    const { behaviours, timers } = this.responder
+    const latency = behaviours.get('latency')
+    if (latency) timers.after(latency.latency_ms, action)
+    else action()
+  }
+
+  private send(packets: readonly Buffer[], { address, port }: RemoteInfo): void {
+    for (const packet of packets) this.socket?.send(packet, port, address)
   }
 
   private over(): void {

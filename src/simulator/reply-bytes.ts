@@ -16,12 +16,18 @@ export function streamBytes(reply: string, behaviours: Behaviours): Buffer {
 
 /** The reply as it goes in datagrams. */
 export function datagrams(reply: string, behaviours: Behaviours): Buffer[] {
-  const bytes = behaviours.has('garbage') ? garbage() : encrypt(spoiltText(reply, behaviours))
+  return plainDatagrams(encrypt(spoiltText(reply, behaviours)), behaviours)
+}
+
+/** The same for a reply that is bytes already. */
+export function plainDatagrams(reply: Buffer, behaviours: Behaviours): Buffer[] {
+  const bytes = behaviours.has('garbage') ? garbage() : reply
   if (behaviours.has('two-frames')) return [bytes, bytes]
   return [withTail(bytes, behaviours)]
 }
 
-function spoiltText(reply: string, behaviours: Behaviours): string {
+/** The text of a reply, as it is before any encryption. */
+export function spoiltText(reply: string, behaviours: Behaviours): string {
   return behaviours.has('not-json') ? '<html>404 Not Found</html>' : reply
 }
 

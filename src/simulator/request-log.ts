@@ -4,7 +4,7 @@ const KEPT_METHODS = 1000
 
 export interface LoggedRequest {
   readonly timestamp: number
-  readonly over: 'tcp' | 'udp'
+  readonly over: 'tcp' | 'udp' | 'http'
   readonly text: string
 }
 
@@ -15,8 +15,14 @@ export class RequestLog {
   max_open_connections = 0
   requests = 0
   datagrams = 0
+  /** Discovery probes of the newer kind. */
+  probes = 0
+  /** Beginnings of a session over HTTP, and how the logins that followed went. */
+  handshakes = 0
+  logins = 0
+  refused_logins = 0
   in_flight = 0
-  /** 2 or more: somebody asked before the answer to the last question was sent. */
+  /** Over HTTP each exchange counts, handshakes too. 2 or more: somebody asked before the answer to the last question was sent. */
   max_in_flight = 0
   /** `module.method` -> how often; of the newer commands the method alone. */
   readonly methods = new Map<string, number>()
@@ -35,11 +41,15 @@ export class RequestLog {
     this.open_connections--
   }
 
-  began(request: LoggedRequest): void {
-    this.requests++
-    if (request.over === 'udp') this.datagrams++
+  /** Something has come that waits for an answer. */
+  entered(): void {
     this.in_flight++
     this.max_in_flight = Math.max(this.max_in_flight, this.in_flight)
+  }
+
+  took(request: LoggedRequest): void {
+    this.requests++
+    if (request.over === 'udp') this.datagrams++
     keep(this.recent, request, KEPT_REQUESTS)
   }
 
@@ -56,7 +66,8 @@ export class RequestLog {
 
   /** Forgets the past; what is open or in flight now stays counted. */
   clear(): void {
-    this.connections = this.requests = this.datagrams = 0
+    this.connections = this.requests = this.datagrams = this.probes = 0
+    this.handshakes = this.logins = this.refused_logins = 0
     this.max_open_connections = this.open_connections
     this.max_in_flight = this.in_flight
     this.methods.clear()

@@ -1,91 +1,67 @@
 import type { RemoteInfo } from 'node:dgram'
-import type { Clock, Random } from '../domain/clock'
 import { MonitorError, toMonitorError } from '../domain/errors'
-import { answerRequest } from './answer'
-import { type Behaviour, Behaviours } from './behaviour'
-import { DatagramServer } from './datagram-server'
-import type { DeviceModel, Surroundings } from './device-model'
-import { IotAnswers } from './iot-answers'
+import type { Behaviour } from './behaviour'
+import { DeviceCore, type DeviceCoreOptions } from './device-core'
+import { DeviceServers } from './device-servers'
+import type { AccessOptions, SpokenTransport } from './models/options'
 import type { Outlet } from './outlet'
-import { Overrides } from './overrides'
-import { RequestLog } from './request-log'
-import { StreamServer } from './stream-server'
-import { Timers } from './timers'
+import type { RequestLog } from './request-log'
 
 const BOOT_MS = 5000
 
-export interface SimulatedDeviceOptions {
-  readonly host: string
-  readonly clock: Clock
-  readonly random: Random
-  model(surroundings: Surroundings): DeviceModel
-}
-
 /** One device on an address of its own. Its simulator starts and stops it. */
 export class SimulatedDevice {
-  /** What it was asked so far. */
-  readonly requests = new RequestLog()
-  private readonly behaviours = new Behaviours()
-  private readonly clock: Clock
-  private readonly timers: Timers
-  private readonly definition: DeviceModel
-  private readonly overrides: Overrides
-  private readonly answer: (text: string) => string | undefined
-  private readonly streams: StreamServer
-  private readonly datagrams: DatagramServer
-  private address: { host: string; port: number }
+  private readonly core: DeviceCore
+  private readonly servers: DeviceServers
+  private onePort: number | undefined
   private listening = false
-  private booting = false
 
-  constructor(options: SimulatedDeviceOptions) {
-    const { clock, random, host } = options
-    this.clock = clock
-    this.address = { host, port: 0 }
-    this.timers = new Timers(clock)
-    const reboot = (delay_ms: number) => void this.timers.after(delay_ms, () => this.reboot())
-    const { timers, behaviours } = this
-    const instead = (method: string) => this.overrides.smartReply(method)
-    this.definition = options.model({ clock, random, timers, behaviours, instead, reboot })
-    this.overrides = new Overrides(behaviours, this.requests, this.definition.protocol)
-    this.answer = answerOf(this.definition, behaviours, this.overrides)
-    const responder = {
-      behaviours: this.behaviours,
-      requests: this.requests,
-      timers: this.timers,
-      take: (over: 'tcp' | 'udp', text: string) => this.take(over, text),
-    }
-    this.streams = new StreamServer(responder)
-    this.datagrams = new DatagramServer(responder)
+  /** `asleep`: takes no streams, after each start, before a discovery probe has come. */
+  constructor(
+    options: DeviceCoreOptions,
+    private readonly asleep: boolean,
+  ) {
+    this.core = new DeviceCore(options, () => this.reboot())
+    this.servers = new DeviceServers(this.core)
+  }
+
+  /** What it was asked so far. */
+  get requests(): RequestLog {
+    return this.core.requests
   }
 
   get host(): string {
-    return this.address.host
+    return this.core.host
   }
 
-  /** 0 until its simulator has started. */
+  /** Of streams; 0 until its simulator has started. */
   get port(): number {
-    return this.address.port
+    return this.servers.port
+  }
+
+  get speaks(): SpokenTransport {
+    return this.core.access.speaks
   }
 
   get device_id(): string {
-    return this.definition.device_id
+    return this.core.model.device_id
   }
 
   get mac(): string {
-    return this.definition.mac
+    return this.core.model.mac
   }
 
   get model(): string {
-    return this.definition.model
+    return this.core.model.model
   }
 
   get alias(): string {
-    return this.definition.alias
+    return this.core.model.alias
   }
 
   /** A plug, a switch and a light have one, a recorded dump none. */
   get outlets(): readonly Outlet[] {
-    return this.definition.outlets
+    return this.core.model.outlets
   }
 
   /** Whether any outlet is on. */
@@ -109,21 +85,22 @@ export class SimulatedDevice {
 
   /** Misbehaves so from now on, and no longer as before; without arguments it is well again. */
   behave(...behaviours: Behaviour[]): void {
-    this.behaviours.replace(behaviours)
+    this.core.behaviours.replace(behaviours)
   }
 
   /** From now on this reply to one method; `undefined` ends that. The newer commands have no module: `''`. */
   script(module: string, method: string, reply: unknown): void {
-    this.overrides.script(module, method, reply)
+    this.core.overrides.script(module, method, reply)
   }
 
   /** Drops its connections, is silent for a while, and counts the time that it is on anew. */
   reboot(silent_ms: number = BOOT_MS): void {
-    this.booting = true
-    this.streams.dropConnections()
+    this.core.booting = true
+    this.servers.dropConnections()
+    this.servers.forgetSessions()
     for (const outlet of this.outlets) outlet.restart()
-    this.timers.after(silent_ms, () => {
-      this.booting = false
+    this.core.timers.after(silent_ms, () => {
+      this.core.booting = false
     })
   }
 
@@ -132,21 +109,41 @@ export class SimulatedDevice {
     for (const { meter } of this.outlets) meter?.resetCounter()
   }
 
+  /** Open sessions over HTTP are no longer known; connections stay. */
+  forgetSessions(): void {
+    this.servers.forgetSessions()
+  }
+
+  /** Its HTTP server ends until a discovery probe wakes it. */
+  sleep(): Promise<void> {
+    return this.servers.sleep()
+  }
+
   /**
-   * Listens, after `stop()` where it did before.
+   * Speaks otherwise from now on, or listens to another account; the device and its ids stay the same.
+   * @throws MonitorError `CONFIG_INVALID` where no such device speaks so
+   */
+  async updateFirmware(changes: AccessOptions): Promise<void> {
+    this.core.updateAccess(changes)
+    if (!this.listening) return
+    await this.stop()
+    await this.start()
+  }
+
+  /**
+   * Listens, after `stop()` where it did before. `port`: the one for all that it speaks, instead of the well-known ones.
    * @throws MonitorError `CONFIG_INVALID` where the address is in use
    */
-  async start(port: number = this.port): Promise<void> {
+  async start(port: number | undefined = this.onePort): Promise<void> {
     if (this.listening) return
     this.listening = true
-    this.address = { host: this.host, port }
+    this.onePort = port
     try {
-      await this.streams.start(this.host, port)
-      await this.datagrams.start(this.host, port)
+      await this.servers.start(this.host, port, this.asleep)
     } catch (error) {
       await this.stop()
       const reason = toMonitorError(error).message
-      throw new MonitorError('CONFIG_INVALID', `host: cannot listen on ${this.host}:${port}: ${reason}`, {
+      throw new MonitorError('CONFIG_INVALID', `host: cannot listen on ${this.host}:${this.port}: ${reason}`, {
         cause: error,
         details: { host: this.host, field: 'host', value: this.host },
       })
@@ -156,36 +153,20 @@ export class SimulatedDevice {
   /** Leaves the network: connections are reset, new ones refused, timers ended. May be called twice. */
   async stop(): Promise<void> {
     this.listening = false
-    this.booting = false
-    this.timers.cancelAll()
-    await Promise.all([this.streams.stop(), this.datagrams.stop()])
+    this.core.booting = false
+    this.core.timers.cancelAll()
+    await this.servers.stop()
   }
 
   /** Gets another address, as from a DHCP server. */
   async moveTo(host: string): Promise<void> {
     await this.stop()
-    this.address = { host, port: this.port }
+    this.core.host = host
     await this.start()
   }
 
   /** A datagram to all devices of the network. */
-  hear(bytes: Buffer, from: RemoteInfo): void {
-    this.datagrams.receive(bytes, from)
+  hear(bytes: Buffer, from: RemoteInfo, port: number): void {
+    this.servers.hear(bytes, from, port)
   }
-
-  private take(over: 'tcp' | 'udp', text: string): string | undefined {
-    this.requests.began({ timestamp: this.clock.now(), over, text })
-    if (this.booting || this.behaviours.has('silence')) return undefined
-    return this.answer(text)
-  }
-}
-
-function answerOf(
-  model: DeviceModel,
-  behaviours: Behaviours,
-  overrides: Overrides,
-): (text: string) => string | undefined {
-  if (model.protocol === 'smart') return (text) => model.answer(text)
-  const answers = new IotAnswers(model, behaviours, overrides)
-  return (text) => answerRequest(text, answers)
 }

@@ -4,8 +4,20 @@ import type { PowerSource } from '../power-source'
 /** How a device is spoken to: `klap-1` and `klap-2` hash the account differently; `tpap` is only announced. */
 export type SpokenTransport = 'xor' | 'klap-1' | 'klap-2' | 'aes' | 'tpap'
 
+/** How a device lets itself be spoken to, and by whom. */
+export interface AccessOptions {
+  /** Default: `xor` with the older commands, `klap-2` with the newer ones. */
+  readonly speaks?: SpokenTransport
+  /** Of `aes`: 1 sends the password itself, 2 a hash of it. Default: 2. */
+  readonly login_version?: 1 | 2
+  /** Over TLS, with a certificate of its own making. Default: false. */
+  readonly secure?: boolean
+  /** Who may log in. Default: `SIMULATED_ACCOUNT`. */
+  readonly account?: AccountOption
+}
+
 /** What every simulated device can be told at birth. */
-export interface DeviceOptions {
+export interface DeviceOptions extends AccessOptions {
   /** Default: the model's name. */
   readonly alias?: string
   /** An address in 127.0.0.0/8. Default: the next free one of the simulator. */
@@ -15,14 +27,6 @@ export interface DeviceOptions {
   readonly mac?: string
   /** Default: on. */
   readonly on?: boolean
-  /** Default: `xor` with the older commands, `klap-2` with the newer ones. */
-  readonly speaks?: SpokenTransport
-  /** Of `aes`: 1 sends the password itself, 2 a hash of it. Default: 2. */
-  readonly login_version?: 1 | 2
-  /** Of `klap-1` and `klap-2`: over TLS, with a certificate of its own making. Default: false. */
-  readonly secure?: boolean
-  /** Who may log in. Default: `SIMULATED_ACCOUNT`. */
-  readonly account?: AccountOption
   /** Its HTTP server starts only after a discovery probe, as that of a P110 with firmware 1.4.6. Default: false. */
   readonly asleep?: boolean
 }
