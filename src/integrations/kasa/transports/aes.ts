@@ -1,26 +1,180 @@
-import { MonitorError } from '../../../domain/errors'
+import { MonitorError, toMonitorError, type ErrorCode } from '../../../domain/errors'
 import type { LinkOptions } from '../link'
+import { AesCipher, handshakeBody, loginRequest } from './aes-codec'
+import { AesLogins } from './aes-login'
+import { readHandshake, readLogin, readPassthrough, type AesReply, type HandshakeReply } from './aes-reply'
 import type { Exchange, ExchangeOwner, Transport } from './exchange'
+import { HttpConnection, type HttpReply } from './http-connection'
+import { sessionCookie } from './session-cookie'
 
-/** securePassthrough over HTTP. */
+const PATH = '/app'
+/** Without the second of them some firmware answers with the status 500. */
+const HEADERS = 'Content-Type: application/json\r\nrequestByApp: true\r\n'
+
+interface Session {
+  readonly cipher: AesCipher
+  readonly headers: string
+  /** By the monotonic clock. */
+  readonly expires_at: number
+  /** With the token, once the login is done. */
+  path: string
+}
+
+interface Message {
+  readonly path: string
+  readonly headers: string
+  readonly body: Buffer
+  readonly repeatable: boolean
+}
+
+/** securePassthrough: JSON over HTTP, encrypted with a key that the device hands out, behind a login. */
 export class Aes implements Transport {
+  private readonly http: HttpConnection
+  private readonly logins: AesLogins
+  #session: Session | undefined
+  private current: Exchange | undefined
+
   constructor(
     private readonly options: LinkOptions,
     private readonly owner: ExchangeOwner,
-  ) {}
+  ) {
+    const { network, host, dialect } = options
+    this.http = new HttpConnection(network, host, dialect.port, dialect.secure)
+    this.logins = new AesLogins(options)
+  }
 
   start(exchange: Exchange): void {
-    const error = new MonitorError('DEVICE_UNSUPPORTED', `${this.options.host}: aes is not spoken yet`)
-    queueMicrotask(() => this.owner.onEnd(exchange, error, ''))
+    const { network } = this.options
+    this.current = exchange
+    exchange.started_at = network.clock.monotonic()
+    network.replies.add(exchange, exchange.started_at)
+    if (this.#session && this.#session.expires_at > exchange.started_at) this.send(exchange, this.#session)
+    else this.handshake(exchange)
   }
 
   fail(exchange: Exchange, error: MonitorError): void {
-    this.owner.onEnd(exchange, error, '')
+    if (exchange !== this.current) return
+    this.http.close()
+    this.end(error, '')
   }
 
   onTimeout(exchange: Exchange): void {
-    this.owner.onEnd(exchange, new MonitorError('REPLY_TIMEOUT', 'no reply'), '')
+    const { connected } = this.http
+    const error = connected
+      ? this.error('REPLY_TIMEOUT', 'no complete reply in time')
+      : this.error('CONNECT_TIMEOUT', 'no connection in time')
+    this.fail(exchange, error)
   }
 
-  stop(): void {}
+  stop(): void {
+    if (this.current) this.options.network.replies.delete(this.current)
+    this.current = undefined
+    this.#session = undefined
+    this.http.close()
+  }
+
+  private handshake(exchange: Exchange): void {
+    const { aesKeys } = this.options.network
+    this.#session = undefined
+    const onKey = (public_key: string) => {
+      if (exchange !== this.current) return
+      const message = { path: PATH, headers: HEADERS, body: handshakeBody(public_key), repeatable: true }
+      this.post(message, readHandshake, (reply) => {
+        if (reply.verdict === 'done') this.begin(exchange, reply)
+        else this.recover(exchange, reply)
+      })
+    }
+    aesKeys.publicKey().then(onKey, (thrown: unknown) => this.fail(exchange, toMonitorError(thrown)))
+  }
+
+  private begin(exchange: Exchange, { wrapped, cookies }: HandshakeReply): void {
+    const { network } = this.options
+    try {
+      const { header, lifetime_ms } = sessionCookie(cookies)
+      this.#session = {
+        cipher: new AesCipher(network.aesKeys.unwrap(wrapped)),
+        headers: HEADERS + header,
+        expires_at: network.clock.monotonic() + lifetime_ms,
+        path: PATH,
+      }
+      this.logIn(exchange, this.#session)
+    } catch (thrown) {
+      this.fail(exchange, toMonitorError(thrown))
+    }
+  }
+
+  private logIn(exchange: Exchange, session: Session): void {
+    const { account, version } = this.logins.next
+    const { cipher, headers, path } = session
+    const body = cipher.seal(loginRequest(account, version, this.options.network.clock.now()))
+    const read = (reply: HttpReply) => readLogin(reply, cipher)
+    this.post({ path, headers, body, repeatable: true }, read, (login) => {
+      if (login.verdict === 'done') {
+        this.logins.onAccepted()
+        session.path = `${PATH}?token=${encodeURIComponent(login.token)}`
+        this.send(exchange, session)
+      } else if (login.verdict === 'refused' || login.verdict === 'failed') {
+        // Where the version is another one, devices complain of the parameters. Each login needs a handshake of its own.
+        this.logins.onRefused()
+        this.handshake(exchange)
+      } else {
+        this.recover(exchange, login)
+      }
+    })
+  }
+
+  private send(exchange: Exchange, session: Session): void {
+    const { request } = exchange
+    const { cipher, headers, path } = session
+    const message = { path, headers, body: cipher.seal(request.bytes), repeatable: request.repeatable }
+    const read = (reply: HttpReply) => readPassthrough(reply, cipher)
+    this.post(message, read, (reply) => {
+      if (reply.verdict === 'done' || reply.verdict === 'failed') this.end(undefined, reply.text)
+      else this.recover(exchange, reply)
+    })
+  }
+
+  /** Once per exchange with a new session; a device that did not accept the old one has not acted on the request. */
+  private recover(exchange: Exchange, { verdict, code }: AesReply): void {
+    if (verdict === 'moved') {
+      this.end(this.error('PROTOCOL_CHANGED', `it does not speak securePassthrough (${code})`), '')
+    } else if (verdict === 'failed') {
+      this.end(this.error('REPLY_INVALID', `it refuses the handshake (${code})`), '')
+    } else if (exchange.sentAgain) {
+      this.end(this.error('SESSION_REFUSED', `it refuses a session that has only begun (${code})`), '')
+    } else {
+      exchange.sentAgain = true
+      this.handshake(exchange)
+    }
+  }
+
+  private post<Value>(message: Message, read: (reply: HttpReply) => Value, done: (value: Value) => void): void {
+    const onReply = (error: MonitorError | undefined, reply: HttpReply | undefined) => {
+      let value: Value
+      try {
+        if (!reply) throw error ?? this.error('INTERNAL', 'neither reply nor error')
+        value = read(reply)
+      } catch (thrown) {
+        this.end(toMonitorError(thrown, 'REPLY_INVALID'), '')
+        return
+      }
+      done(value)
+    }
+    this.http.post(message.path, message.headers, message.body, onReply, message.repeatable)
+  }
+
+  /** After an error nobody knows what the device thinks of the session. */
+  private end(error: MonitorError | undefined, reply: string): void {
+    const exchange = this.current
+    if (!exchange) return
+    if (error) this.#session = undefined
+    this.current = undefined
+    this.options.network.replies.delete(exchange)
+    this.owner.onEnd(exchange, error, reply)
+  }
+
+  private error(code: ErrorCode, text: string): MonitorError {
+    const { host } = this.options
+    return new MonitorError(code, `${host}: ${text}`, { details: { host } })
+  }
 }

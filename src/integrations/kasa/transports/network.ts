@@ -1,5 +1,6 @@
 import type { Clock } from '../../../domain/clock'
 import type { Timeouts } from '../../integration'
+import { AesKeyPair } from './aes-key-pair'
 import { DeadlineList } from './deadline-list'
 
 const RECEIVE_BYTES = 64 * 1024
@@ -13,6 +14,7 @@ export class Network {
   readonly resends: DeadlineList
   /** Every socket reads into this one; what is read is used or copied before the next read. */
   readonly received = Buffer.allocUnsafeSlow(RECEIVE_BYTES)
+  readonly aesKeys = new AesKeyPair()
 
   constructor(
     readonly clock: Clock,
