@@ -2,6 +2,7 @@ import type { Command } from '../../../../domain/command'
 import type { Device } from '../../../../domain/device'
 import type { MonitorError } from '../../../../domain/errors'
 import type { Reading } from '../../../../domain/reading'
+import type { RecordedEnergy } from '../../../../domain/recorded-energy'
 import type { PollDone, PollOutcome } from '../../../integration'
 import { CommandRuns } from '../../commands/command-runs'
 import type { Dialect } from '../../dialect'
@@ -15,6 +16,7 @@ import type { IotTarget } from './commands/iot-target'
 import { describeDevices } from './describe'
 import { IotDevice, type DeviceOutcome } from './iot-device'
 import { IotReader } from './iot-reader'
+import { RecordedDays } from './recorded-days'
 
 /** One host of the older Kasa commands, over whatever transport. */
 export class IotLink implements Link {
@@ -65,6 +67,11 @@ export class IotLink implements Link {
   command(device_id: string | undefined, command: Command): Promise<Reading> {
     this.commands ??= this.createCommands()
     return this.commands.start(device_id, command)
+  }
+
+  recordedEnergy(device_id: string | undefined, from: number, to: number): Promise<readonly RecordedEnergy[]> {
+    const { host, network } = this.options
+    return new RecordedDays(host, this.device, this.reader, network.clock).read(device_id, from, to)
   }
 
   stop(error: MonitorError): void {

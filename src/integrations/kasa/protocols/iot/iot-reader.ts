@@ -87,7 +87,7 @@ export class IotReader {
   }
 
   /** The device counts its days by its own clock, which may be in another time zone. */
-  private withLocalTime(use: (time: LocalTime) => void): void {
+  withLocalTime(use: (time: LocalTime) => void): void {
     const { device, network } = this
     const now = network.clock.monotonic()
     if (now < device.local_offset_due_at) {
@@ -113,7 +113,8 @@ export class IotReader {
     return wall - new Date(wall).getTimezoneOffset() * 60_000
   }
 
-  private ask<Value>(
+  /** Makes something of the answer to one query. */
+  ask<Value>(
     query: Query,
     urgent: boolean,
     interpret: (reply: JsonObject, moment: Moment) => Value,

@@ -94,6 +94,7 @@ function hasFeature(sysinfo: Sysinfo, letters: string): boolean {
 export function featuresOf(sysinfo: Sysinfo, kind: DeviceKind): DeviceFeature[] {
   const features: DeviceFeature[] = ['relay']
   if (mayHaveMeter(sysinfo, kind)) features.push('energy')
+  if (mayHaveMeter(sysinfo, kind) && kind !== 'strip') features.push('recorded-energy')
   if (kind === 'dimmer' || flagOf(sysinfo.is_dimmable)) features.push('brightness')
   if (flagOf(sysinfo.is_color)) features.push('color')
   if (flagOf(sysinfo.is_variable_color_temp)) features.push('color-temperature')
@@ -106,7 +107,7 @@ export function featuresOf(sysinfo: Sysinfo, kind: DeviceKind): DeviceFeature[] 
 
 export function outletFeaturesOf(sysinfo: Sysinfo): DeviceFeature[] {
   const features: DeviceFeature[] = ['relay']
-  if (hasFeature(sysinfo, 'ENE')) features.push('energy')
+  if (hasFeature(sysinfo, 'ENE')) features.push('energy', 'recorded-energy')
   if (hasFeature(sysinfo, 'TIM')) features.push('countdown')
   return features
 }
