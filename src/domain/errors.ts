@@ -21,6 +21,8 @@ export const RETRY_BY_CODE = {
   DEVICE_REFUSED: 'never',
   DEVICE_UNKNOWN: 'never',
   DEVICE_UNSUPPORTED: 'never',
+  /** Its hub has lost contact with it. Asking does not help: the hub's own polls show when it is back. */
+  DEVICE_OFFLINE: 'never',
   IDENTITY_MISMATCH: 'later',
   LOGIN_REFUSED: 'never',
   /** It knows the credentials and still will not talk: 403 to a fresh session. */

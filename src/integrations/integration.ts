@@ -58,7 +58,7 @@ export interface DiscoveryRequest {
   /** How often each target is asked during the window of `timeouts.discovery_ms`. */
   readonly repeats: number
   readonly signal?: AbortSignal
-  /** Called once per host, within a moment of its first answer: another that says more may follow it. */
+  /** Called once per host: at its first answer that shows a device, otherwise when the window is over. */
   onFinding(finding: Finding): void
 }
 
@@ -92,6 +92,8 @@ export interface PollOutcome {
   readonly readings: readonly Reading[]
   /** Outlets that the reply showed to be switched: worth a poll of their own now. */
   readonly changed_outlets?: readonly string[]
+  /** The device has other outlets than before: worth another description. */
+  readonly outlets_changed?: boolean
 }
 
 /**

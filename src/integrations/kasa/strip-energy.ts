@@ -1,21 +1,24 @@
-import type { Energy } from './readings'
+import type { Energy, Statistics } from './readings'
+
+type Measurement = Energy & Statistics
+const SUMMED = ['power_w', 'energy_total_kwh', 'energy_today_kwh', 'energy_month_kwh'] as const
 
 /**
  * What a strip uses: the sum of its outlets, and the mean of their voltages. A value stands only where every outlet has
  * said it.
  */
-export function stripEnergy(outlets: readonly (Energy | undefined)[]): Energy {
-  const energy: Energy = {}
-  const power_w = sum(outlets, 'power_w')
-  const energy_total_kwh = sum(outlets, 'energy_total_kwh')
+export function stripEnergy(outlets: readonly (Measurement | undefined)[]): Measurement {
+  const energy: Measurement = {}
+  for (const key of SUMMED) {
+    const value = sum(outlets, key)
+    if (value !== undefined) energy[key] = rounded(value)
+  }
   const voltages = sum(outlets, 'voltage_v')
-  if (power_w !== undefined) energy.power_w = rounded(power_w)
-  if (energy_total_kwh !== undefined) energy.energy_total_kwh = rounded(energy_total_kwh)
   if (voltages !== undefined) energy.voltage_v = rounded(voltages / outlets.length)
   return energy
 }
 
-function sum(outlets: readonly (Energy | undefined)[], key: keyof Energy): number | undefined {
+function sum(outlets: readonly (Measurement | undefined)[], key: keyof Measurement): number | undefined {
   if (outlets.length === 0) return undefined
   let total = 0
   for (const outlet of outlets) {

@@ -1,0 +1,82 @@
+import type { DeviceKind } from '../../../../domain/device'
+import { listOf, objectOf, type JsonObject } from '../../json'
+import { booleanOf, childKindOf, idOf, type DeviceInfo } from './device-info'
+import { NO_COMPONENTS, type Components } from './components'
+import { MAXIMUM_ITEMS } from './inquiry'
+import { SmartMeter } from './smart-meter'
+
+/** An outlet of a strip, a part of a switch, or a sensor of a hub. */
+export class Child {
+  readonly kind: DeviceKind
+  /** Polled by itself where it has one. */
+  readonly meter: SmartMeter | undefined
+
+  constructor(
+    /** Of its own; also what `control_child` wants. */
+    readonly device_id: string,
+    readonly components: Components,
+    public info: DeviceInfo,
+  ) {
+    this.kind = childKindOf(info)
+    this.meter = SmartMeter.of(components, device_id)
+  }
+
+  get on(): boolean | undefined {
+    return booleanOf(this.info.device_on)
+  }
+}
+
+export interface ChildrenChange {
+  /** With meters, and their switch has moved. */
+  readonly switched: readonly string[]
+  readonly isOtherSet: boolean
+}
+
+/** The children of one device by id, in the device's order. */
+export class Children {
+  private children = new Map<string, Child>()
+
+  constructor(private readonly parent_id: string) {}
+
+  get(device_id: string): Child | undefined {
+    return this.children.get(device_id)
+  }
+
+  get all(): Iterable<Child> {
+    return this.children.values()
+  }
+
+  /** Whether the list names a child that nothing is known of. */
+  hasNew(list: JsonObject): boolean {
+    return this.infosIn(list).some(([device_id]) => !this.children.has(device_id))
+  }
+
+  /** Takes in a list, and of new children what they have parts for. */
+  update(list: JsonObject, components: ReadonlyMap<string, Components>): ChildrenChange {
+    const before = this.children
+    const switched: string[] = []
+    this.children = new Map()
+    for (const [device_id, info] of this.infosIn(list)) {
+      const known = before.get(device_id)
+      const child = known ?? new Child(device_id, components.get(device_id) ?? NO_COMPONENTS, info)
+      const was_on = child.on
+      child.info = info
+      if (known?.meter && child.on !== was_on) switched.push(device_id)
+      this.children.set(device_id, child)
+    }
+    const isOtherSet = before.size !== this.children.size || [...this.children.keys()].some((id) => !before.has(id))
+    return { switched, isOtherSet }
+  }
+
+  private infosIn(list: JsonObject): (readonly [device_id: string, info: DeviceInfo])[] {
+    const infos = new Map<string, DeviceInfo>()
+    for (const item of listOf(list.child_device_list)) {
+      const info = objectOf(item)
+      const device_id = idOf(info?.device_id)
+      if (!info || device_id === undefined || device_id === this.parent_id || infos.has(device_id)) continue
+      infos.set(device_id, info)
+      if (infos.size === MAXIMUM_ITEMS) break
+    }
+    return [...infos]
+  }
+}

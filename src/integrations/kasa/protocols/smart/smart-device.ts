@@ -1,0 +1,207 @@
+import type { Device, DeviceKind } from '../../../../domain/device'
+import { MonitorError } from '../../../../domain/errors'
+import type { Reading } from '../../../../domain/reading'
+import type { JsonObject } from '../../json'
+import { addEnergy, addStatistics, anyOn, judge, type Moment } from '../../readings'
+import { stripEnergy } from '../../strip-energy'
+import { Children, type Child } from './children'
+import { childComponentsOf, componentsOf, type Components } from './components'
+import { describeDevices } from './describe'
+import { deviceIdOf, firmwareOf, kindOf, type DeviceInfo } from './device-info'
+import { infoReading, isOffline } from './normalise'
+import { refusalError } from './smart-error'
+import { SmartMeter, type Measurement } from './smart-meter'
+import { deviceQuery, type Method, type Query } from './smart-query'
+import { givenIn, type Answers } from './smart-reply'
+
+/** What the first answers of a device taught; thrown away when another device or firmware answers. */
+export interface Profile {
+  readonly device_id: string
+  readonly kind: DeviceKind
+  readonly firmware: string | undefined
+  readonly components: Components
+  readonly meter: SmartMeter | undefined
+  /** Absent where the device has no part for any. */
+  readonly children: Children | undefined
+}
+
+export interface SmartOutcome {
+  readonly info: DeviceInfo
+  /** The device first; children without meters after it. */
+  readonly readings: Reading[]
+  /** Children with meters whose switch has moved. */
+  readonly changed_outlets: readonly string[]
+  readonly outlets_changed: boolean
+}
+
+const STATE: readonly Method[] = ['get_device_info']
+const STATE_WITH_CHILDREN: readonly Method[] = ['get_device_info', 'get_child_device_list']
+const NO_OUTLETS: readonly string[] = []
+
+/** First contact: who it is, and what it has parts for. */
+export const IDENTITY_QUERY = deviceQuery(['component_nego', 'get_device_info'])
+export const CHILDREN_QUERY = deviceQuery(['get_child_device_list', 'get_child_device_component_list'])
+export const CHILD_COMPONENTS_QUERY = deviceQuery(['get_child_device_component_list'])
+
+/** One device as the protocol shows it: what to ask next, and what an answer means. No I/O. */
+export class SmartDevice {
+  profile: Profile | undefined
+
+  constructor(
+    private readonly host: string,
+    private readonly expected_id: string | undefined,
+  ) {}
+
+  get device_id(): string | undefined {
+    return this.profile?.device_id
+  }
+
+  child(device_id: string): Child | undefined {
+    return this.profile?.children?.get(device_id)
+  }
+
+  /**
+   * Takes in an answer to `IDENTITY_QUERY`.
+   * @throws MonitorError `REPLY_INVALID`, `IDENTITY_MISMATCH`, `DEVICE_UNSUPPORTED`
+   */
+  meet(answers: Answers): DeviceInfo {
+    const info = requiredIn(answers, 'get_device_info')
+    if (this.recognises(info)) return info
+    const device_id = deviceIdOf(info)
+    const components = componentsOf(optionalIn(answers, 'component_nego'))
+    this.profile = {
+      device_id,
+      kind: kindOf(info, components),
+      firmware: firmwareOf(info),
+      components,
+      // Strips have the part and no data of their own (P304M).
+      meter: info.device_on === undefined ? undefined : SmartMeter.of(components),
+      children: components.has('child_device') ? new Children(device_id) : undefined,
+    }
+    return info
+  }
+
+  /**
+   * Takes in an answer to `CHILDREN_QUERY`.
+   * @throws MonitorError `REPLY_INVALID`
+   */
+  meetChildren(answers: Answers): void {
+    const components = childComponentsOf(optionalIn(answers, 'get_child_device_component_list'))
+    this.profile?.children?.update(optionalIn(answers, 'get_child_device_list'), components)
+  }
+
+  /** State without what costs the device more; all there is of most. */
+  get stateQuery(): Query {
+    return deviceQuery(this.stateMethods)
+  }
+
+  queryAt(now: number): Query {
+    return this.profile?.meter?.queryAt(now, this.stateMethods) ?? this.stateQuery
+  }
+
+  /**
+   * Whether an answer is from the device and the firmware that were met. Else they are forgotten.
+   * @throws MonitorError `REPLY_INVALID`, `IDENTITY_MISMATCH`, `DEVICE_UNSUPPORTED`
+   */
+  isFrom(answers: Answers): boolean {
+    const isKnown = this.recognises(requiredIn(answers, 'get_device_info'))
+    if (!isKnown) this.profile = undefined
+    return isKnown
+  }
+
+  /** Whether an answer names children whose components have not been asked for. */
+  hasNewChildren(answers: Answers): boolean {
+    const list = givenIn(answers, 'get_child_device_list')
+    return list !== undefined && this.profile?.children?.hasNew(list) === true
+  }
+
+  /**
+   * Takes in an answer to `stateQuery` or `queryAt`, and to `CHILD_COMPONENTS_QUERY` where there are new children.
+   * @throws MonitorError `REPLY_INVALID`
+   */
+  read(answers: Answers, component_answers: Answers | undefined, moment: Moment): SmartOutcome {
+    const { profile } = this
+    if (!profile) throw new MonitorError('INTERNAL', `${this.host} has not been met`)
+    const info = requiredIn(answers, 'get_device_info')
+    const reading = infoReading(profile.device_id, info, profile.kind, moment)
+    if (profile.meter) addMeasurement(reading, profile.meter.learn(answers, moment.monotonic_ms))
+    const list = givenIn(answers, 'get_child_device_list')
+    if (profile.children && list) {
+      const components = component_answers && optionalIn(component_answers, 'get_child_device_component_list')
+      const change = profile.children.update(list, childComponentsOf(components ?? {}))
+      const readings = [reading, ...this.childReadings(profile, profile.children, moment)]
+      addSum(reading, profile.kind, [...profile.children.all])
+      judge(reading)
+      return { info, readings, changed_outlets: change.switched, outlets_changed: change.isOtherSet }
+    }
+    return { info, readings: [judge(reading)], changed_outlets: NO_OUTLETS, outlets_changed: false }
+  }
+
+  /**
+   * Takes in an answer to the query of a child's meter.
+   * @throws MonitorError `REPLY_INVALID` where the child says nothing of itself
+   */
+  readChild(child: Child, meter: SmartMeter, answers: Answers, moment: Moment): Reading {
+    const info = givenIn(answers, 'get_device_info')
+    if (!info) throw new MonitorError('REPLY_INVALID', `${child.device_id} does not answer`)
+    if (info.device_id === child.device_id) child.info = info
+    const reading = childReading(child, this.profile?.device_id ?? '', moment)
+    return judge(addMeasurement(reading, meter.learn(answers, moment.monotonic_ms)))
+  }
+
+  describe(info: DeviceInfo): Device[] {
+    const { profile, host } = this
+    return profile ? describeDevices({ ...profile, info }, [...(profile.children?.all ?? [])], host) : []
+  }
+
+  private get stateMethods(): readonly Method[] {
+    return this.profile?.children ? STATE_WITH_CHILDREN : STATE
+  }
+
+  private recognises(info: DeviceInfo): boolean {
+    const device_id = deviceIdOf(info)
+    if (this.expected_id !== undefined && device_id !== this.expected_id) {
+      throw new MonitorError('IDENTITY_MISMATCH', `${this.host}: another device answers: ${device_id}`, {
+        details: { host: this.host, device_id: this.expected_id },
+      })
+    }
+    return this.profile?.device_id === device_id && this.profile.firmware === firmwareOf(info)
+  }
+
+  /** Of those that are not polled by themselves. What a hub knows of a sensor that it has lost is old, and no reading. */
+  private childReadings(profile: Profile, children: Children, moment: Moment): Reading[] {
+    return [...children.all]
+      .filter((child) => !child.meter && !isOffline(child.info))
+      .map((child) => judge(childReading(child, profile.device_id, moment)))
+  }
+}
+
+function childReading(child: Child, parent_id: string, moment: Moment): Reading {
+  const reading = infoReading(child.device_id, child.info, child.kind, moment)
+  reading.parent_id = parent_id
+  return reading
+}
+
+/** What a device without a switch and a meter of its own has through its parts. A hub's children are no parts of it. */
+function addSum(reading: Reading, kind: DeviceKind, children: readonly Child[]): void {
+  if (kind === 'hub') return
+  const on = reading.on ?? anyOn(children)
+  if (on !== undefined) reading.on = on
+  if (kind === 'strip') addMeasurement(reading, stripEnergy(children.map(({ meter }) => meter?.latest)))
+}
+
+function addMeasurement(reading: Reading, measurement: Measurement): Reading {
+  addEnergy(reading, measurement)
+  return addStatistics(reading, measurement)
+}
+
+function requiredIn(answers: Answers, method: Method): JsonObject {
+  const answer = answers.get(method)
+  if (answer?.kind === 'given') return answer.value
+  throw refusalError(method, answer?.error_code)
+}
+
+/** Nothing, where the device has no part for it. */
+function optionalIn(answers: Answers, method: Method): JsonObject {
+  return answers.get(method)?.kind === 'unsupported' ? {} : requiredIn(answers, method)
+}
