@@ -11,7 +11,7 @@ const KINDS: readonly (readonly [word: string, kind: DeviceKind])[] = [
 /** What several models of one device type are, by how their names begin. */
 const MODELS: Partial<Record<DeviceKind, readonly (readonly [model: RegExp, kind: DeviceKind])[]>> = {
   plug: [
-    [/^(HS107|HS300|KP200|KP303|KP400|EP40|P210|P30\d|P316|P400|P410|TP25)/, 'strip'],
+    [/^(HS107|HS300|KP200|KP303|KP400|EP40|P210|P30\d|P316|P400|TP25)/, 'strip'],
     [/^KP405/, 'dimmer'],
   ],
   switch: [[/^(S\d+D|HS220|KS220|KS225|KS230|ES20)/, 'dimmer']],

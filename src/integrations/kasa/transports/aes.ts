@@ -8,7 +8,7 @@ import { HttpConnection, type HttpReply } from './http-connection'
 import { sessionCookie } from './session-cookie'
 
 const PATH = '/app'
-/** Without the second of them some firmware answers with the status 500. */
+/** As the maker's app sends them. */
 const HEADERS = 'Content-Type: application/json\r\nrequestByApp: true\r\n'
 
 interface Session {
