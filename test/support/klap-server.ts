@@ -101,8 +101,10 @@ export class KlapServer {
   readonly requests: KlapRequest[] = []
   connections = 0
   readonly sessions = new Map<string, DeviceSession>()
-  /** Asked first; what it gives is the answer. May destroy the socket. */
-  interfere: (request: KlapRequest) => Interference | undefined = () => undefined
+  /** Asked first; what it gives is the answer. */
+  interfere: (request: KlapRequest) => Interference | 'silence' | undefined = () => undefined
+  /** Whether it closes each connection behind its first reply, without having said so. */
+  closesEach = false
   /** What becomes of a reply. */
   spoil: (sealed: Buffer) => Buffer = (sealed) => sealed
   options: KlapServerOptions
@@ -158,8 +160,11 @@ export class KlapServer {
       socket: incoming.socket,
     }
     this.requests.push(request)
-    const { status = 200, body = '', headers = {} } = this.interfere(request) ?? this.answer(request)
-    if (!request.socket.destroyed) response.writeHead(status, headers).end(body)
+    const interference = this.interfere(request)
+    if (interference === 'silence' || request.socket.destroyed) return
+    const { status = 200, body = '', headers = {} } = interference ?? this.answer(request)
+    if (this.closesEach) response.once('finish', () => request.socket.destroySoon())
+    response.writeHead(status, headers).end(body)
   }
 
   private answer(request: KlapRequest): Interference {
