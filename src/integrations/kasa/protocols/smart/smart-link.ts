@@ -1,13 +1,16 @@
 import type { Command } from '../../../../domain/command'
 import type { Device } from '../../../../domain/device'
-import { MonitorError } from '../../../../domain/errors'
+import type { MonitorError } from '../../../../domain/errors'
 import type { Reading } from '../../../../domain/reading'
 import type { PollDone, PollOutcome } from '../../../integration'
+import { CommandRuns } from '../../commands/command-runs'
 import type { Dialect } from '../../dialect'
 import type { Done, Link, LinkOptions } from '../../link'
 import { createTransport } from '../../transports/create-transport'
 import type { Transport } from '../../transports/exchange'
 import { RequestQueue } from '../../transports/request-queue'
+import { SmartCommands } from './commands/smart-commands'
+import type { SmartTarget } from './commands/smart-target'
 import { SmartDevice, type SmartOutcome } from './smart-device'
 import { SmartReader } from './smart-reader'
 
@@ -17,6 +20,8 @@ export class SmartLink implements Link {
   private readonly queue: RequestQueue
   private readonly transport: Transport
   private readonly reader: SmartReader
+  /** Most devices are never commanded. */
+  private commands: CommandRuns<SmartTarget> | undefined
 
   constructor(private readonly options: LinkOptions) {
     const { host, device_id, network, onFailure } = options
@@ -47,13 +52,22 @@ export class SmartLink implements Link {
     }
   }
 
-  command(_device_id: string | undefined, _command: Command): Promise<Reading> {
-    return Promise.reject(new MonitorError('DEVICE_UNSUPPORTED', `${this.options.host} takes no commands yet`))
+  command(device_id: string | undefined, command: Command): Promise<Reading> {
+    this.commands ??= this.createCommands()
+    return this.commands.start(device_id, command)
   }
 
   stop(error: MonitorError): void {
+    this.commands?.stop(error)
     this.queue.close(error)
     this.transport.stop()
+  }
+
+  private createCommands(): CommandRuns<SmartTarget> {
+    const { host, network, command_ms, onFailure } = this.options
+    const { queue, reader, device } = this
+    const protocol = new SmartCommands({ host, device, reader, onFailure })
+    return new CommandRuns({ host, network, queue, command_ms }, protocol)
   }
 
   private pollChild(device_id: string, done: PollDone): void {

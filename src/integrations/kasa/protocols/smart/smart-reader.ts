@@ -151,7 +151,7 @@ export class SmartReader {
   }
 
   /** Of a child that the last answer brought no reading of. */
-  private missing(device_id: string): MonitorError {
+  missing(device_id: string): MonitorError {
     const { host, device } = this.options
     const child = device.child(device_id)
     if (!child || !isOffline(child.info)) return this.unknown(device_id)

@@ -1,0 +1,36 @@
+import type { Command } from '../../../../../domain/command'
+import { checkAbility, wantedState, type CommandPlan } from '../../../commands/command-plan'
+import { planEffect } from './effect-commands'
+import { planAutoOff, planCountdown, planLed, planReboot } from './setting-commands'
+import type { SmartCalls } from './smart-calls'
+import type { SmartTarget } from './smart-target'
+import { planAlias, planBrightness, planColor, planColorTemperature, planSwitch } from './state-commands'
+
+/** @throws MonitorError `COMMAND_UNSUPPORTED`, or `INPUT_INVALID` for a value that this model cannot show */
+export function planCommand(command: Command, target: SmartTarget, calls: SmartCalls): CommandPlan<SmartTarget> {
+  checkAbility(command.name, target)
+  switch (command.name) {
+    case 'on':
+    case 'off':
+    case 'toggle':
+      return planSwitch(wantedState(command.name, target), target, calls)
+    case 'brightness':
+      return planBrightness(command.brightness_pct, target, calls)
+    case 'color':
+      return planColor(command, calls)
+    case 'color-temperature':
+      return planColorTemperature(command.color_temp_k, target, calls)
+    case 'effect':
+      return planEffect(command.effect, target, calls)
+    case 'led':
+      return planLed(command.on, calls)
+    case 'reboot':
+      return planReboot(calls)
+    case 'alias':
+      return planAlias(command.alias, calls)
+    case 'countdown':
+      return planCountdown(command, calls)
+    case 'auto-off':
+      return planAutoOff(command.delay_min, calls)
+  }
+}

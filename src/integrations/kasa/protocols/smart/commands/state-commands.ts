@@ -1,0 +1,63 @@
+import type { Command } from '../../../../../domain/command'
+import { invalid } from '../../../../../domain/errors'
+import type { CommandPlan } from '../../../commands/command-plan'
+import { listOf, numberOf } from '../../../json'
+import type { SmartCalls } from './smart-calls'
+import type { SmartTarget } from './smart-target'
+
+type Plan = CommandPlan<SmartTarget>
+
+const FULL_CIRCLE_DEG = 360
+
+export function planSwitch(on: boolean, { switched_children }: SmartTarget, calls: SmartCalls): Plan {
+  return {
+    send: async () => {
+      if (switched_children.length === 0) await calls.ask('set_device_info', { device_on: on })
+      for (const child_id of switched_children) await calls.ask('set_device_info', { device_on: on }, child_id)
+    },
+    isConfirmed: (reading) => reading.on === on,
+  }
+}
+
+/** Who asks for a brightness wants light; 0 is none. */
+export function planBrightness(brightness_pct: number, target: SmartTarget, calls: SmartCalls): Plan {
+  if (brightness_pct === 0) return planSwitch(false, target, calls)
+  return {
+    send: () => calls.ask('set_device_info', { device_on: true, brightness: brightness_pct }),
+    isConfirmed: (reading) => reading.on === true && reading.brightness_pct === brightness_pct,
+  }
+}
+
+export function planColor(command: Extract<Command, { name: 'color' }>, calls: SmartCalls): Plan {
+  const { saturation_pct, brightness_pct } = command
+  const hue_deg = command.hue_deg % FULL_CIRCLE_DEG
+  // A colour temperature of 0 is what tells a light to show the colour.
+  const color = { device_on: true, hue: hue_deg, saturation: saturation_pct, color_temp: 0 }
+  const params = brightness_pct === undefined ? color : { ...color, brightness: brightness_pct }
+  return {
+    send: () => calls.ask('set_device_info', params),
+    isConfirmed: (reading) =>
+      reading.hue_deg === hue_deg &&
+      reading.saturation_pct === saturation_pct &&
+      (brightness_pct === undefined || reading.brightness_pct === brightness_pct),
+  }
+}
+
+/** @throws MonitorError `INPUT_INVALID` with the model's own range */
+export function planColorTemperature(color_temp_k: number, { info, model }: SmartTarget, calls: SmartCalls): Plan {
+  const [minimum, maximum] = listOf(info.color_temp_range).map(numberOf)
+  if (color_temp_k < (minimum ?? -Infinity) || color_temp_k > (maximum ?? Infinity)) {
+    throw invalid('INPUT_INVALID', 'color_temp_k', color_temp_k, `${minimum} to ${maximum} for ${model}`)
+  }
+  return {
+    send: () => calls.ask('set_device_info', { device_on: true, color_temp: color_temp_k }),
+    isConfirmed: (reading) => reading.color_temp_k === color_temp_k,
+  }
+}
+
+export function planAlias(alias: string, calls: SmartCalls): Plan {
+  return {
+    send: () => calls.ask('set_device_info', { nickname: Buffer.from(alias).toString('base64') }),
+    isConfirmed: (reading) => reading.alias === alias,
+  }
+}
