@@ -4,7 +4,7 @@
   'use strict'
   const KasaMonitor = (window.KasaMonitor = window.KasaMonitor || {})
   const HIDDEN_PASSWORD = '__PWRD__'
-  const ROW_KEYS = ['host', 'port', 'device_id', 'integration', 'alias', 'model']
+  const ROW_KEYS = ['host', 'port', 'device_id', 'mac', 'integration', 'alias', 'model']
   const PAGES = ['devices', 'login', 'polling', 'timeouts']
 
   /** Called by `oneditprepare` of the node. */
@@ -74,10 +74,10 @@
       .val(row.port || '')
     const known = $('<span>')
       .text(describe(row))
-      .attr('title', row.device_id || '')
+      .attr('title', row.device_id || row.mac || '')
     // Another address typed by hand is another device.
     address.on('change', () => {
-      for (const key of ['device_id', 'integration', 'alias', 'model']) delete row[key]
+      for (const key of ['device_id', 'mac', 'integration', 'alias', 'model']) delete row[key]
       known.text('')
     })
     $('<div class="kasa-fleet-host">').append(address, port, known).appendTo(container)
@@ -159,7 +159,9 @@
       .data('finding', finding)
       .prop('checked', Boolean(hostRowFor(finding)))
       .on('change', (event) => (event.target.checked ? addFinding(finding) : removeFinding(finding)))
-    const cells = [device.alias, device.model, device.host].map((text) => $('<span>').text(text).attr('title', text))
+    const cells = [device.alias || device.model, device.model, device.host].map((text) =>
+      $('<span>').text(text).attr('title', text),
+    )
     cells.slice(1).forEach((cell) => cell.addClass('kasa-fleet-facts'))
     return $('<label>').append(tick, cells, $('<span>').text(state))
   }
@@ -172,16 +174,19 @@
 
   function hostRowFor({ device }) {
     const rows = $('#kasa-fleet-hosts').editableList('items').toArray()
-    return rows.find((row) => {
-      const { host, device_id } = rowOf($(row))
-      return device_id ? device_id === device.device_id : host === device.host
-    })
+    return rows.find((row) => isSame(rowOf($(row)), device))
+  }
+
+  /** By the id where both have one, else by the MAC, else by the address. */
+  function isSame(row, device) {
+    for (const key of ['device_id', 'mac']) if (row[key] && device[key]) return row[key] === device[key]
+    return row.host === device.host
   }
 
   function addFinding(finding) {
     if (hostRowFor(finding)) return
-    const { host, device_id, integration, alias, model } = finding.device
-    $('#kasa-fleet-hosts').editableList('addItem', { host, device_id, integration, alias, model })
+    const { host, device_id, mac, integration, alias, model } = finding.device
+    $('#kasa-fleet-hosts').editableList('addItem', { host, device_id, mac, integration, alias, model })
   }
 
   function removeFinding(finding) {
@@ -189,12 +194,10 @@
     if (row) $('#kasa-fleet-hosts').editableList('removeItem', $(row).data('data'))
   }
 
-  function tickFinding({ device_id, host }, ticked) {
+  function tickFinding(row, ticked) {
     $('#kasa-fleet-findings input').each((_index, input) => {
       const finding = $(input).data('finding')
-      if (!finding) return
-      const same = device_id ? finding.device.device_id === device_id : finding.device.host === host
-      if (same) $(input).prop('checked', ticked)
+      if (finding && isSame(row, finding.device)) $(input).prop('checked', ticked)
     })
   }
 })()

@@ -46,8 +46,14 @@ export = (RED: NodeAPI): void =>
 
 function messageOf(finding: Finding): Message {
   const payload = finding.supported
-    ? { supported: true, ...finding.device, port: finding.port }
+    ? { supported: true, ...finding.device, ...(finding.port === undefined ? {} : { port: finding.port }) }
     : { supported: false, host: finding.host, reason: finding.reason, code: finding.code }
-  const topic = finding.supported ? finding.device.device_id : finding.host
-  return { topic, payload } as unknown as Message
+  return { topic: topicOf(finding), payload } as unknown as Message
+}
+
+/** Newer devices tell their id only to whoever logs in, their MAC to everybody. */
+function topicOf(finding: Finding): string {
+  if (!finding.supported) return finding.host
+  const { device_id, mac, host } = finding.device
+  return device_id ?? mac ?? host
 }

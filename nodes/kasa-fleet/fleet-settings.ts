@@ -55,7 +55,7 @@ export function fleetOptions(
 }
 
 function hostOf(row: HostRow, field: string, integrations: readonly Integration[]): FleetHost {
-  const { host, port, device_id, integration } = row
+  const { host, port, device_id, mac, integration } = row
   const names = integrations.map(({ name }) => name)
   if (integration !== undefined && !names.includes(integration)) {
     throw invalid('CONFIG_INVALID', `${field}.integration`, integration, `one of ${names.join(', ')}`)
@@ -64,6 +64,7 @@ function hostOf(row: HostRow, field: string, integrations: readonly Integration[
     host: parseHost(host, { code: 'CONFIG_INVALID', field: `${field}.host` }),
     ...(port === undefined ? {} : { port }),
     ...(device_id === undefined ? {} : { device_id }),
+    ...(mac === undefined ? {} : { mac }),
     ...(integration === undefined ? {} : { integration }),
   }
 }

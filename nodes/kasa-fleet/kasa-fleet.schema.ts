@@ -9,6 +9,8 @@ export interface HostRow {
   readonly port?: number
   /** Where it is known, another device at this address is refused. */
   readonly device_id?: string
+  /** The same for devices that tell their id to nobody who looks for them. */
+  readonly mac?: string
   readonly integration?: string
   readonly alias?: string
   readonly model?: string
@@ -26,6 +28,7 @@ const hosts: ListSetting<HostRow> = {
       host: text(253),
       port: { type: 'integer', minimum: 1, maximum: 65_535 },
       device_id: { ...text(128), minLength: 1 },
+      mac: { type: 'string', pattern: '^[0-9A-F]{2}(:[0-9A-F]{2}){5}$' },
       integration: text(64),
       alias: text(256),
       model: text(64),

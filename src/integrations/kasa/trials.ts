@@ -1,6 +1,7 @@
 import type { Device } from '../../domain/device'
 import { MonitorError, type ErrorCode } from '../../domain/errors'
 import { isSameDialect, type Dialect } from './dialect'
+import { TPAP_REASON } from './discovery/announced-dialect'
 import type { Link } from './link'
 
 export interface TrialsOptions {
@@ -23,9 +24,13 @@ interface Trial {
 }
 
 /** Only a host that is spoken to rightly says so, or nobody waits any more: the search ends with it. */
-const CONCLUSIVE: ReadonlySet<ErrorCode> = new Set(['CLOSED', 'IDENTITY_MISMATCH', 'LOGIN_REFUSED', 'SESSION_REFUSED'])
+const CONCLUSIVE: ReadonlySet<ErrorCode> = new Set(['CLOSED', 'IDENTITY_MISMATCH', 'LOGIN_REFUSED'])
 /** In a guess these may as well say that the guess was wrong. */
-const CONCLUSIVE_UNLESS_GUESSED: ReadonlySet<ErrorCode> = new Set(['DEVICE_UNSUPPORTED', 'DEVICE_REFUSED'])
+const CONCLUSIVE_UNLESS_GUESSED: ReadonlySet<ErrorCode> = new Set([
+  'DEVICE_UNSUPPORTED',
+  'DEVICE_REFUSED',
+  'SESSION_REFUSED',
+])
 /** Nothing listens there: other words will not help. */
 const CLOSED_PORT: ReadonlySet<ErrorCode> = new Set(['CONNECT_FAILED', 'CONNECT_TIMEOUT', 'HOST_UNREACHABLE'])
 /** Silence: whoever lives would have refused, or said something. */
@@ -81,12 +86,13 @@ export class Trials {
       const telling = errors.find((error) => error.code === code)
       if (telling) return telling
     }
-    // That the protocol has changed is told by no search that has not found the other one.
     const expected = announced && this.errorOf(announced)
     if (expected && expected.code !== 'PROTOCOL_CHANGED') return expected
-    const strange = errors.some(({ code }) => code === 'PROTOCOL_CHANGED') && !this.options.known
+    const has = (code: ErrorCode) => errors.some((error) => error.code === code)
     const first = errors.find(({ code }) => code !== 'PROTOCOL_CHANGED')
-    if (first && !strange) return first
+    if (first && (this.options.known || !(has('PROTOCOL_CHANGED') || has('SESSION_REFUSED')))) return first
+    // 403 to whoever knocks, and no announcement that would say why: that is how TPAP firmware treats strangers.
+    if (has('SESSION_REFUSED')) return this.error('DEVICE_UNSUPPORTED', TPAP_REASON)
     return this.error('REPLY_INVALID', 'it answers, but in no protocol of Kasa or Tapo devices')
   }
 

@@ -6,14 +6,12 @@ import { parseHost } from '../../targets'
 import { PORTS, type Dialect } from '../dialect'
 import { SYSINFO_QUERY } from '../protocols/iot/iot-query'
 import type { DiscoveryKey } from './discovery-key'
-import { Findings, RANK } from './findings'
-import { MAXIMUM_ANSWER_BYTES, tdpSighting, xorSighting, type Sighting } from './sighting'
+import { Findings } from './findings'
+import { MAXIMUM_ANSWER_BYTES, tdpSighting, xorSighting } from './sighting'
 import { isTdpPacket, newProbe } from './tdp-probe'
 
-const TARGETS_PER_BURST = 32
+const TARGETS_PER_BURST = 64
 const BURST_INTERVAL_MS = 10
-/** A device that speaks both on 9999 and on 20002 answers both within this. */
-const MOMENT_MS = 250
 const REPEATS = { minimum: 1, maximum: 20 } as const
 const PREFIX_BYTES = 4
 const XOR_PROBE = SYSINFO_QUERY.frame.subarray(PREFIX_BYTES)
@@ -30,8 +28,8 @@ export interface DiscoveryOptions {
 }
 
 /**
- * Asks every target who it is, in both ways that devices understand and several times over the window; tells one finding
- * per host. It sends no credentials. Used once.
+ * Asks every target who it is, in the two ways that devices understand and several times over the window; tells one
+ * finding per host. It sends no credentials. Used once.
  */
 export class Discovery {
   private socket: Socket | undefined
@@ -54,7 +52,6 @@ export class Discovery {
     this.findings = new Findings({
       ...{ port, onDialect },
       onFinding: (finding) => request.onFinding(finding),
-      settleLater: (host) => this.after(MOMENT_MS, () => this.findings.settle(host)),
     })
   }
 
@@ -90,31 +87,32 @@ export class Discovery {
     socket.bind(0, () => {
       if (this.socket !== socket) return
       socket.setBroadcast(true)
-      const { repeats } = this.request
-      for (let round = 0; round < repeats; round++) {
-        this.after((round * window_ms) / repeats, () => this.probe(tdpProbe, 0))
+      const { xor, tdp } = this.ports
+      const round_ms = window_ms / this.request.repeats
+      for (let round = 0; round < this.request.repeats; round++) {
+        this.after(round * round_ms, () => this.probe(XOR_PROBE, xor, this.request.targets))
+        this.after((round + 0.5) * round_ms, () => this.probe(tdpProbe, tdp, this.targetsLeft()))
       }
     })
   }
 
   private readonly expire = (): void => {
-    this.findings.settleAll()
+    this.findings.settle()
     this.stop()
   }
 
-  private probe(tdpProbe: Buffer, first: number): void {
-    const { targets } = this.request
-    const end = Math.min(first + TARGETS_PER_BURST, targets.length)
-    for (const target of targets.slice(first, end)) {
-      for (const port of this.ports.xor) this.send(XOR_PROBE, port, target)
-      for (const port of this.ports.tdp) this.send(tdpProbe, port, target)
-    }
-    if (end < targets.length) this.after(BURST_INTERVAL_MS, () => this.probe(tdpProbe, end))
+  /** Whoever has answered the first question, which says more, is not asked the second. */
+  private targetsLeft(): readonly string[] {
+    return this.request.targets.filter((target) => !this.findings.has(target))
   }
 
-  /** A host that cannot be reached is no finding; the others are still asked. */
-  private send(probe: Buffer, port: number, target: string): void {
-    this.socket?.send(probe, port, target, () => undefined)
+  private probe(probe: Buffer, ports: readonly number[], targets: readonly string[]): void {
+    for (const target of targets.slice(0, TARGETS_PER_BURST)) {
+      // A host that cannot be reached is no finding; the others are still asked.
+      for (const port of ports) this.socket?.send(probe, port, target, () => undefined)
+    }
+    const left = targets.slice(TARGETS_PER_BURST)
+    if (left.length > 0) this.after(BURST_INTERVAL_MS, () => this.probe(probe, ports, left))
   }
 
   private after(delay_ms: number, act: () => void): void {
@@ -129,9 +127,9 @@ export class Discovery {
   private onMessage(bytes: Buffer, { address, port }: RemoteInfo): void {
     const { xor, tdp } = this.ports
     if (isTdpPacket(bytes) && tdp.includes(port)) {
-      this.findings.add(address, RANK.announced, () => tdpSighting(bounded(bytes), address, this.options.key.open))
+      this.findings.add(address, () => tdpSighting(bounded(bytes), address, this.options.key.open))
     } else if (xor.includes(port)) {
-      this.findings.add(address, RANK.described, (): Sighting => xorSighting(bounded(bytes), address))
+      this.findings.add(address, () => xorSighting(bounded(bytes), address))
     }
   }
 }

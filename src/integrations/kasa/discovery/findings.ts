@@ -6,15 +6,13 @@ import type { Sighting } from './sighting'
 /** Findings after which a discovery listens to nobody else. */
 export const MAXIMUM_FINDINGS = 256
 
-/** How much a finding says: a description in full, an announcement without name and id, a reason, a broken answer. */
-export const RANK = { described: 3, announced: 2, refused: 1, broken: 0 } as const
+/** How much an answer says: what the device is, why it cannot be spoken to, nothing that makes sense. */
+const RANK = { told: 2, refused: 1, broken: 0 } as const
 type Rank = (typeof RANK)[keyof typeof RANK]
 
 export interface FindingsOptions {
   /** The one port of everything that is found, where there is one. */
   readonly port: number | undefined
-  /** Calls `settle` once the moment is over in which a better answer of the host may come. */
-  readonly settleLater: (host: string) => void
   readonly onFinding: (finding: Finding) => void
   readonly onDialect: (host: string, dialect: Dialect) => void
 }
@@ -25,7 +23,7 @@ interface Held {
   readonly dialect: Dialect | undefined
 }
 
-/** Makes one finding per host of whatever its answers are: a full description at once, others after a moment. */
+/** One finding per host: its first good answer, at once; where none of its answers is good, the better one in the end. */
 export class Findings {
   private readonly told = new Set<string>()
   private readonly held = new Map<string, Held>()
@@ -33,49 +31,46 @@ export class Findings {
 
   constructor(private readonly options: FindingsOptions) {}
 
-  /** Whether an answer of this rank would say anything new. */
-  wants(host: string, rank: Rank): boolean {
-    const held = this.held.get(host)
-    if (held) return rank > held.rank
-    return !this.told.has(host) && this.told.size + this.held.size < MAXIMUM_FINDINGS
+  /** Whether all is known of the host that can be known without speaking to it. */
+  has(host: string): boolean {
+    return this.told.has(host)
   }
 
-  /** @param rank of the answer, if `read` can make sense of it */
-  add(host: string, rank: Rank, read: () => Sighting): void {
-    if (!this.wants(host, rank)) return
-    const isNew = !this.held.has(host)
-    const held = this.judge(host, rank, read)
-    if (!this.wants(host, held.rank)) return
-    this.held.set(host, held)
-    if (held.rank === RANK.described) this.settle(host)
-    else if (isNew) this.options.settleLater(host)
+  /** Takes in an answer, unless nobody wants to know it any more. */
+  add(host: string, read: () => Sighting): void {
+    if (this.told.has(host)) return
+    const held = this.held.get(host)
+    if (!held && this.told.size + this.held.size >= MAXIMUM_FINDINGS) return
+    const found = this.judge(host, read)
+    if (held && held.rank >= found.rank) return
+    this.held.set(host, found)
+    if (found.rank === RANK.told) this.tell(host, found)
   }
 
-  /** Nothing better has come of the host. */
-  settle(host: string): void {
-    const held = this.held.get(host)
-    if (!held) return
+  /** Tells what has waited for better. */
+  settle(): void {
+    for (const [host, found] of this.held) this.tell(host, found)
+  }
+
+  private tell(host: string, { finding, dialect }: Held): void {
     this.held.delete(host)
     this.told.add(host)
-    if (held.dialect) this.options.onDialect(host, held.dialect)
-    this.options.onFinding(held.finding)
+    if (dialect) this.options.onDialect(host, dialect)
+    this.options.onFinding(finding)
   }
 
-  settleAll(): void {
-    for (const host of [...this.held.keys()]) this.settle(host)
-  }
-
-  private judge(host: string, rank: Rank, read: () => Sighting): Held {
+  private judge(host: string, read: () => Sighting): Held {
     const { port } = this.options
     try {
       const { device, dialect } = read()
       this.claim(device.device_id, host)
       const place = port === undefined ? {} : { port }
-      return { rank, dialect: dialect && { ...dialect, ...place }, finding: { supported: true, device, ...place } }
+      const finding: Finding = { supported: true, device, ...place }
+      return { rank: RANK.told, finding, dialect: dialect && { ...dialect, ...place } }
     } catch (thrown) {
       const { code, message } = toMonitorError(thrown)
       const finding: Finding = { supported: false, host, reason: message, code }
-      return { rank: code === 'DEVICE_UNSUPPORTED' ? RANK.refused : RANK.broken, dialect: undefined, finding }
+      return { rank: code === 'DEVICE_UNSUPPORTED' ? RANK.refused : RANK.broken, finding, dialect: undefined }
     }
   }
 

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import type { Connection, Session } from '../../../../src/integrations/integration'
+import { isTdpPacket } from '../../../../src/integrations/kasa/discovery/tdp-probe'
 import { decrypt, encrypt } from '../../../../src/integrations/kasa/transports/xor-codec'
 import type { SimulatedDevice } from '../../../../src/simulator/simulated-device'
 import { Simulator } from '../../../../src/simulator/simulator'
@@ -85,6 +86,8 @@ describe('port 9999 over UDP', () => {
     await once(target, 'listening')
     try {
       target.on('message', (bytes, from) => {
+        // What follows a silence: the question how the host wants to be spoken to.
+        if (isTdpPacket(bytes)) return
         assert.ok(decrypt(bytes).includes('get_sysinfo'))
         const sysinfo = { deviceId: 'X', model: 'HS100', type: 'IOT.SMARTPLUGSWITCH' }
         stranger.send(encrypt(JSON.stringify({ system: { get_sysinfo: sysinfo } })), from.port, from.address)
