@@ -116,6 +116,15 @@ describe('an answer to a discovery on port 20002', () => {
     ['older cameras', { device_type: 'IOT.IPCAMERA', mgt_encrypt_schm: { encrypt_type: 'AES' } }],
     ['doorbells', { device_type: 'SMART.TAPODOORBELL', mgt_encrypt_schm: { is_support_https: true } }],
     ['AES over HTTPS', { mgt_encrypt_schm: { encrypt_type: 'AES', is_support_https: true, http_port: 443 } }],
+    [
+      'hubs that speak as cameras do',
+      {
+        device_type: 'SMART.TAPOHUB',
+        mgt_encrypt_schm: { is_support_https: true },
+        encrypt_info: { sym_schm: 'AES', key: '', data: '' },
+        encrypt_type: ['3'],
+      },
+    ],
     ['an unheard-of encryption', { mgt_encrypt_schm: { encrypt_type: 'ROT13' } }],
   ]
   for (const [what, result] of UNSUPPORTED) {
