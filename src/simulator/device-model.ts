@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../domain/clock'
 import type { Json, Modules } from './answer'
 import type { Behaviours } from './behaviour'
+import type { Hub } from './hub'
 import type { Outlet } from './outlet'
 import type { Timers } from './timers'
 
@@ -29,6 +30,8 @@ export interface IotModel extends Described {
 /** A device that knows the newer commands. */
 export interface SmartModel extends Described {
   readonly protocol: 'smart'
+  /** What it hears, where it is a hub. */
+  readonly hub?: Hub | undefined
   /** The reply to a request, both JSON; `undefined`: the device says nothing. */
   answer(text: string): string | undefined
 }

@@ -1,9 +1,10 @@
 import type { RemoteInfo } from 'node:dgram'
-import { MonitorError, toMonitorError } from '../domain/errors'
+import { invalid, MonitorError, toMonitorError } from '../domain/errors'
 import type { Behaviour } from './behaviour'
 import { DeviceCore, type DeviceCoreOptions } from './device-core'
 import { DeviceServers } from './device-servers'
 import type { AccessOptions, SpokenTransport } from './models/options'
+import type { Hub } from './hub'
 import type { Outlet } from './outlet'
 import type { RequestLog } from './request-log'
 
@@ -62,6 +63,13 @@ export class SimulatedDevice {
   /** A plug, a switch and a light have one, a recorded dump none. */
   get outlets(): readonly Outlet[] {
     return this.core.model.outlets
+  }
+
+  /** @throws MonitorError `CONFIG_INVALID` where it is no hub */
+  get hub(): Hub {
+    const { model } = this.core
+    if (model.protocol === 'smart' && model.hub) return model.hub
+    throw invalid('CONFIG_INVALID', 'model', this.model, 'a hub')
   }
 
   /** Whether any outlet is on. */

@@ -6,18 +6,20 @@ import { PORTS } from '../integrations/kasa/dialect'
 import { boundSocket } from './datagram-server'
 import type { Identity, Surroundings } from './device-model'
 import { LoopbackAddresses } from './loopback-addresses'
-import { DumpModel } from './models/dump'
 import {
   BULB_MAKERS,
   DIMMER_MAKERS,
+  HUB_MAKERS,
   LIGHT_STRIP_MAKERS,
-  pick,
   PLUG_MAKERS,
   STRIP_MAKERS,
   SWITCH_MAKERS,
   type Maker,
 } from './models/makers'
 import type { DeviceOptions, DimmerOptions, LightOptions, PlugOptions, StripOptions } from './models/options'
+import { pickModel } from './models/pick'
+import { recordedModel } from './models/recorded'
+import type { HubOptions } from './models/smart-hub'
 import { seededRandom } from './seeded-random'
 import { SimulatedDevice } from './simulated-device'
 
@@ -64,40 +66,49 @@ export class Simulator {
 
   /** Default model: KP115(EU), with a meter. */
   addPlug(options: PlugOptions<keyof typeof PLUG_MAKERS> = {}): SimulatedDevice {
-    return this.add(options, pick(PLUG_MAKERS, options.model ?? 'KP115(EU)'))
+    return this.add(options, pickModel(PLUG_MAKERS, options.model ?? 'KP115(EU)'))
   }
 
   /** Default model: HS200(US). */
   addSwitch(options: PlugOptions<keyof typeof SWITCH_MAKERS> = {}): SimulatedDevice {
-    return this.add(options, pick(SWITCH_MAKERS, options.model ?? 'HS200(US)'))
+    return this.add(options, pickModel(SWITCH_MAKERS, options.model ?? 'HS200(US)'))
   }
 
   /** Default model: HS220(US). */
   addDimmer(options: DimmerOptions<keyof typeof DIMMER_MAKERS> = {}): SimulatedDevice {
-    return this.add(options, pick(DIMMER_MAKERS, options.model ?? 'HS220(US)'))
+    return this.add(options, pickModel(DIMMER_MAKERS, options.model ?? 'HS220(US)'))
   }
 
   /** Default model: HS300(US), six outlets with meters. */
   addStrip(options: StripOptions<keyof typeof STRIP_MAKERS> = {}): SimulatedDevice {
-    return this.add(options, pick(STRIP_MAKERS, options.model ?? 'HS300(US)'))
+    return this.add(options, pickModel(STRIP_MAKERS, options.model ?? 'HS300(US)'))
   }
 
   /** Default model: KL130(EU), with colours. */
   addBulb(options: LightOptions<keyof typeof BULB_MAKERS> = {}): SimulatedDevice {
-    return this.add(options, pick(BULB_MAKERS, options.model ?? 'KL130(EU)'))
+    return this.add(options, pickModel(BULB_MAKERS, options.model ?? 'KL130(EU)'))
   }
 
   /** Default model: KL430(US). */
   addLightStrip(options: LightOptions<keyof typeof LIGHT_STRIP_MAKERS> = {}): SimulatedDevice {
-    return this.add(options, pick(LIGHT_STRIP_MAKERS, options.model ?? 'KL430(US)'))
+    return this.add(options, pickModel(LIGHT_STRIP_MAKERS, options.model ?? 'KL430(US)'))
+  }
+
+  /** Default model: H100(EU). Whoever simulates acts on what it hears: `device.hub.sensor('Bath').set(...)`. */
+  addHub(options: HubOptions<keyof typeof HUB_MAKERS> = {}): SimulatedDevice {
+    return this.add(options, pickModel(HUB_MAKERS, options.model ?? 'H100(EU)'))
   }
 
   /**
-   * Serves recorded replies, `module -> method -> reply`. Ids stay as recorded unless given.
+   * Serves recorded replies, `module -> method -> reply` or, of newer devices, `method -> reply`; those of a sensor behind
+   * an H100 that has these options. Ids stay as recorded unless given; those of outlets and sensors, which recordings have
+   * blanked, are made from the device's.
    * @throws MonitorError `INPUT_INVALID` where it is no such recording
    */
   addDump(dump: unknown, options: Omit<DeviceOptions, 'on'> = {}): SimulatedDevice {
-    return this.add(options, () => new DumpModel(dump, options))
+    return this.add(options, (identity, _options, surroundings) => {
+      return recordedModel(dump, { ...options, identity }, surroundings)
+    })
   }
 
   /**

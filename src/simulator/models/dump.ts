@@ -19,7 +19,12 @@ export class DumpModel implements IotModel {
   constructor(dump: unknown, options: Pick<DeviceOptions, 'alias'> & Partial<Identity>) {
     const recorded = isObject(dump) && isObject(dump.system) ? dump.system.get_sysinfo : undefined
     if (!isObject(dump) || !isObject(recorded)) {
-      throw invalid('INPUT_INVALID', 'dump', dump, 'replies by module and method, system.get_sysinfo among them')
+      throw invalid(
+        'INPUT_INVALID',
+        'dump',
+        dump,
+        'replies with system.get_sysinfo, or with get_device_info, among them',
+      )
     }
     this.sysinfo = withIdentity(recorded, options)
     const modules = Object.entries(dump).filter((entry): entry is [string, Json] => isObject(entry[1]))

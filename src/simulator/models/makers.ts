@@ -1,11 +1,11 @@
-import { invalid } from '../../domain/errors'
 import type { DeviceModel, Identity, Surroundings } from '../device-model'
 import { BULBS, DIMMERS, LIGHT_STRIPS, PLUGS, STRIPS, SWITCHES } from './catalogue'
 import { DimmerModel } from './dimmer'
 import { LightModel } from './light'
 import type { PlugOptions } from './options'
 import { PlugModel } from './plug'
-import { SMART_PLUGS, SMART_SWITCHES } from './smart-catalogue'
+import { HUBS, SMART_PLUGS, SMART_SWITCHES } from './smart-catalogue'
+import { smartHub } from './smart-hub'
 import { smartPlug } from './smart-plug'
 import { StripModel } from './strip'
 
@@ -25,12 +25,7 @@ export const BULB_MAKERS = each(BULBS, (...all: ConstructorParameters<typeof Lig
 export const LIGHT_STRIP_MAKERS = each(LIGHT_STRIPS, (...all: ConstructorParameters<typeof LightModel>) => {
   return new LightModel(...all)
 })
-
-/** @throws MonitorError `CONFIG_INVALID` where no such model is known */
-export function pick<Makers extends object, Name extends keyof Makers>(makers: Makers, model: Name): Makers[Name] {
-  if (Object.hasOwn(makers, model)) return makers[model]
-  throw invalid('CONFIG_INVALID', 'model', model, `one of ${Object.keys(makers).join(', ')}`)
-}
+export const HUB_MAKERS = each(HUBS, smartHub)
 
 function each<Name extends string, Profile, Options>(
   profiles: Readonly<Record<Name, Profile>>,

@@ -76,6 +76,19 @@ export const SMART_STRIPS = {
   'P316M(US)': strip('1.6', '1.0.5 Build 240918 Rel.100411', 6, METERED_STRIP, METERED_OUTLET),
 } satisfies Record<string, SmartStripProfile>
 
+export const HUBS = {
+  'H100(EU)': {
+    device_type: 'SMART.TAPOHUB',
+    hardware: '1.0',
+    firmware: '1.5.10 Build 240207 Rel.175759',
+    components: {
+      ...{ device: 2, firmware: 2, quick_setup: 3, inherit: 1, time: 1, wireless: 1, account: 1, synchronize: 1 },
+      ...{ sunrise_sunset: 1, led: 1, cloud_connect: 1, iot_cloud: 1, child_device: 1, child_quick_setup: 1 },
+      ...{ child_inherit: 1, control_child: 1, alarm: 1, device_load: 1, device_local_time: 1, alarm_logs: 1 },
+    },
+  },
+} satisfies Record<string, SmartProfile>
+
 function plug(device_type: string, hardware: string, firmware: string, components: Components): SmartPlugProfile {
   return { device_type, hardware, firmware, components }
 }

@@ -37,6 +37,6 @@ export function smartPlug(
     ...outletModules(outlet, traits, surroundings),
     ...more(outlet),
   ]
-  const party = new Unit(device_id, components, modules, batches)
+  const party = new Unit({ id: device_id, components, modules, batches })
   return new SmartDevice({ ...who, device_type, named: outlet, outlets: [outlet], party }, surroundings)
 }

@@ -1,4 +1,5 @@
-import { isObject, type Json } from '../answer'
+import type { Json } from '../answer'
+import { page } from './page'
 import { DONE, INVALID_PARAMETERS, type Party, type SmartMethod, type SmartMethods, type SmartReply } from './answer'
 
 /** What a device can do, each with its version. */
@@ -15,20 +16,43 @@ export interface SmartModule {
   info?(): Json
 }
 
+/** An outlet of a strip, or what a hub has found. */
+export interface Child extends Party {
+  readonly id: string
+  readonly components: Components
+  info(): Json
+}
+
+export interface UnitOptions {
+  readonly id: string
+  readonly components: Components
+  readonly modules: readonly SmartModule[]
+  /** Default: true. */
+  readonly batches?: boolean
+  /** Whatever there is at the moment of asking. */
+  readonly children?: () => readonly Child[]
+}
+
 /** A device, an outlet or a sensor: what its modules can do together. */
-export class Unit implements Party {
+export class Unit implements Child {
+  readonly id: string
+  readonly components: Components
+  readonly batches: boolean
+  private readonly modules: readonly SmartModule[]
+  private readonly children: () => readonly Child[]
   private readonly methods = new Map<string, SmartMethod>()
   private readonly settings = new Map<string, Setting>()
 
-  constructor(
-    readonly id: string,
-    readonly components: Components,
-    private readonly modules: readonly SmartModule[],
-    readonly batches = true,
-  ) {
+  constructor({ id, components, modules, batches = true, children }: UnitOptions) {
+    this.id = id
+    this.components = components
+    this.modules = modules
+    this.batches = batches
+    this.children = children ?? (() => [])
     this.methods.set('component_nego', () => ({ component_list: componentList(components) }))
     this.methods.set('get_device_info', () => this.info())
     this.methods.set('set_device_info', (wanted) => this.set(wanted))
+    if (children) for (const [name, method] of childLists(children)) this.methods.set(name, method)
     for (const { methods = {}, settings = {} } of modules) {
       for (const [name, method] of Object.entries(methods)) this.methods.set(name, method)
       for (const [key, setting] of Object.entries(settings)) this.settings.set(key, setting)
@@ -39,8 +63,8 @@ export class Unit implements Party {
     return this.methods.get(name)
   }
 
-  child(_id: string): Party | undefined {
-    return undefined
+  child(id: string): Party | undefined {
+    return this.children().find((child) => child.id === id)
   }
 
   info(): Json {
@@ -56,30 +80,26 @@ export class Unit implements Party {
   }
 }
 
-export function componentList(components: Components): Json[] {
+function childLists(children: () => readonly Child[]): [string, SmartMethod][] {
+  return [
+    ['get_child_device_list', (asked) => page('child_device_list', children().map(childInfo), asked)],
+    [
+      'get_child_device_component_list',
+      (asked) => page('child_component_list', children().map(childComponents), asked),
+    ],
+  ]
+}
+
+export function childInfo(child: Child): Json {
+  return child.info()
+}
+
+export function childComponents({ id, components }: Child): Json {
+  return { device_id: id, component_list: componentList(components) }
+}
+
+function componentList(components: Components): Json[] {
   return Object.entries(components).map(([id, ver_code]) => ({ id, ver_code }))
-}
-
-const PAGE_SIZE = 10
-
-/** One page of a list, from `start_index` on. */
-export function page(key: string, items: readonly unknown[], { start_index }: Json): SmartReply {
-  const start = start_index ?? 0
-  if (!isIndex(start)) return INVALID_PARAMETERS
-  return { [key]: items.slice(start, start + PAGE_SIZE), start_index: start, sum: items.length }
-}
-
-/** A page of a recorded list: of the only array that a reply with `sum` has. */
-export function recordedPage(recorded: Json, parameters: Json): SmartReply {
-  const lists = Object.entries(recorded).filter(([, value]) => Array.isArray(value))
-  const [key, items] = lists[0] ?? []
-  if (key === undefined || lists.length > 1 || !('start_index' in recorded)) return recorded
-  const answered = page(key, items as unknown[], parameters)
-  return isObject(answered) ? { ...recorded, ...answered } : answered
-}
-
-function isIndex(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 0
 }
 
 /** A setting that takes whole numbers of a range. */
