@@ -1,5 +1,5 @@
 import type { DeviceKind } from '../../../../domain/device'
-import { listOf, objectOf, type JsonObject } from '../../json'
+import { listOf, numberOf, objectOf, type JsonObject } from '../../json'
 import { booleanOf, childKindOf, idOf, type DeviceInfo } from './device-info'
 import { NO_COMPONENTS, type Components } from './components'
 import { MAXIMUM_ITEMS } from './inquiry'
@@ -77,6 +77,11 @@ export class Children {
       infos.set(device_id, info)
       if (infos.size === MAXIMUM_ITEMS) break
     }
-    return [...infos]
+    // Strips list their outlets in any order; a person counts them by their places.
+    return [...infos].sort(([, one], [, other]) => positionOf(one) - positionOf(other))
   }
+}
+
+function positionOf(info: DeviceInfo): number {
+  return numberOf(info.position) ?? 0
 }
