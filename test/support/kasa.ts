@@ -1,12 +1,15 @@
 import { systemClock, type Clock } from '../../src/domain/clock'
+import { Secret } from '../../src/domain/secret'
 import {
   DEFAULT_TIMEOUTS,
   type Connection,
+  type Credentials,
   type PollOutcome,
   type SessionOptions,
 } from '../../src/integrations/integration'
 import { CONFIRM_DELAY_MS } from '../../src/integrations/kasa/commands/command-run'
 import { kasa } from '../../src/integrations/kasa/kasa'
+import type { Account } from '../../src/simulator/account'
 
 /** Short enough that a test of silence is quick, long enough for a busy machine. */
 export const TEST_TIMEOUTS = { connect_ms: 400, reply_ms: 400, command_ms: 1500, discovery_ms: 300 }
@@ -19,6 +22,10 @@ export function kasaSession(options: Partial<SessionOptions> = {}) {
     poll_over: 'tcp',
     ...options,
   })
+}
+
+export function credentialsOf({ username, password }: Account): Credentials {
+  return { username, password: new Secret(password) }
 }
 
 /** The system's clock, with the moment that devices get before a command is confirmed cut short. */
