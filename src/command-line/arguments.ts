@@ -1,9 +1,16 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { invalid, MonitorError } from '../domain/errors'
-import { Secret } from '../domain/secret'
+import { credentialsFrom } from '../integrations/credentials'
 import { DEFAULT_TIMEOUTS, type Credentials, type Timeouts } from '../integrations/integration'
 import { broadcastAddresses, expandTargets, parseHost } from '../integrations/targets'
-import type { Invocation, CommandInvocation, Common, PollInvocation, SimulateInvocation } from './invocation'
+import type {
+  Invocation,
+  CommandInvocation,
+  Common,
+  HashInvocation,
+  PollInvocation,
+  SimulateInvocation,
+} from './invocation'
 import { noMore, numberIn, parseCommandWords } from './words'
 
 const PORT_RANGE = { minimum: 1, maximum: 65_535 }
@@ -29,7 +36,10 @@ const OPTIONS: Readonly<Record<string, ParseArgsConfig['options']>> = {
   },
   command: { ...DEVICE, outlet: { type: 'string' } },
   simulate: { ...JSON_AND_PORT, 'duration-s': { type: 'string' } },
+  hash: {},
 }
+/** In the environment, because arguments are in sight of everybody on the machine. */
+const CREDENTIALS = { username: 'KASA_USERNAME', password: 'KASA_PASSWORD', hash: 'KASA_CREDENTIALS_HASH' } as const
 const NAMES = Object.keys(OPTIONS).join(', ')
 
 /** @throws MonitorError `INPUT_INVALID` naming what is wrong, its value and what is allowed */
@@ -48,6 +58,9 @@ export function parseArguments(words: readonly string[], environment: Environmen
       return { name, ...commonOf(values, environment), ...pollOf(values, positionals) }
     case 'command':
       return { name, ...commonOf(values, environment), ...commandOf(values, positionals) }
+    case 'hash':
+      noMore(positionals)
+      return hashOf(environment)
     default:
       noMore(positionals)
       return { name: 'simulate', json: values.json === true, ...simulateOf(values) }
@@ -78,11 +91,17 @@ function allTimeouts(timeout_ms: number): Timeouts {
   return { connect_ms: timeout_ms, reply_ms: timeout_ms, command_ms: timeout_ms, discovery_ms: timeout_ms }
 }
 
-function credentialsOf({ KASA_USERNAME, KASA_PASSWORD }: Environment): Credentials | undefined {
-  if (!KASA_USERNAME && !KASA_PASSWORD) return undefined
-  if (KASA_USERNAME && KASA_PASSWORD) return { username: KASA_USERNAME, password: new Secret(KASA_PASSWORD) }
-  const missing = KASA_USERNAME ? 'KASA_PASSWORD' : 'KASA_USERNAME'
-  throw invalid('INPUT_INVALID', missing, '', 'a text, because the other half of the credentials is set')
+function credentialsOf(environment: Environment): Credentials | undefined {
+  return credentialsFrom(environment, CREDENTIALS, 'INPUT_INVALID')
+}
+
+function hashOf(environment: Environment): HashInvocation {
+  const credentials = credentialsOf(environment)
+  if (credentials && 'password' in credentials) return { name: 'hash', ...credentials }
+  const range = 'the password of the account in KASA_USERNAME'
+  throw new MonitorError('INPUT_INVALID', `${CREDENTIALS.password}: expected ${range}`, {
+    details: { field: CREDENTIALS.password, range },
+  })
 }
 
 function targetsOf(given: Value): string[] {

@@ -1,9 +1,15 @@
 import type { Command } from '../domain/command'
+import type { Secret } from '../domain/secret'
 import type { Credentials, Timeouts } from '../integrations/integration'
 
 /** What a person asked the command line to do, checked. */
 export type Invocation =
-  { readonly name: 'help' | 'version' } | DiscoverInvocation | PollInvocation | CommandInvocation | SimulateInvocation
+  | { readonly name: 'help' | 'version' }
+  | DiscoverInvocation
+  | PollInvocation
+  | CommandInvocation
+  | HashInvocation
+  | SimulateInvocation
 
 export interface Common {
   readonly json: boolean
@@ -28,6 +34,11 @@ export interface CommandInvocation extends Common {
   readonly host: string
   readonly outlet?: string
   readonly command: Command
+}
+export interface HashInvocation {
+  readonly name: 'hash'
+  readonly username: string
+  readonly password: Secret
 }
 export interface SimulateInvocation {
   readonly name: 'simulate'

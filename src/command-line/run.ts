@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { systemClock } from '../domain/clock'
 import { toMonitorError } from '../domain/errors'
 import { kasa } from '../integrations/kasa/kasa'
+import { credentialsHash } from '../integrations/kasa/login'
 import { parseArguments } from './arguments'
 import { command } from './command'
 import { discover } from './discover'
@@ -44,6 +45,9 @@ async function perform(invocation: Invocation, output: Output, signal: AbortSign
       return true
     case 'version':
       output.line((JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string }).version)
+      return true
+    case 'hash':
+      output.line(credentialsHash(invocation.username, invocation.password).reveal())
       return true
     case 'simulate':
       await simulate(invocation, output, signal)

@@ -5,6 +5,7 @@ const { brightness_pct, hue_deg, saturation_pct, color_temp_k, delay_s, delay_mi
 export const USAGE = `kasa-monitor discover [--target WHERE]...
 kasa-monitor poll HOST... [--outlet ID] [--count N | --watch] [--interval-s S]
 kasa-monitor command HOST COMMAND [--outlet ID]
+kasa-monitor hash
 kasa-monitor simulate [--duration-s S]
 
 discover   looks for devices: at each WHERE (an address, 192.168.1.0/24, 192.168.1.10-60, or lan), or without any
@@ -20,6 +21,8 @@ command    tells one device something and prints the state that it confirmed:
              countdown ${span(delay_s)} (s) on|off
              effect NAME: of a light, such as Party or Aurora; off ends it
              auto-off ${span(delay_min)} (min): so long after each switching on; 0 is never
+hash       prints what can stand in for KASA_USERNAME and KASA_PASSWORD: keep it like the password, because with it
+           anybody on the network can control the devices
 simulate   serves a small home of simulated devices on 127.0.10.1 and up until Ctrl-C
 
 --json          one JSON object per line; readings have the keys that nodes and database use
@@ -28,7 +31,8 @@ simulate   serves a small home of simulated devices on 127.0.10.1 and up until C
 --outlet ID     an outlet of a strip: its id, or its last digits, such as 01
 --help, --version
 
-Credentials are taken from KASA_USERNAME and KASA_PASSWORD.
+Credentials are taken from KASA_USERNAME and KASA_PASSWORD, the e-mail and password of the TP-Link account, or from
+KASA_CREDENTIALS_HASH. Devices that answer on port 9999 need none.
 Exit codes: 0 done, 1 a device failed, 2 wrong usage, 130 interrupted.`
 
 function span({ minimum, maximum }: { minimum: number; maximum: number }): string {
