@@ -33,6 +33,8 @@ interface Profile {
   readonly kind: DeviceKind
   readonly firmware: string | undefined
   meter: Meter | undefined
+  /** Whether state and meter are asked for one after the other. */
+  isApart: boolean
   readonly outlets: Map<string, Outlet>
 }
 
@@ -83,7 +85,19 @@ export class IotDevice {
   /** What to ask the device about itself: before the first answer nothing but what it is. */
   get query(): Query {
     const meter = this.profile?.meter
-    return meter ? meteredQuery(meter.module) : SYSINFO_QUERY
+    return meter && !this.profile?.isApart ? meteredQuery(meter.module) : SYSINFO_QUERY
+  }
+
+  /** What to ask after `query`, of a device that cannot answer both at once. */
+  get meterQuery(): Query | undefined {
+    return this.profile?.isApart ? this.profile.meter?.query : undefined
+  }
+
+  /** After a query that was too large: whether less can be asked at a time, which is remembered. */
+  askApart(): boolean {
+    if (!this.profile?.meter || this.profile.isApart) return false
+    this.profile.isApart = true
+    return true
   }
 
   outlet(device_id: string): Outlet | undefined {
@@ -99,8 +113,23 @@ export class IotDevice {
     const profile = this.recognise(sysinfo)
     const reading = deviceReading(sysinfo, profile.device_id, profile.kind, moment)
     if (profile.kind === 'strip') return this.readStrip(profile, sysinfo, reading, moment)
-    if (profile.meter) this.readMeter(profile, profile.meter, reply, reading, moment.monotonic_ms)
+    if (!profile.isApart) this.readMeter(reply, reading, moment)
     return { sysinfo, readings: [judge(reading)], changed_outlets: NO_OUTLETS }
+  }
+
+  /** Adds to the device's reading what an answer to `query` or `meterQuery` says of its meter. */
+  readMeter(reply: JsonObject, reading: Reading, moment: Moment): void {
+    const { profile } = this
+    if (!profile?.meter) return
+    const { meter } = profile
+    addStatistics(reading, meter.statisticsAt(moment.monotonic_ms))
+    const answer = answerOf(reply, meter.module, 'get_realtime')
+    if (answer.kind === 'given') {
+      meter.answered = true
+      addEnergy(reading, energyOf(answer.value, profile.kind))
+    } else if (answer.kind === 'unsupported' && !meter.answered) {
+      profile.meter = undefined
+    }
   }
 
   /** @throws MonitorError `REPLY_INVALID` where the outlet's meter says nothing */
@@ -137,19 +166,8 @@ export class IotDevice {
     const module: MeterModule = isLight(kind) ? 'smartlife.iot.common.emeter' : 'emeter'
     const meter = metered ? new Meter(module) : undefined
     const outlets = kind === 'strip' ? new Map<string, Outlet>() : WITHOUT_OUTLETS
-    this.profile = { device_id, model: modelOf(sysinfo), kind, firmware, meter, outlets }
+    this.profile = { device_id, model: modelOf(sysinfo), kind, firmware, meter, isApart: false, outlets }
     return this.profile
-  }
-
-  private readMeter(profile: Profile, meter: Meter, reply: JsonObject, reading: Reading, now: number): void {
-    addStatistics(reading, meter.statisticsAt(now))
-    const answer = answerOf(reply, meter.module, 'get_realtime')
-    if (answer.kind === 'given') {
-      meter.answered = true
-      addEnergy(reading, energyOf(answer.value, profile.kind))
-    } else if (answer.kind === 'unsupported' && !meter.answered) {
-      profile.meter = undefined
-    }
   }
 
   private readStrip(profile: Profile, sysinfo: Sysinfo, reading: Reading, moment: Moment): DeviceOutcome {

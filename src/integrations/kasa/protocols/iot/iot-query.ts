@@ -76,7 +76,12 @@ export function meteredQuery(module: MeterModule): Query {
   return METERED_QUERIES[module]
 }
 
-/** An outlet's own meter. Its state comes with the strip's. */
-export function outletQuery(child_id: string): Query {
-  return new Query([['emeter', 'get_realtime']], child_id)
+const METER_QUERIES: { readonly [M in MeterModule]: Query } = {
+  emeter: new Query([['emeter', 'get_realtime']]),
+  'smartlife.iot.common.emeter': new Query([['smartlife.iot.common.emeter', 'get_realtime']]),
+}
+
+/** A meter by itself: an outlet's, whose state comes with the strip's, or that of a device which cannot say both at once. */
+export function meterQuery(module: MeterModule, child_id?: string): Query {
+  return child_id === undefined ? METER_QUERIES[module] : new Query([[module, 'get_realtime']], child_id)
 }

@@ -28,13 +28,10 @@ export class IotReader {
     const query = this.device.query
     const interpret = (reply: JsonObject, moment: Moment) => this.device.read(reply, moment)
     this.ask(query, urgent, interpret, (error, outcome) => {
-      if (error || !outcome) done(error, undefined)
+      if (error?.code === 'QUERY_TOO_LARGE' && this.device.askApart()) this.readDevice(urgent, done)
+      else if (error || !outcome) done(error, undefined)
       else if (query === SYSINFO_QUERY && this.device.query !== query) this.readDevice(urgent, done)
-      else if (urgent || !this.isDue(this.device.meter)) done(undefined, outcome)
-      else
-        this.readStatistics(this.device.meter, outcome.readings[0], (failure) =>
-          done(failure, failure ? undefined : outcome),
-        )
+      else this.readMeter(outcome, urgent, done)
     })
   }
 
@@ -43,7 +40,7 @@ export class IotReader {
     const outlet = this.device.outlet(device_id)
     if (!outlet) {
       queueMicrotask(() => done(this.unknown(device_id), undefined))
-    } else if (!outlet.meter?.query) {
+    } else if (!outlet.meter) {
       this.readDevice(urgent, (error, outcome) => {
         const reading = outcome?.readings.find((candidate) => candidate.device_id === device_id)
         done(error ?? (reading ? undefined : this.unknown(device_id)), reading)
@@ -65,6 +62,30 @@ export class IotReader {
   unknown(device_id: string): MonitorError {
     const details = { host: this.host, device_id }
     return new MonitorError('DEVICE_UNKNOWN', `${this.host} has no device or outlet ${device_id}`, { details })
+  }
+
+  /** What the device could not answer together with its state, if anything. */
+  private readMeter(outcome: DeviceOutcome, urgent: boolean, done: Done<DeviceOutcome>): void {
+    const { device } = this
+    const [reading] = outcome.readings
+    if (!device.meterQuery || !reading) {
+      this.readDue(outcome, urgent, done)
+      return
+    }
+    const interpret = (reply: JsonObject, moment: Moment) => {
+      device.readMeter(reply, reading, moment)
+      judge(reading)
+    }
+    this.ask(device.meterQuery, urgent, interpret, (error) => {
+      if (error) done(error, undefined)
+      else this.readDue(outcome, urgent, done)
+    })
+  }
+
+  private readDue(outcome: DeviceOutcome, urgent: boolean, done: Done<DeviceOutcome>): void {
+    const { meter } = this.device
+    if (urgent || !this.isDue(meter)) done(undefined, outcome)
+    else this.readStatistics(meter, outcome.readings[0], (failure) => done(failure, failure ? undefined : outcome))
   }
 
   private isDue(meter: Meter | undefined): meter is Meter {

@@ -1,5 +1,5 @@
 import type { Energy, Statistics } from '../../readings'
-import { outletQuery, type MeterModule, type Query } from './iot-query'
+import { meterQuery, type MeterModule, type Query } from './iot-query'
 import { DAY_MS, type LocalTime, type StatisticsAnswer, type StatisticsMethod } from './iot-statistics'
 
 /** Day and month change slowly and cost two requests. */
@@ -11,8 +11,8 @@ const BOTH: readonly StatisticsMethod[] = ['get_daystat', 'get_monthstat']
 
 /** What is known of one meter: the device's own or an outlet's. Times are of the monotonic clock. */
 export class Meter {
-  /** Asked by itself; of an outlet only. */
-  readonly query: Query | undefined
+  /** Asks it by itself. */
+  readonly query: Query
   /** What it said last; of an outlet only, for the sum of its strip. */
   latest: Energy | undefined
   answered = false
@@ -25,7 +25,7 @@ export class Meter {
     readonly module: MeterModule,
     readonly child_id?: string,
   ) {
-    this.query = child_id === undefined ? undefined : outletQuery(child_id)
+    this.query = meterQuery(module, child_id)
   }
 
   isDue(now: number): boolean {

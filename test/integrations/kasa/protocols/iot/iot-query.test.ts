@@ -4,7 +4,7 @@ import { describe, it } from 'mocha'
 import {
   ALLOWED_METHODS,
   meteredQuery,
-  outletQuery,
+  meterQuery,
   Query,
   SYSINFO_QUERY,
   type Question,
@@ -30,7 +30,11 @@ describe('what a poll may say', () => {
   it('is written as devices expect it', () => {
     assert.equal(textOf(SYSINFO_QUERY), '{"system":{"get_sysinfo":{}}}')
     assert.equal(textOf(meteredQuery('emeter')), '{"system":{"get_sysinfo":{}},"emeter":{"get_realtime":{}}}')
-    assert.equal(textOf(outletQuery('800600')), '{"context":{"child_ids":["800600"]},"emeter":{"get_realtime":{}}}')
+    assert.equal(textOf(meterQuery('emeter')), '{"emeter":{"get_realtime":{}}}')
+    assert.equal(
+      textOf(meterQuery('emeter', '800600')),
+      '{"context":{"child_ids":["800600"]},"emeter":{"get_realtime":{}}}',
+    )
     assert.equal(
       textOf(made('emeter', 'get_daystat', { year: 2026, month: 11 })),
       '{"emeter":{"get_daystat":{"year":2026,"month":11}}}',
