@@ -30,6 +30,13 @@ const BEHAVIOURS: { readonly [Kind in BehaviourKind]: Extract<Behaviour, { kind:
   'other-device': { kind: 'other-device', device_id: 'F'.repeat(40), mac: '50:C7:BF:FF:FF:FF' },
   'refuse-commands': { kind: 'refuse-commands', err_code: -1 },
   'ignore-commands': { kind: 'ignore-commands' },
+  'session-timeout': { kind: 'session-timeout', timeout_s: 1 },
+  'session-per-request': { kind: 'session-per-request' },
+  'session-limit': { kind: 'session-limit', limit: 1 },
+  forbid: { kind: 'forbid', when: 'request' },
+  'page-above': { kind: 'page-above', bytes: 100 },
+  'wrong-signature': { kind: 'wrong-signature' },
+  'clock-unset': { kind: 'clock-unset' },
 }
 
 describe('a Node-RED whose devices misbehave in every way', () => {
