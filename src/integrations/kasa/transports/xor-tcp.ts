@@ -3,13 +3,9 @@ import { MonitorError, toMonitorError, type ErrorCode } from '../../../domain/er
 import { Expiring } from './deadline-list'
 import type { Exchange, ExchangeOwner, Transport } from './exchange'
 import { FrameReader } from './frame-reader'
+import { KeepHabit } from './keep-habit'
 import type { Network } from './network'
 import { socketError } from './socket-error'
-
-/** Kept connections in a row that a device closed after one reply, before we stop keeping them. */
-const FUTILE_KEEPS = 2
-/** Requests on connections of their own before keeping one is tried again. */
-const REQUESTS_BETWEEN_KEEPS = 50
 
 /** Port 9999 over TCP: one connection, kept and reused, and opened for each request where a device will not keep it. */
 export class XorTcp extends Expiring implements Transport {
@@ -17,10 +13,9 @@ export class XorTcp extends Expiring implements Transport {
   private connected = false
   private current: Exchange | undefined
   private readonly reader = new FrameReader()
+  private readonly habit = new KeepHabit()
   /** Replies on the socket that is open. */
   private replies = 0
-  private futile_keeps = 0
-  private single_requests = 0
 
   constructor(
     private readonly network: Network,
@@ -110,11 +105,8 @@ export class XorTcp extends Expiring implements Transport {
 
   private onReply(reply: string): void {
     this.replies++
-    if (this.replies === 2) this.futile_keeps = 0
-    if (this.single_requests > 0) {
-      this.single_requests--
-      this.close()
-    }
+    if (this.replies === 2) this.habit.onUseful()
+    if (!this.habit.keeps()) this.close()
     this.end(undefined, reply)
   }
 
@@ -124,7 +116,7 @@ export class XorTcp extends Expiring implements Transport {
     const { connected, replies } = this
     const begun = this.reader.begun
     this.close()
-    if (replies === 1) this.learnClosing()
+    if (replies === 1) this.habit.onFutile()
     const exchange = this.current
     if (!exchange) return
     if (replies > 0 && !begun && exchange.request.repeatable && !exchange.sentAgain) {
@@ -137,13 +129,6 @@ export class XorTcp extends Expiring implements Transport {
     } else {
       this.end(this.error('CONNECTION_LOST', 'the device closed the connection before its reply', cause), '')
     }
-  }
-
-  private learnClosing(): void {
-    this.futile_keeps++
-    if (this.futile_keeps < FUTILE_KEEPS) return
-    this.futile_keeps = 0
-    this.single_requests = REQUESTS_BETWEEN_KEEPS
   }
 
   private end(error: MonitorError | undefined, reply: string): void {
