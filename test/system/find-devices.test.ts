@@ -96,7 +96,14 @@ describe('Find devices, in the dialog of a fleet', () => {
 
       const [plug] = simulator.devices
       assert.deepEqual(await editor.valueOf('fleet', 'hosts'), [
-        { host: plug?.host, device_id: plug?.device_id, mac: plug?.mac, integration: 'kasa', alias: HOSTILE, model: 'KP115(EU)' },
+        {
+          host: plug?.host,
+          device_id: plug?.device_id,
+          mac: plug?.mac,
+          integration: 'kasa',
+          alias: HOSTILE,
+          model: 'KP115(EU)',
+        },
       ])
       assert.deepEqual(browser.problems, [])
       assert.deepEqual(nodeRed.faults, [])
