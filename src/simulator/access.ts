@@ -31,9 +31,16 @@ export function accessOf(protocol: DeviceModel['protocol'], options: AccessOptio
   return { speaks, login_version, secure, account: accountOf(account) }
 }
 
-/** `one`: the port that stands for all; without it the well-known ones. */
-export function portsOf({ speaks, secure }: Access, one: number | undefined): DevicePorts {
-  if (one !== undefined) return { tcp: one, udp: [one] }
+/** Where devices are told to listen, instead of at the well-known ports. */
+export interface GivenPorts {
+  /** For all that a device speaks. */
+  readonly port?: number | undefined
+  /** For HTTP alone. */
+  readonly http_port?: number | undefined
+}
+
+export function portsOf({ speaks, secure }: Access, { port, http_port }: GivenPorts): DevicePorts {
+  if (port !== undefined) return { tcp: port, udp: [port] }
   if (speaks === 'xor') return { tcp: PORTS.xor, udp: [PORTS.xor] }
-  return { tcp: secure ? PORTS.https : PORTS.http, udp: PORTS.discovery }
+  return { tcp: http_port ?? (secure ? PORTS.https : PORTS.http), udp: PORTS.discovery }
 }

@@ -1,5 +1,5 @@
 import type { RemoteInfo } from 'node:dgram'
-import { portsOf, type DevicePorts } from './access'
+import { portsOf, type DevicePorts, type GivenPorts } from './access'
 import { DatagramServer } from './datagram-server'
 import type { Responder } from './responder'
 import { StreamServer } from './stream-server'
@@ -21,9 +21,9 @@ export class DeviceServers {
     return this.address?.ports.tcp ?? 0
   }
 
-  /** `port`: the one for all; `asleep`: streams are taken only after a discovery probe. */
-  async start(host: string, port: number | undefined, asleep: boolean): Promise<void> {
-    const ports = portsOf(this.responder.access, port)
+  /** `asleep`: streams are taken only after a discovery probe. */
+  async start(host: string, given: GivenPorts, asleep: boolean): Promise<void> {
+    const ports = portsOf(this.responder.access, given)
     this.address = { host, ports }
     this.running = true
     if (!asleep) await this.streams.start(host, ports.tcp)

@@ -1,5 +1,6 @@
 import type { RemoteInfo } from 'node:dgram'
 import { invalid, MonitorError, toMonitorError } from '../domain/errors'
+import type { GivenPorts } from './access'
 import type { Behaviour } from './behaviour'
 import { DeviceCore, type DeviceCoreOptions } from './device-core'
 import { DeviceServers } from './device-servers'
@@ -14,7 +15,7 @@ const BOOT_MS = 5000
 export class SimulatedDevice {
   private readonly core: DeviceCore
   private readonly servers: DeviceServers
-  private onePort: number | undefined
+  private given: GivenPorts = {}
   private listening = false
 
   /** `asleep`: takes no streams, after each start, before a discovery probe has come. */
@@ -139,15 +140,15 @@ export class SimulatedDevice {
   }
 
   /**
-   * Listens, after `stop()` where it did before. `port`: the one for all that it speaks, instead of the well-known ones.
+   * Listens, after `stop()` where it did before.
    * @throws MonitorError `CONFIG_INVALID` where the address is in use
    */
-  async start(port: number | undefined = this.onePort): Promise<void> {
+  async start(given: GivenPorts = this.given): Promise<void> {
     if (this.listening) return
     this.listening = true
-    this.onePort = port
+    this.given = given
     try {
-      await this.servers.start(this.host, port, this.asleep)
+      await this.servers.start(this.host, given, this.asleep)
     } catch (error) {
       await this.stop()
       const reason = toMonitorError(error).message

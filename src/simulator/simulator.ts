@@ -32,6 +32,8 @@ const ATTEMPTS_AT_A_FREE_PORT = 10
 export interface SimulatorOptions {
   /** One port for all devices and all that they speak; 0: any that is free. Default: the well-known ones. */
   readonly port?: number
+  /** For HTTP, where `port` is not given: the well-known 80 is not everybody's to open. Discovery tells it. */
+  readonly http_port?: number
   readonly clock?: Clock
   /** Default: the same numbers in every run. */
   readonly random?: Random
@@ -39,18 +41,20 @@ export interface SimulatorOptions {
 
 /**
  * Devices on loopback addresses (all of 127.0.0.0/8 is there on Linux and Windows) that speak what real ones speak and hear
- * broadcasts to 127.255.255.255. The well-known port of HTTP is 80, which not everybody may open.
+ * broadcasts to 127.255.255.255.
  */
 export class Simulator {
   private readonly all: SimulatedDevice[] = []
   private readonly addresses = new LoopbackAddresses()
   private readonly onePort: number | undefined
+  private readonly httpPort: number | undefined
   private readonly clock: Clock
   private readonly random: Random
   private readonly broadcasts: Socket[] = []
 
-  constructor({ port, clock = systemClock, random = seededRandom(1) }: SimulatorOptions = {}) {
+  constructor({ port, http_port, clock = systemClock, random = seededRandom(1) }: SimulatorOptions = {}) {
     this.onePort = port
+    this.httpPort = http_port
     this.clock = clock
     this.random = random
   }
@@ -119,8 +123,8 @@ export class Simulator {
     let attempts = this.onePort === 0 && this.broadcasts.length === 0 ? ATTEMPTS_AT_A_FREE_PORT : 1
     for (;;) {
       await this.openBroadcasts()
-      const port = this.onePort === undefined ? undefined : this.port
-      const started = await Promise.allSettled(this.all.map((device) => device.start(port)))
+      const ports = { port: this.onePort === undefined ? undefined : this.port, http_port: this.httpPort }
+      const started = await Promise.allSettled(this.all.map((device) => device.start(ports)))
       const failure = started.find((result) => result.status === 'rejected')
       if (!failure) return
       if (--attempts === 0) throw failure.reason
