@@ -142,7 +142,7 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
   },
   'KL430(US)_1.0_1.0.10': {
     kind: 'light-strip',
-    features: COLORED,
+    features: `${COLORED},effect`,
     mac: 'CC:32:E5:00:00:00',
     // 0 V and 0 A are no measurements.
     reading: {
