@@ -6,6 +6,8 @@ export interface SmartProfile {
   readonly hardware: string
   readonly firmware: string
   readonly components: Components
+  /** How the device tells its model, where that is not the name without its region. */
+  readonly told_model?: string
 }
 
 export interface SmartPlugProfile extends SmartProfile {
@@ -18,15 +20,25 @@ export interface SmartPlugProfile extends SmartProfile {
 }
 
 export interface SmartStripProfile extends SmartProfile {
-  readonly outlets: number
-  readonly outlet_components: Components
+  readonly outlets: readonly SmartOutletProfile[]
+}
+
+export interface SmartOutletProfile {
+  readonly category: string
+  readonly components: Components
+}
+
+export interface SmartLightProfile extends SmartProfile {
+  readonly wattage_w: number
+  /** Absent: one white only. */
+  readonly color_temp_k?: readonly [minimum: number, maximum: number]
 }
 
 const OLDEST: Components = {
   ...{ device: 1, firmware: 1, quick_setup: 1, time: 1, wireless: 1, schedule: 1, countdown: 1, antitheft: 1 },
   ...{ account: 1, synchronize: 1, sunrise_sunset: 1, led: 1, cloud_connect: 1 },
 }
-export const COMMON: Components = {
+const COMMON: Components = {
   ...{ device: 2, firmware: 2, quick_setup: 3, time: 1, wireless: 1, schedule: 2, countdown: 2, antitheft: 1 },
   ...{ account: 1, synchronize: 1, sunrise_sunset: 1, cloud_connect: 1, iot_cloud: 1, device_local_time: 1 },
   ...{ default_states: 1 },
@@ -36,6 +48,7 @@ const ENERGY: Components = { energy_monitoring: 2, power_protection: 1 }
 const LATER_ENERGY: Components = { ...ENERGY, charging_protection: 2, current_protection: 1, localSmart: 1 }
 const STRIP: Components = { ...COMMON, led: 1, control_child: 2, child_device: 2, overheat_protection: 1 }
 const STRIP_OUTLET: Components = { ...COMMON, overheat_protection: 1 }
+const DIMMING: Components = { brightness: 1, preset: 1, on_off_gradually: 2, dimmer_calibration: 1 }
 const METERED_STRIP: Components = { ...STRIP, ...LATER_ENERGY, auto_off: 2, matter: 2 }
 const METERED_OUTLET: Components = { ...STRIP_OUTLET, ...LATER_ENERGY, auto_off: 2 }
 
@@ -76,6 +89,42 @@ export const SMART_STRIPS = {
   'P316M(US)': strip('1.6', '1.0.5 Build 240918 Rel.100411', 6, METERED_STRIP, METERED_OUTLET),
 } satisfies Record<string, SmartStripProfile>
 
+/** Switches with a brightness. */
+export const SMART_DIMMERS = {
+  'S505D(US)': plug('SMART.TAPOSWITCH', '1.0', '1.1.0 Build 231024 Rel.201030', {
+    ...{ ...COMMON, led: 1, ...DIMMING, localSmart: 1, overheat_protection: 1, matter: 2 },
+  }),
+} satisfies Record<string, SmartPlugProfile>
+
+/** Switches of several parts: a ceiling fan and its light. */
+export const FAN_SWITCHES = {
+  'KS240(US)': {
+    device_type: 'SMART.KASASWITCH',
+    hardware: '1.0',
+    firmware: '1.0.4 Build 230721 Rel.184322',
+    components: { ...STRIP, led: 2, localSmart: 1, ...DIMMING, fan_control: 1, homekit: 2 },
+    outlets: [
+      { category: 'kasa.switch.outlet.sub-dimmer', components: { ...STRIP_OUTLET, ...DIMMING } },
+      { category: 'kasa.switch.outlet.sub-fan', components: { ...STRIP_OUTLET, fan_control: 1 } },
+    ],
+  },
+} satisfies Record<string, SmartStripProfile>
+
+export const SMART_BULBS = {
+  'L510E(EU)': bulb('L510', '1.0.5 Build 230529 Rel.113426', 9, {}),
+  'L530E(EU)': {
+    ...bulb('L530', '1.0.6 Build 230509 Rel.195312', 9, {
+      ...{ color: 1, color_temperature: 1, auto_light: 1, on_off_gradually: 1, light_effect: 1 },
+    }),
+    color_temp_k: [2500, 6500],
+  },
+} satisfies Record<string, SmartLightProfile>
+
+export const SMART_LIGHT_STRIPS = {
+  'L920-5(EU)': { ...lightStrip('L920', '1.0.7 Build 220119 Rel.221439'), color_temp_k: [9000, 9000] },
+  'L930-5(EU)': { ...lightStrip('L930', '1.0.1 Build 230421 Rel.151416'), color_temp_k: [2500, 6500] },
+} satisfies Record<string, SmartLightProfile>
+
 export const HUBS = {
   'H100(EU)': {
     device_type: 'SMART.TAPOHUB',
@@ -96,9 +145,25 @@ function plug(device_type: string, hardware: string, firmware: string, component
 function strip(
   hardware: string,
   firmware: string,
-  outlets: number,
+  count: number,
   components: Components,
-  outlet_components: Components,
+  ofOutlets: Components,
 ): SmartStripProfile {
-  return { device_type: 'SMART.TAPOPLUG', hardware, firmware, outlets, components, outlet_components }
+  const outlets = Array.from({ length: count }, () => {
+    return { category: 'plug.powerstrip.sub-plug', components: ofOutlets }
+  })
+  return { device_type: 'SMART.TAPOPLUG', hardware, firmware, components, outlets }
+}
+
+function bulb(told_model: string, firmware: string, wattage_w: number, more: Components): SmartLightProfile {
+  const components = { ...COMMON, inherit: 1, brightness: 1, preset: 1, bulb_quick_control: 1, ...more }
+  return { device_type: 'SMART.TAPOBULB', hardware: '3.0', firmware, told_model, wattage_w, components }
+}
+
+function lightStrip(told_model: string, firmware: string): SmartLightProfile {
+  const components = {
+    ...{ ...COMMON, inherit: 1, light_strip: 1, light_strip_lighting_effect: 1, brightness: 1, preset: 3 },
+    ...{ color: 1, color_temperature: 1, on_off_gradually: 1, music_rhythm: 2, segment: 1 },
+  }
+  return { device_type: 'SMART.TAPOBULB', hardware: '1.0', firmware, told_model, wattage_w: 12, components }
 }

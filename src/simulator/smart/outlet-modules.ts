@@ -15,13 +15,20 @@ export interface OutletTraits {
   readonly emeter_data?: boolean
   /** One of a strip. */
   readonly is_child?: boolean
+  /** Lights do not tell for how long they have been on. */
+  readonly is_light?: boolean
 }
 
 /** What can be done with an outlet, by the components that it has. */
 export function outletModules(outlet: Outlet, traits: OutletTraits, surroundings: Surroundings): SmartModule[] {
-  const { components, mains_v, emeter_data = false, is_child = false } = traits
+  const { components, mains_v, emeter_data = false, is_child = false, is_light = false } = traits
   const { clock, random } = surroundings
-  const modules: SmartModule[] = [fixed(components), relay(outlet), usage(outlet, clock)]
+  const modules: SmartModule[] = [
+    fixed(components),
+    overheating(components),
+    relay(outlet, !is_light),
+    usage(outlet, clock),
+  ]
   if ('auto_off' in components) modules.push(new AutoOff(outlet, surroundings))
   if ('countdown' in components) modules.push(new SmartCountdown(outlet, surroundings))
   if ('led' in components) modules.push(led())
@@ -31,4 +38,10 @@ export function outletModules(outlet: Outlet, traits: OutletTraits, surroundings
     modules.push(energy(outlet, outlet.meter, options))
   }
   return modules
+}
+
+/** Firmware of 2023 and later tells it in a word. */
+function overheating(components: Components): SmartModule {
+  const inWords = 'overheat_protection' in components || 'current_protection' in components
+  return { info: () => (inWords ? { overheat_status: 'normal' } : { overheated: false }) }
 }

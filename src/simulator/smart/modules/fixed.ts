@@ -15,7 +15,14 @@ const REPLIES: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
     get_next_event: {},
   },
   antitheft: { get_antitheft_rules: { antitheft_rule_max_count: 1, enable: false, rule_list: [] } },
-  on_off_gradually: { get_on_off_gradually_info: { enable: false } },
+  // Version 1 reads `enable`, version 2 the rest.
+  on_off_gradually: {
+    get_on_off_gradually_info: {
+      enable: false,
+      on_state: { enable: false, duration: 1, max_duration: 60 },
+      off_state: { enable: false, duration: 1, max_duration: 60 },
+    },
+  },
   preset: { get_preset_rules: { brightness: [100, 75, 50, 25, 1] } },
   matter: { get_matter_setup_info: { setup_code: '00000000000', setup_payload: '00:0-00000000000000000' } },
   alarm: {
@@ -26,7 +33,6 @@ const REPLIES: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
 
 /** States of protections that no simulated device ever leaves. */
 const STATES: Readonly<Record<string, string>> = {
-  overheat_protection: 'overheat_status',
   power_protection: 'power_protection_status',
   current_protection: 'overcurrent_status',
   charging_protection: 'charging_status',
@@ -36,7 +42,6 @@ export function fixed(components: Components): SmartModule {
   const ids = Object.keys(components)
   const replies = ids.flatMap((id) => Object.entries(REPLIES[id] ?? {}))
   const states = ids.flatMap((id) => STATES[id] ?? []).map((key): [string, unknown] => [key, 'normal'])
-  if (states.length === 0) states.push(['overheated', false])
   return {
     methods: Object.fromEntries(replies.map(([name, reply]) => [name, () => reply])) as SmartMethods,
     info: () => Object.fromEntries(states),

@@ -10,6 +10,8 @@ export interface Maker {
   readonly device_type: string
   readonly hardware: string
   readonly firmware: string
+  /** How the device tells its model, where that is not the name without its region. */
+  readonly told_model?: string
 }
 
 /** Whatever has a name that a person gave it. */
@@ -31,7 +33,7 @@ export function identity(who: WhoItIs, maker: Maker, named: Named): SmartModule 
     info: () => ({
       device_id: who.device_id,
       mac: who.mac,
-      model: withoutRegion(who.model),
+      model: maker.told_model ?? withoutRegion(who.model),
       type: maker.device_type,
       hw_ver: maker.hardware,
       fw_ver: maker.firmware,
@@ -69,7 +71,7 @@ export const radio: SmartModule = {
   }),
 }
 
-export function withoutRegion(model: string): string {
+function withoutRegion(model: string): string {
   return model.replace(/\(.*/, '')
 }
 

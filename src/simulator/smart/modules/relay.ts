@@ -1,9 +1,9 @@
 import type { Outlet } from '../../outlet'
 import { flag, type SmartModule } from '../unit'
 
-export function relay(outlet: Outlet): SmartModule {
+export function relay(outlet: Outlet, tells_time: boolean): SmartModule {
   return {
-    info: () => ({ device_on: outlet.on, on_time: outlet.on_time_s }),
+    info: () => ({ device_on: outlet.on, ...(tells_time ? { on_time: outlet.on_time_s } : {}) }),
     settings: { device_on: flag((on) => outlet.switch(on)) },
   }
 }
