@@ -2,9 +2,12 @@ import assert from 'node:assert/strict'
 import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, beforeEach, describe, it } from 'mocha'
+import { Secret } from '../../../../src/domain/secret'
 import type { DiscoveryRequest, Finding, Session } from '../../../../src/integrations/integration'
 import { MAXIMUM_FINDINGS } from '../../../../src/integrations/kasa/discovery/findings'
-import { encrypt } from '../../../../src/integrations/kasa/transports/xor-codec'
+import { parsePacket } from '../../../../src/integrations/kasa/discovery/tdp-frame'
+import { isTdpPacket } from '../../../../src/integrations/kasa/discovery/tdp-probe'
+import { decrypt, encrypt } from '../../../../src/integrations/kasa/transports/xor-codec'
 import { LOOPBACK_BROADCAST, Simulator } from '../../../../src/simulator/simulator'
 import { kasaSession, TEST_TIMEOUTS } from '../../../support/kasa'
 
@@ -85,6 +88,29 @@ describe('discovery of Kasa devices', () => {
     await discover([LOOPBACK_BROADCAST])
     assert.deepEqual(models(), ['DEVICE_UNSUPPORTED', 'REPLY_INVALID', 'REPLY_INVALID'])
     for (const finding of findings) assert.ok(!finding.supported && finding.reason !== '' && finding.host !== '')
+  })
+
+  it('finds newer devices too, by model and MAC, since they tell name and id to nobody who only asks', async () => {
+    const plug = simulator.addPlug({ alias: 'Kettle' })
+    const newer = simulator.addPlug({ model: 'P110(EU)' })
+    simulator.addPlug({ speaks: 'klap-1' })
+    await discover([LOOPBACK_BROADCAST])
+    assert.deepEqual(models(), ['KP115(EU)', 'KP115(EU)', 'P110(EU)'])
+    const found = new Map(findings.map((finding) => [finding.supported ? finding.device.host : finding.host, finding]))
+    const [first, second] = [found.get(plug.host), found.get(newer.host)]
+    assert.ok(first?.supported && second?.supported)
+    assert.equal(first.device.alias, 'Kettle')
+    const { alias, device_id, kind, mac } = second.device
+    assert.deepEqual([alias, device_id, kind, mac], ['', undefined, 'plug', newer.mac.replaceAll('-', ':')])
+  })
+
+  it('says what helps where a device lets only the maker’s apps in', async () => {
+    simulator.addPlug({ model: 'P110(EU)', speaks: 'tpap' })
+    await discover([LOOPBACK_BROADCAST])
+    const [finding] = findings
+    assert.ok(finding && !finding.supported)
+    assert.equal(finding.code, 'DEVICE_UNSUPPORTED')
+    assert.match(finding.reason, /^P110\(EU\): .*Third-Party Compatibility/)
   })
 
   it('reports a second address that claims the id of a device, and does not follow it', async () => {
@@ -178,6 +204,29 @@ describe('discovery under forged answers', () => {
     } finally {
       session.stop()
       for (const socket of sockets) socket.close()
+    }
+  })
+
+  it('gives them nothing that is secret: two questions, the same for everybody', async () => {
+    const { port, sockets } = await forgers(1)
+    const [socket] = sockets
+    assert.ok(socket)
+    const credentials = { username: 'canary@example.com', password: new Secret('canary') }
+    const session = kasaSession({ timeouts: TEST_TIMEOUTS, credentials })
+    const heard: string[] = []
+    try {
+      socket.on('message', (bytes) => {
+        heard.push(isTdpPacket(bytes) ? parsePacket(bytes).payload.toString() : decrypt(bytes))
+      })
+      const targets = [socket.address().address]
+      await session.discover({ targets, port, repeats: 2, onFinding: () => assert.fail('nobody answers') })
+      const [sysinfo, probe, ...more] = [...new Set(heard)]
+      assert.equal(sysinfo, '{"system":{"get_sysinfo":{}}}')
+      const { params } = JSON.parse(probe ?? '') as { params: Record<string, unknown> }
+      assert.deepEqual([Object.keys(params), more], [['rsa_key'], []])
+    } finally {
+      session.stop()
+      socket.close()
     }
   })
 

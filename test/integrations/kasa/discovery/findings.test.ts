@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { beforeEach, describe, it } from 'mocha'
+import { MonitorError, type ErrorCode } from '../../../../src/domain/errors'
+import type { Finding } from '../../../../src/integrations/integration'
+import { xorDialect, type Dialect } from '../../../../src/integrations/kasa/dialect'
+import { Findings, MAXIMUM_FINDINGS } from '../../../../src/integrations/kasa/discovery/findings'
+import type { Sighting } from '../../../../src/integrations/kasa/discovery/sighting'
+
+describe('what a discovery tells of its answers', () => {
+  let told: Finding[]
+  let dialects: Map<string, Dialect>
+  let findings: Findings
+
+  const withPort = (port: number | undefined) =>
+    new Findings({
+      port,
+      onFinding: (finding) => void told.push(finding),
+      onDialect: (host, dialect) => void dialects.set(host, dialect),
+    })
+
+  beforeEach(() => {
+    told = []
+    dialects = new Map()
+    findings = withPort(undefined)
+  })
+
+  const device = (model: string, device_id?: string) => (): Sighting => ({
+    device: {
+      ...{ alias: '', model, host: 'h', kind: 'plug', integration: 'kasa', features: [] },
+      ...(device_id === undefined ? {} : { device_id }),
+    },
+    dialect: xorDialect(),
+  })
+  const failure = (code: ErrorCode) => (): Sighting => {
+    throw new MonitorError(code, 'reason')
+  }
+  const summary = () => told.map((finding) => (finding.supported ? finding.device.model : finding.code))
+
+  it('is the first answer that shows a device, at once, and no other of that host', () => {
+    findings.add('h', device('A'))
+    assert.deepEqual(summary(), ['A'])
+    findings.add('h', device('B'))
+    findings.settle()
+    assert.deepEqual(summary(), ['A'])
+    assert.deepEqual([findings.has('h'), findings.has('i')], [true, false])
+  })
+
+  it('is a bad answer only when none that is better has come', () => {
+    findings.add('good', failure('REPLY_INVALID'))
+    findings.add('bad', failure('REPLY_INVALID'))
+    findings.add('bad', failure('DEVICE_UNSUPPORTED'))
+    findings.add('bad', failure('REPLY_TOO_LARGE'))
+    assert.deepEqual(summary(), [])
+    findings.add('good', device('A'))
+    findings.settle()
+    findings.settle()
+    assert.deepEqual(summary(), ['A', 'DEVICE_UNSUPPORTED'])
+  })
+
+  it('does not believe a second host that claims an id; devices without one are judged later', () => {
+    findings.add('one', device('A', 'id'))
+    findings.add('two', device('A', 'id'))
+    findings.add('three', device('B'))
+    findings.add('four', device('B'))
+    findings.settle()
+    assert.deepEqual(summary(), ['A', 'B', 'B', 'IDENTITY_MISMATCH'])
+  })
+
+  it('names the port that was asked for, and none otherwise', () => {
+    findings.add('h', device('A'))
+    withPort(7000).add('i', device('A'))
+    assert.deepEqual(
+      told.map((finding) => finding.supported && finding.port),
+      [undefined, 7000],
+    )
+    assert.deepEqual([dialects.get('h')?.port, dialects.get('i')?.port], [9999, 7000])
+  })
+
+  it('ends at 256 hosts, good and bad', () => {
+    for (let host = 0; host < 200; host++) findings.add(`good ${host}`, device('A'))
+    for (let host = 0; host < 200; host++) findings.add(`bad ${host}`, failure('REPLY_INVALID'))
+    findings.settle()
+    assert.equal(told.length, MAXIMUM_FINDINGS)
+  })
+})
