@@ -64,11 +64,11 @@ export class ScriptedSmart {
     return { error_code: 0, result: this.page(value, Number(params?.start_index ?? 0)) }
   }
 
-  private page(value: unknown, start_index: number): unknown {
-    const list = Object.entries(value as object).find(([key]) => /^child_.*list$/.test(key))
-    if (!list) return value
-    const items = list[1] as unknown[]
-    const page = items.slice(start_index, start_index + this.page_size)
+  page(value: unknown, start_index: number): unknown {
+    const list = Object.entries((value ?? {}) as object).find(([key]) => /^child_.*list$/.test(key))
+    const items = list?.[1] as unknown
+    if (!list || !Array.isArray(items)) return value
+    const page: unknown[] = items.slice(start_index, start_index + this.page_size)
     return { [list[0]]: page, start_index, sum: items.length }
   }
 }
