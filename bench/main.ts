@@ -1,3 +1,4 @@
+import { klapBench } from './klap/klap-bench'
 import { pollBench } from './poll/poll-bench'
 import { scheduleBench } from './schedule/schedule-bench'
 
@@ -7,6 +8,7 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
     await scheduleBench(args)
   },
   schedule: scheduleBench,
+  klap: klapBench,
 }
 
 const [name, ...args] = process.argv.slice(2)

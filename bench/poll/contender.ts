@@ -10,6 +10,8 @@ export interface PollTask {
 
 export interface PollFigures {
   readonly polls: number
+  /** Those of the warm-up included. */
+  readonly polls_in_all: number
   readonly seconds: number
   readonly cpu_us: number
   readonly rss_bytes: number

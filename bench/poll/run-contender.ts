@@ -1,3 +1,6 @@
+import { Secret } from '../../src/domain/secret'
+import { ACCOUNT } from '../klap/account'
+import { TapoConnect } from '../klap/tapo-connect'
 import { cpuSince_us } from '../support/statistics'
 import type { Contender, PollFigures, PollTask } from './contender'
 import { BareTcp } from './contenders/bare-tcp'
@@ -12,6 +15,9 @@ const CONTENDERS: Readonly<Record<string, () => Contender>> = {
   'api-tcp': () => new SmarthomeApi('tcp'),
   'api-udp': () => new SmarthomeApi('udp'),
   'bare-tcp': () => new BareTcp(),
+  'engine-klap': () => new Engine('tcp', { username: ACCOUNT.username, password: new Secret(ACCOUNT.password) }),
+  'tapo-connect-state': () => new TapoConnect('state'),
+  'tapo-connect-energy': () => new TapoConnect('energy'),
 }
 
 /** Until connections and the compiler have settled: so many polls, or so long, whichever comes first. */
@@ -42,6 +48,7 @@ async function main(): Promise<void> {
   await pause(Number(seconds) * 1000)
   const figures: PollFigures = {
     polls: contender.completed() - before,
+    polls_in_all: contender.completed(),
     cpu_us: cpuSince_us(cpu),
     seconds: (performance.now() - begin) / 1000,
     rss_bytes: process.memoryUsage().rss,

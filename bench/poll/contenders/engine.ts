@@ -1,5 +1,5 @@
 import { systemClock } from '../../../src/domain/clock'
-import { DEFAULT_TIMEOUTS } from '../../../src/integrations/integration'
+import { DEFAULT_TIMEOUTS, type Credentials } from '../../../src/integrations/integration'
 import { kasa } from '../../../src/integrations/kasa/kasa'
 import { ADAPTIVE_INTERVAL_DEFAULTS, AdaptiveInterval } from '../../../src/polling/adaptive-interval'
 import { Emission } from '../../../src/polling/emission'
@@ -21,9 +21,14 @@ export class Engine implements Contender {
   private poller: Poller | undefined
   private readings = 0
 
-  constructor(poll_over: 'tcp' | 'udp') {
-    const timeouts = DEFAULT_TIMEOUTS
-    this.session = kasa.createSession({ timeouts, clock: systemClock, random: Math.random, poll_over })
+  constructor(poll_over: 'tcp' | 'udp', credentials?: Credentials) {
+    this.session = kasa.createSession({
+      timeouts: DEFAULT_TIMEOUTS,
+      clock: systemClock,
+      random: Math.random,
+      poll_over,
+      ...(credentials ? { credentials } : {}),
+    })
   }
 
   start(task: PollTask): Promise<void> {
