@@ -64,6 +64,72 @@ describe('commands to smart devices, as they go over the wire', function () {
     ])
   })
 
+  for (const model of ['L530E(EU)', 'L930-5(EU)'] as const) {
+    it(`set brightness, colour, colour temperature and effect of a ${model}`, async () => {
+      const device = model === 'L530E(EU)' ? simulator.addBulb({ model }) : simulator.addLightStrip({ model })
+      const connection = await connect(device)
+      await connection.command(undefined, { name: 'off' })
+      const dim = await connection.command(undefined, { name: 'brightness', brightness_pct: 30 })
+      assert.deepEqual([dim.on, dim.brightness_pct], [true, 30])
+      const blue = await connection.command(undefined, { name: 'color', hue_deg: 240, saturation_pct: 75 })
+      assert.deepEqual([blue.hue_deg, blue.saturation_pct, blue.color_temp_k], [240, 75, undefined])
+      const warm = await connection.command(undefined, { name: 'color-temperature', color_temp_k: 2700 })
+      assert.equal(warm.color_temp_k, 2700)
+      assert.equal((await connection.command(undefined, { name: 'brightness', brightness_pct: 0 })).on, false)
+      const effect = model === 'L530E(EU)' ? 'relax' : 'Sunset'
+      assert.equal((await connection.command(undefined, { name: 'effect', effect })).on, true)
+      await connection.command(undefined, { name: 'effect', effect: 'off' })
+      await assert.rejects(connection.command(undefined, { name: 'effect', effect: 'Disco' }), {
+        code: 'COMMAND_UNSUPPORTED',
+      })
+      await assert.rejects(connection.command(undefined, { name: 'color-temperature', color_temp_k: 9000 }), {
+        code: 'INPUT_INVALID',
+        message: /expected 2500 to 6500/,
+      })
+    })
+  }
+
+  for (const model of ['P300(EU)', 'P304M(UK)'] as const) {
+    it(`switch and name one outlet of a ${model}, and all of them`, async () => {
+      const device = simulator.addStrip({ model, outlets: [{ on: true, power: 20 }, { on: true }, { on: true }] })
+      const connection = await connect(device)
+      const outlet = (await connection.describe())[2]
+      assert.ok(outlet)
+      const reading = await connection.command(outlet.device_id, { name: 'off' })
+      assert.deepEqual([reading.device_id, reading.parent_id, reading.on], [outlet.device_id, device.device_id, false])
+      assert.deepEqual(
+        device.outlets.slice(0, 3).map(({ on }) => on),
+        [true, false, true],
+      )
+      assert.equal((await connection.command(outlet.device_id, { name: 'alias', alias: 'Lamp' })).alias, 'Lamp')
+      await connection.command(outlet.device_id, { name: 'countdown', delay_s: 60, on: true })
+      await assert.rejects(connection.command(outlet.device_id, { name: 'reboot' }), { code: 'COMMAND_UNSUPPORTED' })
+      await assert.rejects(connection.command(outlet.device_id, { name: 'led', on: false }), {
+        code: 'COMMAND_UNSUPPORTED',
+      })
+      assert.equal((await connection.command(undefined, { name: 'off' })).on, false)
+      assert.equal(device.on, false)
+      assert.equal((await connection.command(undefined, { name: 'toggle' })).on, true)
+      assert.ok(device.outlets.every(({ on }) => on))
+    })
+  }
+
+  it('switch a fan, and dim the light beside it', async () => {
+    const device = simulator.addSwitch({ model: 'KS240(US)' })
+    const connection = await connect(device)
+    const parts = new Map((await connection.describe()).map(({ kind, device_id }) => [kind, device_id]))
+    assert.equal((await connection.command(parts.get('fan'), { name: 'off' })).on, false)
+    const light = await connection.command(parts.get('dimmer'), { name: 'brightness', brightness_pct: 35 })
+    assert.deepEqual([light.on, light.brightness_pct], [true, 35])
+    assert.deepEqual(
+      device.outlets.map(({ on }) => on),
+      [true, false],
+    )
+    await assert.rejects(connection.command(parts.get('fan'), { name: 'brightness', brightness_pct: 5 }), {
+      code: 'COMMAND_UNSUPPORTED',
+    })
+  })
+
   it('go ahead of polls that wait', async () => {
     const device = simulator.addPlug({ model: 'P115(EU)' })
     const connection = await connect(device)

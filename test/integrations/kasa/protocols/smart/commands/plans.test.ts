@@ -168,6 +168,7 @@ describe('commands to smart devices', () => {
       { name: 'auto-off', delay_min: 0 },
       { name: 'countdown', delay_s: 5, on: true },
       { name: 'effect', effect: 'Party' },
+      { name: 'effect', effect: 'off' },
     ]
     const replies = fc.oneof(
       fc.json(),
