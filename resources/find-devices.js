@@ -3,8 +3,7 @@
 ;(function () {
   'use strict'
   const KasaMonitor = (window.KasaMonitor = window.KasaMonitor || {})
-  const HIDDEN_PASSWORD = '__PWRD__'
-  const ROW_KEYS = ['host', 'port', 'device_id', 'mac', 'integration', 'alias', 'model']
+  const ROW_KEYS = ['host', 'port', 'device_id', 'mac', 'integration', 'alias', 'model', 'login']
   const PAGES = ['devices', 'login', 'polling', 'timeouts']
 
   /** Called by `oneditprepare` of the node. */
@@ -13,6 +12,7 @@
     preparePages(words)
     prepareTargets(words)
     prepareHosts(node.hosts || [], words)
+    prepareLogins()
     $('#kasa-fleet-find').on('click', () => find(node, words))
     $('#kasa-fleet-find-all').on('click', () => $('#kasa-fleet-findings input:enabled:not(:checked)').trigger('click'))
   }
@@ -65,6 +65,22 @@
     for (const row of hosts) list.editableList('addItem', { ...row })
   }
 
+  /** The choice of an account stands beside each host once there is more than one. */
+  function prepareLogins() {
+    const others = $(['username_2', 'hash_2', 'username_3', 'hash_3'].map((key) => `#node-config-input-${key}`).join())
+    const isFilled = () => others.toArray().some((input) => $(input).val() !== '')
+    const show = () => $('#kasa-fleet-hosts').toggleClass('kasa-fleet-one-login', !isFilled())
+    $('#kasa-fleet-more-logins').prop('open', isFilled())
+    others.on('input change', show)
+    show()
+  }
+
+  function loginChoice(row, words) {
+    const choice = $('<select class="kasa-fleet-login-choice">').attr('aria-label', words('hosts.login'))
+    for (const login of [1, 2, 3]) $('<option>').val(login).text(words('hosts.account', { login })).appendTo(choice)
+    return choice.val(row.login || 1)
+  }
+
   function addHost(container, row, words) {
     const address = $('<input type="text" class="kasa-fleet-address">')
       .attr({ placeholder: words('hosts.host'), 'aria-label': words('hosts.host') })
@@ -80,7 +96,7 @@
       for (const key of ['device_id', 'mac', 'integration', 'alias', 'model']) delete row[key]
       known.text('')
     })
-    $('<div class="kasa-fleet-host">').append(address, port, known).appendTo(container)
+    $('<div class="kasa-fleet-host">').append(address, port, loginChoice(row, words), known).appendTo(container)
     container.data('data', row)
   }
 
@@ -91,7 +107,9 @@
   function rowOf(container) {
     const kept = container.data('data')
     const port = Number(container.find('.kasa-fleet-port').val())
-    const row = { ...kept, host: container.find('.kasa-fleet-address').val().trim(), port: port || undefined }
+    const login = Number(container.find('.kasa-fleet-login-choice').val())
+    const host = container.find('.kasa-fleet-address').val().trim()
+    const row = { ...kept, host, port: port || undefined, login: login > 1 ? login : undefined }
     return Object.fromEntries(ROW_KEYS.filter((key) => row[key]).map((key) => [key, row[key]]))
   }
 
@@ -119,14 +137,11 @@
   function requestOf(node) {
     const value = (key) => $(`#node-config-input-${key}`).val()
     const number = (key) => (value(key) === '' ? undefined : Number(value(key)))
-    const password = value('password')
     return {
       id: node.id,
       targets: value('targets').trim(),
       port: number('port'),
       discovery_s: number('discovery_s'),
-      username: value('username') || undefined,
-      password: password && password !== HIDDEN_PASSWORD ? password : undefined,
     }
   }
 

@@ -4,33 +4,25 @@ import { expandTargets } from '../../src/integrations/targets'
 import { describeRange, type NumberSetting } from '../shared/schema'
 import { schema } from './kasa-fleet.schema'
 
-export interface AccountFields {
-  readonly username?: string
-  readonly password?: string
-}
-
-/** What the dialog asks for, checked. */
+/** What the dialog asks for, checked. Nobody is logged in to: credentials have no place in it. */
 export interface DiscoverRequest {
   /** The node that is being edited, whether it is deployed or not. */
   readonly id: string
   readonly targets: readonly string[]
   readonly port?: number
   readonly discovery_ms: number
-  readonly credentials: AccountFields
 }
 
 type Body = Readonly<Record<string, unknown>>
 
 const LONGEST_TEXT = 1024
 
-/** @throws MonitorError `INPUT_INVALID` naming the field; a credential is never repeated in it */
+/** @throws MonitorError `INPUT_INVALID` naming the field */
 export function parseDiscoverRequest(body: unknown): DiscoverRequest {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw invalid('INPUT_INVALID', 'body', typeof body, 'a JSON object')
   }
   const given = body as Body
-  const username = credential(given, 'username')
-  const password = credential(given, 'password')
   const port = number(given, 'port', schema.settings.port)
   const discovery_s = number(given, 'discovery_s', schema.settings.discovery_s)
   return {
@@ -38,7 +30,6 @@ export function parseDiscoverRequest(body: unknown): DiscoverRequest {
     targets: targetsOf(text(given, 'targets', LONGEST_TEXT)),
     ...(port === undefined || port === 0 ? {} : { port }),
     discovery_ms: discovery_s === undefined ? DEFAULT_TIMEOUTS.discovery_ms : discovery_s * 1000,
-    credentials: { ...(username ? { username } : {}), ...(password ? { password } : {}) },
   }
 }
 
@@ -61,11 +52,4 @@ function number(given: Body, field: string, setting: NumberSetting): number | un
   const fits = typeof value === 'number' && value >= setting.minimum && value <= setting.maximum
   if (fits && (!setting.whole || Number.isInteger(value))) return value
   throw invalid('INPUT_INVALID', field, value, describeRange(setting))
-}
-
-function credential(given: Body, field: keyof AccountFields): string | undefined {
-  const value = given[field]
-  if (value === undefined) return undefined
-  if (typeof value === 'string' && value.length <= LONGEST_TEXT) return value
-  throw invalid('INPUT_INVALID', field, '(hidden)', `text of at most ${LONGEST_TEXT} characters`)
 }

@@ -2,11 +2,9 @@ import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { systemClock, type Timer } from '../../src/domain/clock'
 import { toMonitorError } from '../../src/domain/errors'
-import { Secret } from '../../src/domain/secret'
 import { DEFAULT_TIMEOUTS, type Finding, type Integration } from '../../src/integrations/integration'
 import { parseDiscoverRequest, type DiscoverRequest } from './discover-request'
 import { integrationsOf } from './integrations'
-import { schema } from './kasa-fleet.schema'
 
 const LARGEST_BODY = 16 * 1024
 const MAXIMUM_FINDINGS = 256
@@ -36,7 +34,7 @@ export function registerDiscoverRoute(RED: NodeAPI): void {
     const gone = new AbortController()
     response.on('close', () => gone.abort())
     try {
-      response.json({ findings: await search(integrationsOf(RED), withDeployed(RED, wanted), gone.signal) })
+      response.json({ findings: await search(integrationsOf(RED), wanted, gone.signal) })
     } finally {
       running.delete(wanted.id)
     }
@@ -65,15 +63,6 @@ function refusalOf(request: Request): Refusal | undefined {
   return { status: 413, error: { code: 'INPUT_INVALID', message: `expected a body of at most ${LARGEST_BODY} bytes` } }
 }
 
-/** What the form left out, such as a password that the editor never had, comes from the deployed node. */
-function withDeployed(RED: NodeAPI, wanted: DiscoverRequest): DiscoverRequest {
-  const deployed = RED.nodes.getNode(wanted.id)
-  if (deployed?.type !== schema.type) return wanted
-  const { username, password } = (deployed.credentials ?? {}) as { username?: string; password?: string }
-  const kept = { ...(username ? { username } : {}), ...(password ? { password } : {}) }
-  return { ...wanted, credentials: { ...kept, ...wanted.credentials } }
-}
-
 /** Asks with sessions of its own, which end with the search. */
 export async function search(
   integrations: readonly Integration[],
@@ -81,7 +70,6 @@ export async function search(
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = []
-  const { username, password } = wanted.credentials
   const sessions = integrations.map((integration) =>
     integration.createSession({
       timeouts: { ...DEFAULT_TIMEOUTS, discovery_ms: wanted.discovery_ms },
@@ -89,7 +77,6 @@ export async function search(
       random: Math.random,
       poll_over: 'tcp',
       ...(wanted.port === undefined ? {} : { port: wanted.port }),
-      ...(username && password ? { credentials: { username, password: new Secret(password) } } : {}),
     }),
   )
   const request = {

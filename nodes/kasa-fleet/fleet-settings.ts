@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { invalid } from '../../src/domain/errors'
-import { Secret } from '../../src/domain/secret'
 import type { Integration } from '../../src/integrations/integration'
 import { expandTargets, parseHost } from '../../src/integrations/targets'
 import type { FleetHost, FleetOptions } from '../../src/polling/fleet-options'
 import type { SettingsOf } from '../shared/schema'
 import type { HostRow, schema } from './kasa-fleet.schema'
+import { chosenLogin, loginsOf, type FleetLogins } from './logins'
 
 type Settings = SettingsOf<typeof schema>
 
@@ -15,10 +15,12 @@ type Settings = SettingsOf<typeof schema>
  */
 export function fleetOptions(
   settings: Settings,
-  { username, password }: Readonly<Record<string, string | undefined>>,
+  credentials: Readonly<Record<string, string | undefined>>,
   integrations: readonly Integration[],
 ): FleetOptions {
   const { fastest_s, slowest_s } = settings
+  const logins = loginsOf(credentials)
+  const own = logins.get(1)
   const targets = () => expandTargets(settings.targets, { code: 'CONFIG_INVALID', field: 'targets' })
   // What is wrong in the dialog shows at deploy, not when devices are looked for.
   targets()
@@ -27,7 +29,7 @@ export function fleetOptions(
   }
   return {
     integrations,
-    hosts: settings.hosts.map((row, index) => hostOf(row, `hosts.${index}`, integrations)),
+    hosts: settings.hosts.map((row, index) => hostOf(row, `hosts.${index}`, integrations, logins)),
     targets,
     discover_every_ms: settings.discover_every_min * 60_000,
     add_discovered: settings.add_discovered,
@@ -50,12 +52,12 @@ export function fleetOptions(
       discovery_ms: settings.discovery_s * 1000,
     },
     ...(settings.port === 0 ? {} : { port: settings.port }),
-    ...(username && password ? { credentials: { username, password: new Secret(password) } } : {}),
+    ...(own === undefined ? {} : { credentials: own }),
   }
 }
 
-function hostOf(row: HostRow, field: string, integrations: readonly Integration[]): FleetHost {
-  const { host, port, device_id, mac, integration } = row
+function hostOf(row: HostRow, field: string, integrations: readonly Integration[], logins: FleetLogins): FleetHost {
+  const { host, port, device_id, mac, integration, login } = row
   const names = integrations.map(({ name }) => name)
   if (integration !== undefined && !names.includes(integration)) {
     throw invalid('CONFIG_INVALID', `${field}.integration`, integration, `one of ${names.join(', ')}`)
@@ -66,6 +68,7 @@ function hostOf(row: HostRow, field: string, integrations: readonly Integration[
     ...(device_id === undefined ? {} : { device_id }),
     ...(mac === undefined ? {} : { mac }),
     ...(integration === undefined ? {} : { integration }),
+    ...(login === undefined || login === 1 ? {} : { credentials: chosenLogin(logins, login, `${field}.login`) }),
   }
 }
 

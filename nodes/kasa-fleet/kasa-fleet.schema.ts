@@ -14,6 +14,8 @@ export interface HostRow {
   readonly integration?: string
   readonly alias?: string
   readonly model?: string
+  /** Which of the accounts the device belongs to; absent: the first. */
+  readonly login?: number
 }
 
 const text = (maxLength: number) => ({ type: 'string', maxLength })
@@ -32,6 +34,7 @@ const hosts: ListSetting<HostRow> = {
       integration: text(64),
       alias: text(256),
       model: text(64),
+      login: { type: 'integer', minimum: 1, maximum: 3 },
     },
     required: ['host'],
     additionalProperties: false,
@@ -80,5 +83,9 @@ export const schema = {
     command_s: timeout('command_ms', 'hand-pointer-o'),
     discovery_s: timeout('discovery_ms', 'search'),
   },
-  credentials: { username: 'text', password: 'password' },
+  credentials: {
+    ...{ username: 'text', password: 'password', hash: 'password' },
+    ...{ username_2: 'text', password_2: 'password', hash_2: 'password' },
+    ...{ username_3: 'text', password_3: 'password', hash_3: 'password' },
+  },
 } as const satisfies NodeSchema

@@ -24,8 +24,6 @@ export = (RED: NodeAPI): void => {
     fleets.set(node.id, fleet)
     scope.own(() => void (fleets.get(node.id) === fleet && fleets.delete(node.id)))
     provide(fleet)
-    // Node-RED leaves the password in sight of whoever prints the node.
-    if (node.credentials) Object.defineProperty(node, 'credentials', { enumerable: false })
     // Without the folder, totals live in memory; that is no reason not to poll.
     mkdir(folder, { recursive: true }).catch(report)
     fleet.start().catch(report)

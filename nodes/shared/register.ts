@@ -62,12 +62,13 @@ function start<Schema extends NodeSchema>(
   }
   const scope = new Scope(report)
   closeWith(node, scope, status)
+  const credentials = takeCredentials(node)
   try {
     compose({
       RED,
       node,
       settings: readSettings(schema, { ...config }),
-      credentials: node.credentials ? { ...node.credentials } : {},
+      credentials,
       scope,
       status,
       input: (handler) => input(node, handler, (error) => status.show('failed', error.message)),
@@ -81,6 +82,13 @@ function start<Schema extends NodeSchema>(
     refuseMessages(node, toMonitorError(thrown))
     void scope.close()
   }
+}
+
+/** Node-RED leaves them in sight of every other node and of whoever prints this one; it keeps its own copy. */
+function takeCredentials(node: Node): Readonly<Record<string, string | undefined>> {
+  const credentials = (node.credentials ?? {}) as Readonly<Record<string, string | undefined>>
+  Reflect.deleteProperty(node, 'credentials')
+  return credentials
 }
 
 /** A node that could not start answers every message with the reason, so that a Catch node hears of it. */

@@ -16,6 +16,8 @@ export interface FleetHost {
   readonly mac?: string
   /** Name of the integration that speaks to it; absent: the first of the fleet. */
   readonly integration?: string
+  /** Instead of the fleet's. */
+  readonly credentials?: Credentials
 }
 
 /** One network: what is polled there, and how. Only `integrations` and `hosts` have no default. */

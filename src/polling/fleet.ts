@@ -3,7 +3,14 @@ import type { Command } from '../domain/command'
 import type { Device } from '../domain/device'
 import { type ErrorCode, invalid, MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
-import { type Connection, DEFAULT_TIMEOUTS, type Finding, type Session, type Target } from '../integrations/integration'
+import {
+  type Connection,
+  type Credentials,
+  DEFAULT_TIMEOUTS,
+  type Finding,
+  type Session,
+  type Target,
+} from '../integrations/integration'
 import { AdaptiveInterval, resolveAdaptiveIntervalOptions } from './adaptive-interval'
 import { Discoveries, type DiscoverOptions } from './discoveries'
 import { DEFAULT_EMISSION, Emission } from './emission'
@@ -52,6 +59,8 @@ export class Fleet {
   private readonly poller: Poller
   private readonly discoveries: Discoveries
   private readonly following: Following
+  /** Of hosts that have their own. */
+  private readonly credentials = new WeakMap<Host, Credentials>()
   private discovered = 0
   private stopped = false
 
@@ -87,7 +96,7 @@ export class Fleet {
     this.following = new Following({
       clock,
       discoveries: this.discoveries,
-      connect: (integration, target) => this.connect(integration, target),
+      connect: (host, integration, target) => this.connect(integration, target, this.credentials.get(host)),
       onMoved: (host, connection) => this.move(host, connection),
     })
   }
@@ -130,11 +139,12 @@ export class Fleet {
    * Polls one host more.
    * @throws MonitorError `CONFIG_INVALID` naming a host that is none; `CLOSED` after `stop`
    */
-  add({ host, port, device_id, mac, integration }: FleetHost, in_ms = 0): void {
+  add({ host, port, device_id, mac, integration, credentials }: FleetHost, in_ms = 0): void {
     if (this.stopped) throw new MonitorError('CLOSED', 'the fleet was stopped')
     const name = integration ?? this.options.integrations[0]?.name ?? ''
     const target = { host, ...(port ? { port } : {}), ...(device_id ? { device_id } : {}) }
-    this.poller.addHost(this.connect(name, target), device_id, in_ms, mac)
+    const added = this.poller.addHost(this.connect(name, target, credentials), device_id, in_ms, mac)
+    if (credentials) this.credentials.set(added, credentials)
   }
 
   /**
@@ -223,9 +233,9 @@ export class Fleet {
     former.stop()
   }
 
-  private connect(integration: string, target: Target): Connection {
+  private connect(integration: string, target: Target, credentials?: Credentials): Connection {
     const session = this.sessions.get(integration)
-    if (session !== undefined) return session.connect(target)
+    if (session !== undefined) return session.connect(credentials ? { ...target, credentials } : target)
     throw invalid('CONFIG_INVALID', 'integration', integration, `one of ${[...this.sessions.keys()].join(', ')}`)
   }
 

@@ -6,7 +6,8 @@ import type { Host } from './unit'
 export interface FollowingOptions {
   readonly clock: Clock
   readonly discoveries: Discoveries
-  readonly connect: (integration: string, target: Target) => Connection
+  /** To where `host` may be now, with what it is known by. */
+  readonly connect: (host: Host, integration: string, target: Target) => Connection
   /** The device of `host` answers over `connection`, which is the caller's from now on. */
   readonly onMoved: (host: Host, connection: Connection) => void
 }
@@ -47,7 +48,7 @@ export class Following {
     if (host.proved) return
     const { device_id } = host
     const target = { host: device.host, found: true, ...(port ? { port } : {}), ...(device_id ? { device_id } : {}) }
-    this.verify(host, this.options.connect(device.integration, target))
+    this.verify(host, this.options.connect(host, device.integration, target))
   }
 
   stop(): void {

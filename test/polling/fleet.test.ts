@@ -2,6 +2,7 @@ import { strict as assert } from 'node:assert'
 import { describe, it } from 'mocha'
 import type { DeviceEvent } from '../../src/domain/event'
 import type { MonitorError } from '../../src/domain/errors'
+import { Secret } from '../../src/domain/secret'
 import type { Reading } from '../../src/domain/reading'
 import type { Finding } from '../../src/integrations/integration'
 import { Fleet } from '../../src/polling/fleet'
@@ -141,6 +142,28 @@ describe('Fleet', () => {
     assert.equal(bench.network.open.size, 2)
     await fleet.stop()
     assert.equal(bench.network.open.size, 0)
+  })
+
+  it('logs in with what belongs to a host, and still does after the device has moved', async () => {
+    const bench = new FleetBench()
+    const [own, other] = ['own', 'other'].map((text) => ({ hash: new Secret(text) }))
+    assert.ok(own && other)
+    bench.network.add('a', 'plug')
+    bench.network.add('b', 'lamp')
+    const hosts = [{ host: 'a', credentials: other }, { host: 'b' }]
+    const fleet = bench.fleet({ hosts, credentials: own, targets: () => ['net'] })
+    await fleet.start()
+    await bench.run(10_000)
+    bench.network.move('a', 'c')
+    await bench.run(300_000)
+    assert.ok(bench.names().includes('moved'))
+    const used = bench.network.targets.map(({ host, credentials, found }) => ({ host, credentials, found }))
+    assert.deepEqual(used, [
+      { host: 'a', credentials: other, found: undefined },
+      { host: 'b', credentials: undefined, found: undefined },
+      { host: 'c', credentials: other, found: true },
+    ])
+    await fleet.stop()
   })
 
   it('believes no answer to a search until the device has said itself who it is', async () => {

@@ -44,6 +44,8 @@ export class ScriptedIntegration implements Integration {
   readonly title = 'Scripted'
   readonly devices = new Map<string, ScriptedDevice>()
   readonly open = new Set<Connection>()
+  /** Of every connection that was made. */
+  readonly targets: Target[] = []
   discoveries = 0
   /** Answers to discovery that nobody stands behind: address -> device id. */
   readonly forged = new Map<string, string>()
@@ -76,6 +78,7 @@ export class ScriptedIntegration implements Integration {
   }
 
   connect(target: Target): Connection {
+    this.targets.push(target)
     const connection = new ScriptedConnection(this, target)
     this.open.add(connection)
     return connection

@@ -13,21 +13,14 @@ describe('What the dialog asks for', () => {
       id: 'n1',
       targets: ['127.0.0.1'],
       discovery_ms: 5000,
-      credentials: {},
     })
   })
 
-  it('takes port, time and credentials of the form', () => {
+  it('takes port and time of the form, and no credentials', () => {
     const given = { port: 10_000, discovery_s: 0.5, username: 'me', password: CANARY }
-    const { port, discovery_ms, credentials } = parseDiscoverRequest(request(given))
-    assert.deepEqual(
-      { port, discovery_ms, credentials },
-      {
-        port: 10_000,
-        discovery_ms: 500,
-        credentials: { username: 'me', password: CANARY },
-      },
-    )
+    const { port, discovery_ms, ...rest } = parseDiscoverRequest(request(given))
+    assert.deepEqual({ port, discovery_ms }, { port: 10_000, discovery_ms: 500 })
+    assert.doesNotMatch(JSON.stringify(rest), /CANARY/)
   })
 
   it('takes port 0 as the usual port of the devices', () => {
@@ -50,15 +43,11 @@ describe('What the dialog asks for', () => {
     ['discovery_s', request({ discovery_s: 3600 })],
     ['id', request({ id: 5 })],
     ['id', request({ id: 'x'.repeat(100) })],
-    ['username', request({ username: {} })],
-    ['password', request({ password: [CANARY] })],
-    ['password', request({ password: CANARY.repeat(100) })],
   ] as const) {
     it(`is refused with the name of what is wrong: ${field} ${JSON.stringify(given).slice(0, 50)}`, () => {
       assert.throws(
         () => parseDiscoverRequest(given),
-        (error) =>
-          error instanceof MonitorError && error.details.field === field && !JSON.stringify(error).includes(CANARY),
+        (error) => error instanceof MonitorError && error.details.field === field,
       )
     })
   }

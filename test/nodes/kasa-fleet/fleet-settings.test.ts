@@ -7,6 +7,8 @@ import { readSettings } from '../../../nodes/shared/schema'
 import { kasa } from '../../../src/integrations/kasa/kasa'
 import { FLEET_DEFAULTS } from '../../../src/polling/fleet-options'
 
+/** Of the right length, no more. */
+const HASH = Buffer.alloc(48, 7).toString('base64')
 const options = (config: object, credentials = {}) =>
   fleetOptions(readSettings(schema, { ...config }), credentials, [kasa])
 
@@ -45,13 +47,47 @@ describe('The settings of kasa-fleet', () => {
     ])
   })
 
-  it('use a login only where both parts are there, and show the password to nobody', () => {
-    assert.equal(options({}, { username: 'me' }).credentials, undefined)
+  it('take an account, or the hash of one, and show neither to anybody', () => {
     const { credentials } = options({}, { username: 'me', password: 's3cr3t' })
     assert.ok(credentials && 'password' in credentials)
     assert.equal(credentials.username, 'me')
     assert.equal(credentials.password.reveal(), 's3cr3t')
-    assert.doesNotMatch(inspect(credentials) + JSON.stringify(credentials), /s3cr3t/)
+    const hashed = options({}, { hash: HASH }).credentials
+    assert.ok(hashed && 'hash' in hashed)
+    assert.equal(hashed.hash.reveal(), HASH)
+    const shown = [credentials, hashed].map((each) => inspect(each, { showHidden: true }) + JSON.stringify(each)).join()
+    for (const secret of ['s3cr3t', HASH]) assert.ok(!shown.includes(secret))
+  })
+
+  it('let a host belong to another account', () => {
+    const hosts = [{ host: '127.0.0.1' }, { host: '127.0.0.2', login: 2 }, { host: '127.0.0.3', login: '3' }]
+    const accounts = { username: 'a', password: 'A', username_2: 'b', password_2: 'B', hash_3: HASH }
+    const [first, second, third] = options({ hosts }, accounts).hosts
+    assert.equal(first?.credentials, undefined)
+    assert.ok(second?.credentials && 'username' in second.credentials && second.credentials.username === 'b')
+    assert.ok(third?.credentials && 'hash' in third.credentials)
+  })
+
+  for (const [named, credentials] of [
+    [/^password: /, { username: 'me' }],
+    [/^username_2: /, { password_2: 's3cr3t' }],
+    [/^password_3: /, { username_3: 'me', password_3: '' }],
+    [/^username: .*hash/, { username: 'me', password: 's3cr3t', hash: HASH }],
+    [/^hash: /, { hash: 's3cr3t' }],
+    [/^password: .*environment variable/, { username: 'me', password: '${s3cr3t}' }],
+  ] as const) {
+    it(`name ${named} where that half of a login is missing or wrong, and repeat nothing`, () => {
+      assert.throws(
+        () => options({}, credentials),
+        ({ message }: Error) => named.test(message) && !message.includes('s3cr3t') && !message.includes(HASH),
+      )
+    })
+  }
+
+  it('name a host whose account is not filled in', () => {
+    const config = { hosts: [{ host: '127.0.0.1', login: 2 }] }
+    assert.throws(() => options(config, { username: 'me', password: 's3cr3t' }), /hosts\.0\.login: 2/)
+    assert.throws(() => options({ hosts: [{ host: '127.0.0.1', login: 4 }] }), /hosts\.0\.login: 4/)
   })
 
   for (const [named, config] of [
