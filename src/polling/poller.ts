@@ -138,9 +138,15 @@ export class Poller {
 
   /** Resolves with the state that the device confirmed; it counts as a reading. */
   async command(unit: Unit, command: Command): Promise<Reading> {
-    const reading = await unit.host.connection.command(unit.device?.device_id, command)
-    if (!unit.removed && unit.device !== undefined)
-      this.outcomes.confirmed(unit, reading, this.options.clock.monotonic())
+    const { clock } = this.options
+    const { breaker, connection } = unit.host
+    const { refusal } = breaker
+    if (refusal !== undefined && !breaker.admits(clock.monotonic())) throw refusal
+    const reading = await connection.command(unit.device?.device_id, command)
+    const now_ms = clock.monotonic()
+    if (unit.removed) return { ...reading }
+    if (unit.device !== undefined) this.outcomes.confirmed(unit, reading, now_ms)
+    else if (refusal !== undefined) this.plan(unit, 0, now_ms)
     return { ...reading }
   }
 
@@ -205,9 +211,37 @@ export class Poller {
     this.pollAll(host, now_ms)
   }
 
+  /** The host has other outlets than are polled: it is asked once more what it is, where it cannot say now, later. */
+  private describeAgain(host: Host): void {
+    const { connection } = host
+    host.isOutdated = false
+    connection.describe().then(
+      (devices) => {
+        if (host.connection === connection && this.roster.hosts.has(host)) this.update(host, devices)
+      },
+      () => {
+        host.isOutdated = true
+      },
+    )
+  }
+
+  private update(host: Host, devices: readonly Device[]): void {
+    const { added, removed } = this.roster.update(host, devices)
+    for (const unit of removed) {
+      if (host.running === unit) this.dispatcher.finished(host)
+      this.release(unit)
+      this.intake.announce(unit, 'removed')
+    }
+    for (const unit of added) this.intake.announce(unit, 'added')
+    this.pollNow(added, this.options.clock.monotonic())
+  }
+
   private pollAll(host: Host, now_ms: number): void {
-    if (!this.roster.hosts.has(host)) return
-    for (const unit of host.units) {
+    if (this.roster.hosts.has(host)) this.pollNow(host.units, now_ms)
+  }
+
+  private pollNow(units: readonly Unit[], now_ms: number): void {
+    for (const unit of units) {
       unit.due_ms = now_ms
       this.dispatcher.enqueue(unit, unit.read !== undefined)
     }
@@ -227,18 +261,22 @@ export class Poller {
     this.dispatcher.finished(unit.host)
     if (error !== undefined) this.outcomes.failed(unit, error, now_ms)
     else this.outcomes.succeeded(unit, outcome as PollOutcome, now_ms)
+    if (outcome?.outlets_changed) unit.host.isOutdated = true
+    if (unit.host.isOutdated && error === undefined) this.describeAgain(unit.host)
     this.dispatcher.pump(now_ms)
   }
 
   private discard(host: Host): void {
     this.dispatcher.finished(host)
     this.roster.remove(host)
-    for (const unit of host.units) {
-      this.schedule.cancel(unit.slot)
-      this.dispatcher.withdraw(unit)
-      this.pace.forget(unit)
-      refuse(unit, new MonitorError('CLOSED', `${unit.alias} is no longer polled`))
-    }
+    for (const unit of host.units) this.release(unit)
+  }
+
+  private release(unit: Unit): void {
+    this.schedule.cancel(unit.slot)
+    this.dispatcher.withdraw(unit)
+    this.pace.forget(unit)
+    refuse(unit, new MonitorError('CLOSED', `${unit.alias} is no longer polled`))
   }
 
   private plan(unit: Unit, in_ms: number, now_ms: number): void {

@@ -65,6 +65,25 @@ export class Roster {
     if (devices.length > 1) own.outlets = devices.slice(1).map((outlet) => this.fill(this.addOutlet(host), outlet))
   }
 
+  /** Takes in a later description of a host: the outlets that it has now. One that is polled elsewhere stays there. */
+  update(host: Host, [device, ...outlets]: readonly Device[]): { added: readonly Unit[]; removed: readonly Unit[] } {
+    const own = host.units[0] as Unit
+    if (device === undefined || device.device_id !== own.device?.device_id) return { added: [], removed: [] }
+    own.device = device
+    const ids = new Set(outlets.map(({ device_id }) => device_id))
+    const removed = own.outlets.filter((unit) => !ids.has(unit.device?.device_id ?? ''))
+    for (const unit of removed) this.drop(unit)
+    host.units = host.units.filter((unit) => !unit.removed)
+    const added: Unit[] = []
+    for (const outlet of outlets) {
+      const known = this.devices.get(outlet.device_id)
+      if (known === undefined) added.push(this.fill(this.addOutlet(host), outlet))
+      else if (known.host === host) known.device = outlet
+    }
+    own.outlets = host.units.slice(1)
+    return { added, removed }
+  }
+
   /** Answers of the connection that the host had before are ignored from now on. */
   rebind(host: Host, connection: Connection): void {
     host.connection = connection
@@ -73,12 +92,14 @@ export class Roster {
 
   remove(host: Host): void {
     this.hosts.delete(host)
-    for (const unit of host.units) {
-      unit.removed = true
-      if (unit.device !== undefined) this.devices.delete(unit.device.device_id)
-      this.slots[unit.slot] = undefined
-      this.free.push(unit.slot)
-    }
+    for (const unit of host.units) this.drop(unit)
+  }
+
+  private drop(unit: Unit): void {
+    unit.removed = true
+    if (unit.device !== undefined) this.devices.delete(unit.device.device_id)
+    this.slots[unit.slot] = undefined
+    this.free.push(unit.slot)
   }
 
   private addOutlet(host: Host): Unit {

@@ -32,6 +32,8 @@ export class Host implements Link<Host> {
   isUrgent = false
   /** Its last exchange went well. */
   proved = false
+  /** It has other outlets than are polled. */
+  isOutdated = false
 
   constructor(
     public connection: Connection,

@@ -183,6 +183,58 @@ describe('Fleet', () => {
     await fleet.stop()
   })
 
+  it('follows by its MAC a device that tells its id to nobody who only looks for it', async () => {
+    const bench = new FleetBench()
+    const device = bench.network.add('a', 'plug')
+    device.mac = 'AA:BB:CC:00:00:01'
+    device.isShy = true
+    const impostor = bench.network.add('evil', 'impostor')
+    impostor.mac = 'AA:BB:CC:00:00:02'
+    const fleet = bench.fleet({ hosts: [{ host: 'a' }], targets: () => ['lan'] })
+    await fleet.start()
+    await bench.run(5000)
+    bench.network.move('a', 'z')
+    await bench.run(600_000)
+    assert.deepEqual(
+      fleet.devices().map(({ device_id, host, state }) => ({ device_id, host, state })),
+      [{ device_id: 'plug', host: 'z', state: 'online' }],
+    )
+    await fleet.stop()
+  })
+
+  it('looks by its MAC for a device that has never said its id, and refuses another at its address', async () => {
+    const bench = new FleetBench()
+    const [mac, other_mac] = ['AA:BB:CC:00:00:01', 'AA:BB:CC:00:00:02']
+    bench.network.add('a', 'stranger').mac = other_mac
+    const device = bench.network.add('z', 'plug')
+    device.mac = mac
+    device.isShy = true
+    const fleet = bench.fleet({ hosts: [{ host: 'a', mac }], targets: () => ['lan'] })
+    await fleet.start()
+    await bench.run(600_000)
+    assert.equal(bench.events[0]?.event, 'identity_mismatch')
+    assert.deepEqual([fleet.devices()[0]?.device_id, fleet.devices()[0]?.host], ['plug', 'z'])
+    await fleet.stop()
+  })
+
+  it('adds what it discovers once, whether known by host, id or MAC', async () => {
+    const bench = new FleetBench()
+    const device = bench.network.add('a', 'plug')
+    device.mac = 'AA:BB:CC:00:00:01'
+    device.isShy = true
+    const fleet = bench.fleet({ targets: () => ['lan'], add_discovered: true })
+    await fleet.start()
+    await bench.run(5000)
+    bench.network.devices.set('b', device)
+    await fleet.discover(() => {})
+    await bench.run(5000)
+    assert.deepEqual(
+      fleet.devices().map(({ device_id, host }) => ({ device_id, host })),
+      [{ device_id: 'plug', host: 'a' }],
+    )
+    await fleet.stop()
+  })
+
   it('takes hosts up and drops them while it runs', async () => {
     const bench = new FleetBench()
     const device = bench.network.add('a', 'strip', ['o1'])

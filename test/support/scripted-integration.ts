@@ -22,15 +22,22 @@ export class ScriptedDevice {
   values: (device_id: string, poll: number) => Partial<Reading> = () => ({ on: true, power_w: 10 })
   /** Outlets that the next answer of the parent says were switched. */
   changed_outlets: string[] = []
+  /** Whether the next answer of the parent says that its outlets are others now. */
+  outlets_changed = false
+  /** How many questions what it is it will not answer. */
+  refused_descriptions = 0
   /** Outlets whose readings the answer of the parent holds. */
   described_outlets: string[] = []
   readonly polls: { readonly device_id: string; readonly at_ms: number }[] = []
   in_flight = 0
   most_in_flight = 0
+  mac: string | undefined
+  /** Tells its id, as newer devices do, to nobody who only looks for it. */
+  isShy = false
 
   constructor(
     readonly device_id: string,
-    readonly outlets: readonly string[] = [],
+    public outlets: readonly string[] = [],
   ) {}
 
   pollsOf(device_id: string): number[] {
@@ -88,7 +95,8 @@ export class ScriptedIntegration implements Integration {
     this.discoveries++
     for (const [host, device] of this.devices) {
       if (device.fails !== undefined) continue
-      request.onFinding({ supported: true, device: describe(device, host)[0] as Device, port: 1 })
+      const { device_id, ...announced } = describe(device, host)[0] as Device
+      request.onFinding({ supported: true, device: device.isShy ? announced : { ...announced, device_id }, port: 1 })
     }
     for (const [host, device_id] of this.forged) {
       request.onFinding({
@@ -115,8 +123,11 @@ class ScriptedConnection implements Connection {
   describe(): Promise<readonly Device[]> {
     return new Promise((resolve, reject) => {
       this.exchange((error, device) => {
-        if (device !== undefined) resolve(describe(device, this.host))
-        else reject(error as Error)
+        if (device === undefined) reject(error as Error)
+        else if (device.refused_descriptions > 0) {
+          device.refused_descriptions--
+          reject(new MonitorError('REPLY_INVALID', 'busy'))
+        } else resolve(describe(device, this.host))
       })
     })
   }
@@ -149,7 +160,9 @@ class ScriptedConnection implements Connection {
     const outlets = device.described_outlets.map((id) => reading(device, id, this.host, this.network.clock))
     const changed_outlets = device.changed_outlets
     device.changed_outlets = []
-    return { readings: [polled, ...outlets], changed_outlets }
+    const { outlets_changed } = device
+    device.outlets_changed = false
+    return { readings: [polled, ...outlets], changed_outlets, outlets_changed }
   }
 
   private exchange(done: (error: MonitorError | undefined, device: ScriptedDevice | undefined) => void): void {
@@ -175,7 +188,8 @@ class ScriptedConnection implements Connection {
 }
 
 function describe(device: ScriptedDevice, host: string): Device[] {
-  const common = { model: 'S1', host, integration: 'scripted', features: [] }
+  const { mac } = device
+  const common = { model: 'S1', host, integration: 'scripted', features: [], ...(mac ? { mac } : {}) }
   const own: Device = { ...common, device_id: device.device_id, alias: `plug ${device.device_id}`, kind: 'plug' }
   const outlets = device.outlets.map((device_id): Device => ({
     ...common,

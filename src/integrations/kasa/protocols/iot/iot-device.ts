@@ -44,6 +44,8 @@ export interface DeviceOutcome {
   readonly readings: Reading[]
   /** Outlets with meters whose switch has moved. */
   readonly changed_outlets: readonly string[]
+  /** A strip has other outlets, or other names for them, than in its answer before. */
+  readonly outlets_changed: boolean
 }
 
 const NO_OUTLETS: readonly string[] = []
@@ -114,7 +116,7 @@ export class IotDevice {
     const reading = deviceReading(sysinfo, profile.device_id, profile.kind, moment)
     if (profile.kind === 'strip') return this.readStrip(profile, sysinfo, reading, moment)
     if (!profile.isApart) this.readMeter(reply, reading, moment)
-    return { sysinfo, readings: [judge(reading)], changed_outlets: NO_OUTLETS }
+    return { sysinfo, readings: [judge(reading)], changed_outlets: NO_OUTLETS, outlets_changed: false }
   }
 
   /** Adds to the device's reading what an answer to `query` or `meterQuery` says of its meter. */
@@ -171,7 +173,7 @@ export class IotDevice {
   }
 
   private readStrip(profile: Profile, sysinfo: Sysinfo, reading: Reading, moment: Moment): DeviceOutcome {
-    const changed_outlets = this.updateOutlets(profile, sysinfo)
+    const { switched, isOtherSet } = this.updateOutlets(profile, sysinfo)
     const outlets = [...profile.outlets.values()]
     const on = anyOn(outlets.map(({ state }) => state))
     if (on !== undefined) reading.on = on
@@ -180,11 +182,13 @@ export class IotDevice {
     for (const outlet of outlets) {
       if (!outlet.meter) readings.push(this.outletReading(outlet, moment))
     }
-    return { sysinfo, readings, changed_outlets }
+    return { sysinfo, readings, changed_outlets: switched, outlets_changed: isOtherSet }
   }
 
-  private updateOutlets(profile: Profile, sysinfo: Sysinfo): string[] {
-    const changed: string[] = []
+  private updateOutlets(profile: Profile, sysinfo: Sysinfo): { switched: string[]; isOtherSet: boolean } {
+    const switched: string[] = []
+    const isFirst = profile.outlets.size === 0
+    let isOtherSet = false
     const metered = mayHaveMeter(sysinfo, 'strip')
     const gone = new Set(profile.outlets.keys())
     for (const state of outletsOf(sysinfo, profile.device_id)) {
@@ -193,12 +197,14 @@ export class IotDevice {
       if (!outlet) {
         const meter = metered ? new Meter('emeter', state.child_id) : undefined
         profile.outlets.set(state.device_id, { state, meter })
+        isOtherSet ||= !isFirst
         continue
       }
-      if (outlet.meter && outlet.state.on !== state.on) changed.push(state.device_id)
+      if (outlet.meter && outlet.state.on !== state.on) switched.push(state.device_id)
+      isOtherSet ||= outlet.state.alias !== state.alias
       outlet.state = state
     }
     for (const device_id of gone) profile.outlets.delete(device_id)
-    return changed
+    return { switched, isOtherSet: isOtherSet || gone.size > 0 }
   }
 }

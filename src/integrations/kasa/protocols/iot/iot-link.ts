@@ -95,5 +95,7 @@ export class IotLink implements Link {
 
 /** The device's own words stay inside: they hold its location. */
 function pollOutcome(outcome: DeviceOutcome | undefined): PollOutcome | undefined {
-  return outcome && { readings: outcome.readings, changed_outlets: outcome.changed_outlets }
+  if (!outcome) return undefined
+  const { readings, changed_outlets, outlets_changed } = outcome
+  return { readings, changed_outlets, ...(outlets_changed ? { outlets_changed } : {}) }
 }
