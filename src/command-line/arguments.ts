@@ -3,11 +3,13 @@ import { invalid, MonitorError } from '../domain/errors'
 import { credentialsFrom } from '../integrations/credentials'
 import { DEFAULT_TIMEOUTS, type Credentials, type Timeouts } from '../integrations/integration'
 import { broadcastAddresses, expandTargets, parseHost } from '../integrations/targets'
+import { SPOKEN_TRANSPORTS, type SpokenTransport } from '../simulator'
 import type {
   Invocation,
   CommandInvocation,
   Common,
   HashInvocation,
+  Login,
   PollInvocation,
   SimulateInvocation,
 } from './invocation'
@@ -35,7 +37,12 @@ const OPTIONS: Readonly<Record<string, ParseArgsConfig['options']>> = {
     'interval-s': { type: 'string' },
   },
   command: { ...DEVICE, outlet: { type: 'string' } },
-  simulate: { ...JSON_AND_PORT, 'duration-s': { type: 'string' } },
+  simulate: {
+    ...JSON_AND_PORT,
+    'duration-s': { type: 'string' },
+    dump: { type: 'string', multiple: true },
+    speaks: { type: 'string' },
+  },
   hash: {},
 }
 /** In the environment, because arguments are in sight of everybody on the machine. */
@@ -62,8 +69,7 @@ export function parseArguments(words: readonly string[], environment: Environmen
       noMore(positionals)
       return hashOf(environment)
     default:
-      noMore(positionals)
-      return { name: 'simulate', json: values.json === true, ...simulateOf(values) }
+      return { name: 'simulate', json: values.json === true, ...simulateOf(values, positionals, environment) }
   }
 }
 
@@ -96,10 +102,20 @@ function credentialsOf(environment: Environment): Credentials | undefined {
 }
 
 function hashOf(environment: Environment): HashInvocation {
+  const login = loginOf(environment)
+  if (login) return { name: 'hash', ...login }
+  throw withoutPassword()
+}
+
+function loginOf(environment: Environment): Login | undefined {
   const credentials = credentialsOf(environment)
-  if (credentials && 'password' in credentials) return { name: 'hash', ...credentials }
+  if (credentials && !('password' in credentials)) throw withoutPassword()
+  return credentials
+}
+
+function withoutPassword(): MonitorError {
   const range = 'the password of the account in KASA_USERNAME'
-  throw new MonitorError('INPUT_INVALID', `${CREDENTIALS.password}: expected ${range}`, {
+  return new MonitorError('INPUT_INVALID', `${CREDENTIALS.password}: expected ${range}`, {
     details: { field: CREDENTIALS.password, range },
   })
 }
@@ -131,10 +147,31 @@ function commandOf(
   return { host: hostOf(host ?? ''), ...outletOf(values), command: parseCommandWords(words) }
 }
 
-function simulateOf(values: Values): Pick<SimulateInvocation, 'port' | 'duration_s'> {
+function simulateOf(
+  values: Values,
+  positionals: readonly string[],
+  environment: Environment,
+): Omit<SimulateInvocation, 'name' | 'json'> {
   const port = numberIn('--port', values.port, { ...PORT_RANGE, minimum: 0 })
   const duration_s = numberIn('--duration-s', values['duration-s'], SECONDS_RANGE)
-  return { ...(port === undefined ? {} : { port }), ...(duration_s === undefined ? {} : { duration_s }) }
+  const dumps = Array.isArray(values.dump) ? [...values.dump.map(String), ...positionals] : []
+  if (dumps.length === 0) noMore(positionals)
+  const speaks = speaksOf(values.speaks, dumps)
+  const account = loginOf(environment)
+  return {
+    dumps,
+    ...(port === undefined ? {} : { port }),
+    ...(duration_s === undefined ? {} : { duration_s }),
+    ...(speaks ? { speaks } : {}),
+    ...(account ? { account } : {}),
+  }
+}
+
+function speaksOf(given: Value, dumps: readonly string[]): SpokenTransport | undefined {
+  if (given === undefined) return undefined
+  const speaks = SPOKEN_TRANSPORTS.find((transport) => transport === given)
+  if (speaks && dumps.length > 0) return speaks
+  throw invalid('INPUT_INVALID', '--speaks', given, `one of ${SPOKEN_TRANSPORTS.join(', ')}, beside --dump`)
 }
 
 function hostOf(given: string): string {

@@ -1,6 +1,7 @@
 import type { Command } from '../domain/command'
 import type { Secret } from '../domain/secret'
 import type { Credentials, Timeouts } from '../integrations/integration'
+import type { SpokenTransport } from '../simulator'
 
 /** What a person asked the command line to do, checked. */
 export type Invocation =
@@ -35,10 +36,12 @@ export interface CommandInvocation extends Common {
   readonly outlet?: string
   readonly command: Command
 }
-export interface HashInvocation {
-  readonly name: 'hash'
+export interface Login {
   readonly username: string
   readonly password: Secret
+}
+export interface HashInvocation extends Login {
+  readonly name: 'hash'
 }
 export interface SimulateInvocation {
   readonly name: 'simulate'
@@ -46,4 +49,10 @@ export interface SimulateInvocation {
   readonly port?: number
   /** Absent: until interrupted. */
   readonly duration_s?: number
+  /** Files with recordings, served instead of the home. */
+  readonly dumps: readonly string[]
+  /** How the recorded devices are spoken to; absent: as their generation mostly is. */
+  readonly speaks?: SpokenTransport
+  /** Who may log in. */
+  readonly account?: Login
 }

@@ -19,7 +19,14 @@ const VALUES: readonly (readonly [key: MeasuredKey, title: string, digits: numbe
   ['color_temp_k', 'white', 0],
   ['hue_deg', 'hue', 0],
   ['saturation_pct', 'saturation', 0],
+  ['temperature_c', 'temperature', 1],
+  ['target_temperature_c', 'target', 1],
+  ['humidity_pct', 'humidity', 0],
   ['motion', 'motion', 0],
+  ['contact_open', 'open', 0],
+  ['water_leak', 'leak', 0],
+  ['battery_pct', 'battery', 0],
+  ['battery_low', 'battery low', 0],
   ['rssi_dbm', 'signal', 0],
   ['latency_ms', 'took', 0],
 ]
@@ -30,7 +37,8 @@ export function readingTable(readings: readonly Reading[]): string[] {
 
 function valueColumn(key: MeasuredKey, title: string, digits: number): Column<Reading> {
   const field = MEASURED_FIELDS[key]
-  if (field.type === 'boolean') return { title, text: (reading) => onOff(reading[key]) }
+  if (field.type === 'boolean')
+    return { title, text: (reading) => (key === 'on' ? onOff(reading.on) : yesNo(reading[key])) }
   return {
     title,
     right: true,
@@ -40,6 +48,10 @@ function valueColumn(key: MeasuredKey, title: string, digits: number): Column<Re
       return `${value.toFixed(digits)} ${field.unit}${reading.quality === 'suspect' ? ' ?' : ''}`
     },
   }
+}
+
+function yesNo(value: unknown): string | undefined {
+  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : undefined
 }
 
 export function onOff(value: unknown): string | undefined {

@@ -1,9 +1,13 @@
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { addHome, Simulator, type SimulatedDevice } from '../simulator'
+import { addHome, Simulator, type Account, type SimulatedDevice } from '../simulator'
 import type { SimulateInvocation } from './invocation'
 import type { Output } from './output'
+import { readRecording } from './recordings'
 import { table, type Column } from './table'
+
+/** Not everybody may open port 80; discovery tells this one. */
+const HTTP_PORT = 20_080
 
 const COLUMNS: readonly Column<SimulatedDevice>[] = [
   { title: 'host', text: ({ host }) => host },
@@ -12,14 +16,11 @@ const COLUMNS: readonly Column<SimulatedDevice>[] = [
   { title: 'model', text: ({ model }) => model },
 ]
 
-/** Serves a home until interrupted, or for a while. */
-export async function simulate(
-  { port, duration_s, json }: SimulateInvocation,
-  output: Output,
-  signal: AbortSignal,
-): Promise<void> {
-  const simulator = new Simulator(port === undefined ? {} : { port })
-  addHome(simulator)
+/** Serves a home, or recorded devices, until interrupted or for a while. */
+export async function simulate(invocation: SimulateInvocation, output: Output, signal: AbortSignal): Promise<void> {
+  const { port, duration_s, json } = invocation
+  const simulator = new Simulator(port === undefined ? { http_port: HTTP_PORT } : { port })
+  await addDevices(simulator, invocation)
   try {
     await simulator.start()
     const lines = json ? simulator.devices.map(asJson) : table(COLUMNS, simulator.devices)
@@ -27,6 +28,16 @@ export async function simulate(
     await ended(duration_s, signal)
   } finally {
     await simulator.stop()
+  }
+}
+
+async function addDevices(simulator: Simulator, { dumps, speaks, account }: SimulateInvocation): Promise<void> {
+  const owner: { account?: Account } = account
+    ? { account: { username: account.username, password: account.password.reveal() } }
+    : {}
+  if (dumps.length === 0) addHome(simulator, owner)
+  for (const { dump, identity } of await Promise.all(dumps.map(readRecording))) {
+    simulator.addDump(dump, { ...identity, ...owner, ...(speaks ? { speaks } : {}) })
   }
 }
 

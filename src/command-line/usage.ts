@@ -1,4 +1,5 @@
 import { COMMAND_RANGES } from '../domain/command'
+import { SPOKEN_TRANSPORTS } from '../simulator'
 
 const { brightness_pct, hue_deg, saturation_pct, color_temp_k, delay_s, delay_min } = COMMAND_RANGES
 
@@ -6,7 +7,7 @@ export const USAGE = `kasa-monitor discover [--target WHERE]...
 kasa-monitor poll HOST... [--outlet ID] [--count N | --watch] [--interval-s S]
 kasa-monitor command HOST COMMAND [--outlet ID]
 kasa-monitor hash
-kasa-monitor simulate [--duration-s S]
+kasa-monitor simulate [--duration-s S] [--dump FILE... [--speaks TRANSPORT]]
 
 discover   looks for devices: at each WHERE (an address, 192.168.1.0/24, 192.168.1.10-60, or lan), or without any
            by broadcast on every network of this machine
@@ -23,16 +24,18 @@ command    tells one device something and prints the state that it confirmed:
              auto-off ${span(delay_min)} (min): so long after each switching on; 0 is never
 hash       prints what can stand in for KASA_USERNAME and KASA_PASSWORD: keep it like the password, because with it
            anybody on the network can control the devices
-simulate   serves a small home of simulated devices on 127.0.10.1 and up until Ctrl-C
+simulate   serves a small home of simulated devices on 127.0.10.1 and up until Ctrl-C, or devices from recorded replies
+           (a FILE each); they speak as their generation does, or TRANSPORT: ${SPOKEN_TRANSPORTS.join(' | ')}
 
 --json          one JSON object per line; readings have the keys that nodes and database use
---port N        port of the devices (default: 9999; simulate: 0 takes a free one)
+--port N        port of the devices (default: the well-known ones; simulate: 0 takes a free one)
 --timeout-ms N  how long discover listens, and how long a device may take to answer
 --outlet ID     an outlet of a strip: its id, or its last digits, such as 01
 --help, --version
 
 Credentials are taken from KASA_USERNAME and KASA_PASSWORD, the e-mail and password of the TP-Link account, or from
-KASA_CREDENTIALS_HASH. Devices that answer on port 9999 need none.
+KASA_CREDENTIALS_HASH. Devices that answer on port 9999 need none. Simulated ones take user@example.com with great_password
+unless KASA_USERNAME and KASA_PASSWORD name another account.
 Exit codes: 0 done, 1 a device failed, 2 wrong usage, 130 interrupted.`
 
 function span({ minimum, maximum }: { minimum: number; maximum: number }): string {

@@ -1,9 +1,25 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { Simulator } from '../../src/simulator'
 import { SYSINFO, ask } from '../simulator/raw-client'
 import { ended, firstLine, kasaMonitor, start } from './kasa-monitor'
+
+const RECORDED = {
+  component_nego: { component_list: [{ id: 'energy_monitoring', ver_code: 2 }] },
+  get_device_info: {
+    device_id: '00',
+    mac: '00-00',
+    model: 'P115',
+    type: 'SMART.TAPOPLUG',
+    nickname: '',
+    device_on: true,
+  },
+  get_energy_usage: { current_power: 8962, today_energy: 5, month_energy: 50 },
+}
 
 describe('kasa-monitor, ended', function () {
   this.timeout(30_000)
@@ -61,6 +77,27 @@ describe('kasa-monitor, ended', function () {
     assert.match((await kasaMonitor(words)).lines[1] ?? '', / W /)
     child.kill('SIGINT')
     assert.equal((await ended(child)).code, 0)
+  })
+
+  it('simulates recorded devices for whoever knows the account', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'kasa-monitor-'))
+    try {
+      const file = join(directory, 'P115(EU)_1.0.json')
+      writeFileSync(file, JSON.stringify(RECORDED))
+      const account = { KASA_USERNAME: 'somebody@example.com', KASA_PASSWORD: 'another password' }
+      const child = start(['simulate', '--json', '--port', '0', '--dump', file, '--speaks', 'aes'], account)
+      const { host, port, device_id } = JSON.parse(await firstLine(child)) as Record<string, string>
+      const words = ['poll', String(host), '--port', String(port), '--json']
+      const polled = await kasaMonitor(words, account)
+      const reading = JSON.parse(polled.lines[0] ?? '{}') as Record<string, unknown>
+      assert.deepEqual([reading.alias, reading.device_id, reading.power_w], ['P115(EU)_1.0', device_id, 8.962])
+      const stranger = await kasaMonitor(words, { ...account, KASA_PASSWORD: 'guess' })
+      assert.match(stranger.errors.join(), /LOGIN_REFUSED/)
+      child.kill('SIGINT')
+      assert.equal((await ended(child)).code, 0)
+    } finally {
+      rmSync(directory, { recursive: true })
+    }
   })
 
   it('simulates a home for a while', async () => {

@@ -40,6 +40,11 @@ const WRONG: readonly (readonly [words: string[], ...named: string[]])[] = [
   [['command', HOST, 'effect', 'Candy', 'Cane'], '"Cane"'],
   [['command', HOST, 'auto-off', '1441'], 'delay_min', '1441', '0 to 1440'],
   [['simulate', '--duration-s', '-1'], '--duration-s'],
+  [['simulate', 'more'], '"more"'],
+  [['simulate', '--speaks', 'aes'], '--speaks', '--dump'],
+  [['simulate', '--dump', 'x.json', '--speaks', 'klap-3'], '--speaks', '"klap-3"', 'klap-1, klap-2'],
+  [['simulate', '--dump', 'no/such.json'], '--dump', 'no/such.json'],
+  [['simulate', '--dump', 'package.json'], 'dump', 'get_device_info'],
 ]
 
 async function runHere(words: readonly string[]) {
