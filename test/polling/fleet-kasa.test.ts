@@ -5,10 +5,13 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import type { DeviceEvent, DeviceEventName } from '../../src/domain/event'
 import type { Reading } from '../../src/domain/reading'
+import { Secret } from '../../src/domain/secret'
 import { kasa } from '../../src/integrations/kasa/kasa'
 import { Fleet } from '../../src/polling/fleet'
 import type { FleetOptions } from '../../src/polling/fleet-options'
-import { constantPower, LOOPBACK_BROADCAST, Simulator } from '../../src/simulator'
+import { constantPower, LOOPBACK_BROADCAST, SIMULATED_ACCOUNT, Simulator } from '../../src/simulator'
+
+const credentials = { username: SIMULATED_ACCOUNT.username, password: new Secret(SIMULATED_ACCOUNT.password) }
 
 describe('Fleet with Kasa devices', function () {
   // Real time: back-off takes 1 s at least, and a busy machine longer.
@@ -175,6 +178,40 @@ describe('Fleet with Kasa devices', function () {
     await start([], { targets: () => [LOOPBACK_BROADCAST], add_discovered: true })
     await until(() => devices.every(({ device_id }) => of(device_id).length >= 1))
     assert.equal(fleet.devices().length, 3)
+  })
+
+  it('polls what is found of the newer devices too, and follows it to another address by its MAC', async () => {
+    const plug = simulator.addPlug({ speaks: 'klap-1' })
+    await start([], {
+      credentials,
+      targets: () => [LOOPBACK_BROADCAST],
+      add_discovered: true,
+      failures_until_offline: 1,
+    })
+    await until(() => of(plug.device_id).length >= 1)
+    const former = plug.host
+    await plug.moveTo(former.replace(/\d+$/, (octet) => String((Number(octet) + 100) % 250 || 1)))
+    await until(() => of(plug.device_id).some(({ host }) => host === plug.host))
+    assert.equal(fleet.devices().length, 1)
+    assert.equal(told('moved').length, 1)
+    assert.deepEqual(told('added').length, 1)
+  })
+
+  it('reads on through updates of the firmware, as the same device and without a word', async () => {
+    const plug = simulator.addPlug({ speaks: 'xor' })
+    await start([plug.host], { credentials })
+    for (const speaks of ['klap-1', 'klap-2'] as const) {
+      const before = of(plug.device_id).length
+      await until(() => of(plug.device_id).length > before)
+      await plug.updateFirmware({ speaks })
+    }
+    const before = of(plug.device_id).length
+    await until(() => of(plug.device_id).length >= before + 3)
+    assert.deepEqual(
+      events.map(({ event }) => event),
+      ['added', 'online'],
+    )
+    assert.equal(new Set(readings.map(({ device_id }) => device_id)).size, 1)
   })
 
   it('keeps polls on one connection, one at a time', async () => {
