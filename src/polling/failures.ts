@@ -32,8 +32,9 @@ export class Failures {
     unit.failures++
     unit.error = error
     let pause_ms: number = BACK_OFF.maximum_ms
+    if (isRefusedByHost(unit, error)) pause_ms = breaker.refused(error, now_ms)
     // A refusal is an answer: the host is alive, and its other units may fare better.
-    if (hopeless) breaker.succeeded()
+    else if (hopeless) breaker.succeeded()
     else {
       unit.host.proved = false
       pause_ms = breaker.failed(now_ms)
@@ -58,4 +59,9 @@ export class Failures {
     unit.state = 'offline'
     this.options.intake.announceError(unit, 'offline', error)
   }
+}
+
+/** All units of the host would meet with the same. */
+function isRefusedByHost({ device }: Unit, { code }: MonitorError): boolean {
+  return code === 'LOGIN_REFUSED' || (code === 'DEVICE_UNSUPPORTED' && device?.parent_id === undefined)
 }

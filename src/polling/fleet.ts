@@ -267,7 +267,8 @@ export class Fleet {
 }
 
 function describe(unit: Unit): FleetDevice {
-  const { host, alias, state, device, latest, interval_ms, error } = unit
+  const { host, alias, state, device, latest, interval_ms } = unit
+  const error = host.breaker.refusal ?? unit.error
   const device_id = device?.device_id ?? host.device_id
   return {
     host: host.connection.host,

@@ -5,6 +5,7 @@ import { MonitorError, toMonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
 import type { Connection, PollDone, PollOutcome } from '../integrations/integration'
 import { Budget } from './budget'
+import { Commands } from './commands'
 import { Dispatcher } from './dispatcher'
 import type { Emission } from './emission'
 import type { EnergyStore } from './energy-store'
@@ -58,6 +59,7 @@ export class Poller {
   private readonly outcomes: Outcomes
   private readonly pace: Pace
   private readonly reads: Reads
+  private readonly commands: Commands
   private wake_ms = Infinity
 
   constructor(private readonly options: PollerOptions) {
@@ -90,6 +92,7 @@ export class Poller {
       counters,
       plan,
     })
+    this.commands = new Commands({ clock, outcomes: this.outcomes, plan })
   }
 
   start(): void {
@@ -136,18 +139,9 @@ export class Poller {
     return this.reads.read(unit)
   }
 
-  /** Resolves with the state that the device confirmed; it counts as a reading. */
-  async command(unit: Unit, command: Command): Promise<Reading> {
-    const { clock } = this.options
-    const { breaker, connection } = unit.host
-    const { refusal } = breaker
-    if (refusal !== undefined && !breaker.admits(clock.monotonic())) throw refusal
-    const reading = await connection.command(unit.device?.device_id, command)
-    const now_ms = clock.monotonic()
-    if (unit.removed) return { ...reading }
-    if (unit.device !== undefined) this.outcomes.confirmed(unit, reading, now_ms)
-    else if (refusal !== undefined) this.plan(unit, 0, now_ms)
-    return { ...reading }
+  /** See `Commands.run`. */
+  command(unit: Unit, command: Command): Promise<Reading> {
+    return this.commands.run(unit, command)
   }
 
   statistics(): PollerStatistics {

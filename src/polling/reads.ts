@@ -19,7 +19,8 @@ export class Reads {
 
   /**
    * Asks ahead of other polls. Inside the device's minimum interval: a copy of its last reading, or its last error.
-   * @throws MonitorError what the poll failed with; `CIRCUIT_OPEN` where the host is given a rest
+   * @throws MonitorError what the poll failed with; `CIRCUIT_OPEN` where the host is given a rest; what the host refused
+   * with, where it was asked within a minute
    */
   read(unit: Unit): Promise<Reading> {
     const now_ms = this.options.clock.monotonic()
@@ -38,7 +39,9 @@ export class Reads {
 
   private refusal(unit: Unit, now_ms: number): MonitorError | undefined {
     if (unit.error !== undefined && now_ms - unit.asked_ms < this.options.minimum_ms) return unit.error
-    if (unit.host.breaker.allows(now_ms)) return undefined
+    const { breaker } = unit.host
+    if (breaker.allows(now_ms) || breaker.admits(now_ms)) return undefined
+    if (breaker.refusal !== undefined) return breaker.refusal
     const message = `${unit.alias} does not answer; it is asked again later`
     return new MonitorError('CIRCUIT_OPEN', message, { details: { host: unit.host.connection.host } })
   }

@@ -12,3 +12,12 @@ export function backOff(failures: number, random: Random): number {
   const ceiling_ms = Math.min(maximum_ms, minimum_ms * 2 ** failures)
   return minimum_ms + random() * (ceiling_ms - minimum_ms)
 }
+
+/** How often a host that refuses to be read is asked whether it still does: by itself, and where a person asks. */
+export const REFUSAL = { probe_ms: 900_000, person_ms: 60_000 } as const
+const SPREAD = 0.2
+
+/** Milliseconds to wait after a refusal: spread, so that hosts which refused together are not asked together for ever. */
+export function refusalPause(random: Random): number {
+  return Math.round(REFUSAL.probe_ms * (1 - SPREAD + 2 * SPREAD * random()))
+}

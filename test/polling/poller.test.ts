@@ -144,20 +144,6 @@ describe('Poller', () => {
     assert.equal(bench.eventsOf('offline').length, 0)
   })
 
-  it('rests for long after a refused login, and tells it once', async () => {
-    const bench = new PollerBench()
-    const device = bench.network.add('h', 'plug')
-    bench.add('h')
-    await bench.run(2000)
-    device.fails = 'LOGIN_REFUSED'
-    const before = device.polls.length
-    await bench.run(1_200_000, 500)
-    assert.ok(device.polls.length - before <= 5)
-    assert.equal(bench.eventsOf('login_refused').length, 1)
-    assert.equal(bench.eventsOf('offline').length, 1)
-    assert.equal(bench.lost.length, 0)
-  })
-
   it('refuses the answer of another device, tells it once and asks to look for its own', async () => {
     const bench = new PollerBench()
     bench.network.add('h', 'plug')
