@@ -16,26 +16,30 @@ const HASH_BYTES = { 1: 16, 2: 32 } as const
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 const HASH_RANGE = 'base64 of 48, 32 or 16 bytes, as `kasa-monitor hash` prints it'
 
-type Hashes = { readonly [V in LoginVersion]: Buffer | undefined }
+type Hashes = Map<LoginVersion, Buffer>
 
 /** One account, or the hashes of one. What is secret about it shows itself to nobody who prints or serialises it. */
 export class Login {
   readonly #account: Account | undefined
-  #hashes: Hashes | undefined
+  readonly #hashes: Hashes
 
   /** @throws MonitorError `CONFIG_INVALID` for a hash that is none */
   constructor(
     readonly name: LoginName,
     credentials: Credentials,
   ) {
-    if ('hash' in credentials) this.#hashes = hashesIn(credentials.hash.reveal())
-    else this.#account = credentials
+    const isHash = 'hash' in credentials
+    this.#account = isHash ? undefined : credentials
+    this.#hashes = isHash ? hashesIn(credentials.hash.reveal()) : new Map()
   }
 
   /** What both sides of KLAP prove to know. Absent where the user has given the other version's hash alone. */
   hash(version: LoginVersion): Buffer | undefined {
-    this.#hashes ??= this.#account && hashesOf(this.#account)
-    return this.#hashes?.[version]
+    const known = this.#hashes.get(version)
+    if (known || !this.#account) return known
+    const hash = hashOf(version, this.#account)
+    this.#hashes.set(version, hash)
+    return hash
   }
 
   /** Absent where only hashes are known. */
@@ -68,27 +72,29 @@ export class Logins {
 
 /** What stands in for the account, in `Credentials`: with it anybody can log in to the devices, though not to the cloud. */
 export function credentialsHash(username: string, password: Secret): Secret {
-  const { 1: first, 2: second } = hashesOf({ username, password })
-  return new Secret(Buffer.concat([first, second]).toString('base64'))
+  const hashes = ([1, 2] as const).map((version) => hashOf(version, { username, password }))
+  return new Secret(Buffer.concat(hashes).toString('base64'))
 }
 
-function hashesOf({ username, password }: Account): { 1: Buffer; 2: Buffer } {
+function hashOf(version: LoginVersion, { username, password }: Account): Buffer {
   const word = password.reveal()
-  return {
-    1: digest('md5', digest('md5', username), digest('md5', word)),
-    2: digest('sha256', digest('sha1', username), digest('sha1', word)),
-  }
+  return version === 1
+    ? digest('md5', digest('md5', username), digest('md5', word))
+    : digest('sha256', digest('sha1', username), digest('sha1', word))
 }
 
 function hashesIn(text: string): Hashes {
   const bytes = Buffer.from(BASE64.test(text.trim()) ? text : '', 'base64')
   switch (bytes.length) {
     case HASH_BYTES[1] + HASH_BYTES[2]:
-      return { 1: bytes.subarray(0, HASH_BYTES[1]), 2: bytes.subarray(HASH_BYTES[1]) }
+      return new Map([
+        [1, bytes.subarray(0, HASH_BYTES[1])],
+        [2, bytes.subarray(HASH_BYTES[1])],
+      ])
     case HASH_BYTES[1]:
-      return { 1: bytes, 2: undefined }
+      return new Map([[1, bytes]])
     case HASH_BYTES[2]:
-      return { 1: undefined, 2: bytes }
+      return new Map([[2, bytes]])
   }
   // Without the value, which may be a good password in the wrong field.
   throw new MonitorError('CONFIG_INVALID', `hash: expected ${HASH_RANGE}`, {

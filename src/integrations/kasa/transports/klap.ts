@@ -6,6 +6,9 @@ import { KeepHabit } from './keep-habit'
 import { KLAP_HEADERS, KlapHandshake, type KlapAgreement, type KlapLogin } from './klap-handshake'
 import type { KlapSession } from './klap-session'
 
+/** P100, P110 and L630 do so at times, until somebody opens them in the app (Home Assistant #176354). */
+const REFUSED = 'the device begins sessions and refuses them at once; to open it in the app has helped'
+
 interface OpenSession {
   readonly keys: KlapSession
   readonly headers: string
@@ -94,7 +97,7 @@ export class Klap implements Transport {
     else if (!reply) this.lose(error)
     else if (reply.status === 200) this.read(session, current, reply.body)
     // What is refused has not been carried out: sending it again does no harm, whatever it is.
-    else if (reply.status === 403) this.recover(session, this.error('SESSION_REFUSED', 'no session lasts here'), true)
+    else if (reply.status === 403) this.recover(session, this.error('SESSION_REFUSED', REFUSED), true)
     else if (reply.status === 404) this.lose(this.error('PROTOCOL_CHANGED', 'no KLAP is spoken here any more'))
     else this.lose(this.error('REPLY_INVALID', `the device answers with HTTP status ${reply.status}`))
   }
