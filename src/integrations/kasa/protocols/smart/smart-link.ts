@@ -2,6 +2,7 @@ import type { Command } from '../../../../domain/command'
 import type { Device } from '../../../../domain/device'
 import type { MonitorError } from '../../../../domain/errors'
 import type { Reading } from '../../../../domain/reading'
+import type { RecordedEnergy } from '../../../../domain/recorded-energy'
 import type { PollDone, PollOutcome } from '../../../integration'
 import { CommandRuns } from '../../commands/command-runs'
 import type { Dialect } from '../../dialect'
@@ -11,6 +12,7 @@ import type { Transport } from '../../transports/exchange'
 import { RequestQueue } from '../../transports/request-queue'
 import { SmartCommands } from './commands/smart-commands'
 import type { SmartTarget } from './commands/smart-target'
+import { RecordedHistory } from './recorded-history'
 import { SmartDevice, type SmartOutcome } from './smart-device'
 import { SmartReader } from './smart-reader'
 
@@ -55,6 +57,11 @@ export class SmartLink implements Link {
   command(device_id: string | undefined, command: Command): Promise<Reading> {
     this.commands ??= this.createCommands()
     return this.commands.start(device_id, command)
+  }
+
+  recordedEnergy(device_id: string | undefined, from: number, to: number): Promise<readonly RecordedEnergy[]> {
+    const { host, network } = this.options
+    return new RecordedHistory(host, this.device, this.reader, network.clock).read(device_id, from, to)
   }
 
   stop(error: MonitorError): void {
