@@ -7,10 +7,14 @@ const PLUGGED_IN_S = Date.UTC(2026, 0, 1) / 1000
 /** How long the garden pump answers, and how long it does not: offline is something to see, too. */
 const PUMP_ANSWERS_MS = 240_000
 const PUMP_SILENT_MS = 75_000
+/** How often something changes at the sensors. */
+const SENSORS_EVERY_MS = 15_000
 
 /** Devices on loopback, not started yet. `compiled` is the folder of the compiled project. */
 export function household(compiled, options = {}) {
-  const { Simulator, appliance, tracePower } = createRequire(import.meta.url)(`${compiled}/src/simulator`)
+  const { Simulator, SIMULATED_ACCOUNT, appliance, tracePower } = createRequire(import.meta.url)(
+    `${compiled}/src/simulator`,
+  )
   const made_s = Date.now() / 1000
   const simulator = new Simulator(options)
   const sources = new Map()
@@ -45,7 +49,33 @@ export function household(compiled, options = {}) {
     ...draws('Garden pump', cycle(1200, [0, 318], [120, 326], [240, 0.4])),
   })
 
+  simulator.addPlug({ model: 'P110(EU)', ...draws('Dehumidifier', cycle(1100, [0, 212], [380, 218], [610, 3.4])) })
+  simulator.addStrip({
+    alias: 'Workshop',
+    model: 'P304M(UK)',
+    outlets: [
+      draws('Soldering iron', cycle(60, [0, 61], [14, 7])),
+      draws('3D printer', cycle(420, [0, 118], [150, 74], [290, 96])),
+      draws('Radio', cycle(300, [0, 5.8], [120, 7.1])),
+      { alias: 'Drill', on: false, power: 480 },
+    ],
+  })
+  simulator.addBulb({ alias: 'Reading lamp', model: 'L530E(EU)', brightness_pct: 55 })
+  const { hub } = simulator.addHub({
+    alias: 'Hub',
+    sensors: [
+      { alias: 'Bathroom', model: 'T315(EU)' },
+      { alias: 'Front door', model: 'T110(EU)' },
+    ],
+  })
+  const sense = () => {
+    const turn = Date.now() / SENSORS_EVERY_MS
+    hub.sensor('Bathroom').set({ temperature_c: 22.3 + Math.sin(turn / 7), humidity_pct: 61 + 8 * Math.sin(turn / 11) })
+    hub.sensor('Front door').set({ contact_open: Math.floor(turn) % 6 === 0 })
+  }
+
   let timer
+  let sensing
   const answers = () => {
     pump.behave()
     timer = setTimeout(falls, PUMP_ANSWERS_MS)
@@ -56,13 +86,17 @@ export function household(compiled, options = {}) {
   }
   return {
     devices: simulator.devices,
+    account: SIMULATED_ACCOUNT,
     past: (hours, step_s) => past(simulator.devices, sources, made_s, hours, step_s),
     start: async () => {
       await simulator.start()
       answers()
+      sense()
+      sensing = setInterval(sense, SENSORS_EVERY_MS)
     },
     stop: async () => {
       clearTimeout(timer)
+      clearInterval(sensing)
       await simulator.stop()
     },
   }

@@ -8,7 +8,7 @@ import { dirname, join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { prepareDirectory, writeFlow } from './lib/demo-directory.mjs'
+import { prepareDirectory, writeCredentials, writeFlow } from './lib/demo-directory.mjs'
 import { demoFlow } from './lib/demo-flow.mjs'
 import { runsNodeRed5 } from './lib/node-22.mjs'
 import { installLocked, runNode } from './lib/npm.mjs'
@@ -59,8 +59,12 @@ async function main() {
   const port = await choosePort()
   const devices = options.lan ? undefined : await startHousehold()
   prepareDirectory(directory, [root, join(root, 'demo', 'node_modules', '@flowfuse', 'node-red-dashboard')])
-  const written = writeFlow(directory, demoFlow(root, devices))
-  if (household) await storePast()
+  const flow = demoFlow(root, devices)
+  const written = writeFlow(directory, flow)
+  if (household) {
+    writeCredentials(directory, flow, household.account)
+    await storePast()
+  }
   step('Starting Node-RED')
   await startNodeRed(port)
   console.log(greeting(`http://${HOST}:${port}`, written))

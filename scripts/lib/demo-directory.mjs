@@ -1,5 +1,5 @@
 // The demo's Node-RED user directory: made at the first start, kept afterwards.
-import { createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
@@ -31,6 +31,20 @@ export function writeFlow(directory, flow) {
   writeFileSync(file, text)
   writeFileSync(stamp, hash(text))
   return true
+}
+
+/** Gives the fleet the account of the simulated devices, where no credentials are yet: encrypted as Node-RED does it. */
+export function writeCredentials(directory, flow, account) {
+  const file = join(directory, 'flows_cred.json')
+  if (existsSync(file)) return
+  const fleets = flow.filter((node) => node.type === 'kasa-fleet').map(({ id }) => [id, account])
+  const key = createHash('sha256')
+    .update(readFileSync(join(directory, 'credential-secret'), 'utf8'))
+    .digest()
+  const start = randomBytes(16)
+  const cipher = createCipheriv('aes-256-ctr', key, start)
+  const encrypted = cipher.update(JSON.stringify(Object.fromEntries(fleets)), 'utf8', 'base64') + cipher.final('base64')
+  writeFileSync(file, JSON.stringify({ $: start.toString('hex') + encrypted }), { mode: 0o600 })
 }
 
 function hash(bytes) {

@@ -91,6 +91,10 @@ describe('npm start', () => {
       const card = page.locator('.km-card', { hasText: 'Coffee machine' })
       await card.waitFor({ timeout: PATIENCE_MS })
       await page.locator('.km-card', { hasText: 'Router' }).waitFor({ timeout: PATIENCE_MS })
+      // These want the account, which the demo gives to its fleet.
+      await page.locator('.km-card', { hasText: /Dehumidifier.*W/s }).waitFor({ timeout: PATIENCE_MS })
+      await page.locator('.km-card', { hasText: /Bathroom.*°C/s }).waitFor({ timeout: PATIENCE_MS })
+      await page.locator('.km-card', { hasText: /Front door.*(open|closed)/s }).waitFor({ timeout: PATIENCE_MS })
       await card.locator('input[type=checkbox]').click()
       // The class follows the state that the device confirmed, not the click.
       await page.locator('.km-card.km-off', { hasText: 'Coffee machine' }).waitFor({ timeout: 10_000 })
