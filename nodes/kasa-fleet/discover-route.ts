@@ -11,8 +11,8 @@ const MAXIMUM_FINDINGS = 256
 /** Searches of all fleets together that may run at a time. */
 const MAXIMUM_SEARCHES = 4
 const REPEATS = 3
-/** An integration that does not keep to the window is cut off after this much more. */
-const GRACE_MS = 500
+/** An integration that does not keep to the window is cut off after this much more; the first may have to make a key. */
+const GRACE_MS = 2500
 
 interface Refusal {
   readonly status: number

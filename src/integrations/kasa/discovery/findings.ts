@@ -6,6 +6,9 @@ import type { Sighting } from './sighting'
 /** Findings after which a discovery listens to nobody else. */
 export const MAXIMUM_FINDINGS = 256
 
+/** More come from nobody who only answers, and each may cost a decryption. */
+const MAXIMUM_ANSWERS = 16
+
 /** How much an answer says: what the device is, why it cannot be spoken to, nothing that makes sense. */
 const RANK = { told: 2, refused: 1, broken: 0 } as const
 type Rank = (typeof RANK)[keyof typeof RANK]
@@ -17,10 +20,15 @@ export interface FindingsOptions {
   readonly onDialect: (host: string, dialect: Dialect) => void
 }
 
-interface Held {
+interface Judged {
   readonly rank: Rank
   readonly finding: Finding
   readonly dialect: Dialect | undefined
+}
+
+interface Held extends Judged {
+  /** That have come of the host. */
+  readonly answers: number
 }
 
 /** One finding per host: its first good answer, at once; where none of its answers is good, the better one in the end. */
@@ -40,10 +48,10 @@ export class Findings {
   add(host: string, read: () => Sighting): void {
     if (this.told.has(host)) return
     const held = this.held.get(host)
-    if (!held && this.told.size + this.held.size >= MAXIMUM_FINDINGS) return
+    if (held ? held.answers >= MAXIMUM_ANSWERS : this.told.size + this.held.size >= MAXIMUM_FINDINGS) return
     const found = this.judge(host, read)
-    if (held && held.rank >= found.rank) return
-    this.held.set(host, found)
+    const better = held && held.rank >= found.rank ? held : found
+    this.held.set(host, { ...better, answers: (held?.answers ?? 0) + 1 })
     if (found.rank === RANK.told) this.tell(host, found)
   }
 
@@ -52,14 +60,14 @@ export class Findings {
     for (const [host, found] of this.held) this.tell(host, found)
   }
 
-  private tell(host: string, { finding, dialect }: Held): void {
+  private tell(host: string, { finding, dialect }: Judged): void {
     this.held.delete(host)
     this.told.add(host)
     if (dialect) this.options.onDialect(host, dialect)
     this.options.onFinding(finding)
   }
 
-  private judge(host: string, read: () => Sighting): Held {
+  private judge(host: string, read: () => Sighting): Judged {
     const { port } = this.options
     try {
       const { device, dialect } = read()

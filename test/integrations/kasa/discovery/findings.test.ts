@@ -1,10 +1,35 @@
 import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import { beforeEach, describe, it } from 'mocha'
 import { MonitorError, type ErrorCode } from '../../../../src/domain/errors'
 import type { Finding } from '../../../../src/integrations/integration'
 import { xorDialect, type Dialect } from '../../../../src/integrations/kasa/dialect'
 import { Findings, MAXIMUM_FINDINGS } from '../../../../src/integrations/kasa/discovery/findings'
-import type { Sighting } from '../../../../src/integrations/kasa/discovery/sighting'
+import { tdpSighting, xorSighting, type Sighting } from '../../../../src/integrations/kasa/discovery/sighting'
+import { encodePacket } from '../../../../src/integrations/kasa/discovery/tdp-frame'
+import { encrypt } from '../../../../src/integrations/kasa/transports/xor-codec'
+
+describe('a datagram that answers a discovery', () => {
+  it('shows a device or is refused with a code, whatever its bytes are', () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }),
+      fc.json().map((text) => encrypt(text)),
+      fc.json().map((text) => encodePacket({ flags: 0x11, serial: 1, payload: Buffer.from(text) })),
+    )
+    const open = () => undefined
+    fc.assert(
+      fc.property(bytes, (datagram) => {
+        for (const read of [xorSighting, tdpSighting]) {
+          try {
+            assert.equal(read(Buffer.from(datagram), '10.0.0.1', open).device.host, '10.0.0.1')
+          } catch (thrown) {
+            assert.ok(thrown instanceof MonitorError && thrown.code !== 'INTERNAL', String(thrown))
+          }
+        }
+      }),
+    )
+  })
+})
 
 describe('what a discovery tells of its answers', () => {
   let told: Finding[]
@@ -74,6 +99,18 @@ describe('what a discovery tells of its answers', () => {
       [undefined, 7000],
     )
     assert.deepEqual([dialects.get('h')?.port, dialects.get('i')?.port], [9999, 7000])
+  })
+
+  it('reads no more than 16 bad answers of a host', () => {
+    let read = 0
+    for (let answer = 0; answer < 100; answer++) {
+      findings.add('h', () => {
+        read++
+        return failure('DEVICE_UNSUPPORTED')()
+      })
+    }
+    findings.settle()
+    assert.deepEqual([read, summary()], [16, ['DEVICE_UNSUPPORTED']])
   })
 
   it('ends at 256 hosts, good and bad', () => {
