@@ -54,6 +54,8 @@ export class EnergyStore {
 
   /** Saves what is unsaved. May be called twice. */
   async stop(): Promise<void> {
+    // Totals that have not changed tell when their devices were heard last.
+    if (!this.stopped) this.dirty ||= this.totals.size > 0
     this.stopped = true
     if (this.timer !== undefined) this.options.clock.clearTimeout(this.timer)
     this.timer = undefined
@@ -157,13 +159,21 @@ function parse(text: string): [string, EnergyState][] {
 }
 
 function parseDevice(device: unknown): [string, EnergyState] {
-  const { device_id, total_kwh, source, counter_kwh, timestamp } = (device ?? {}) as Record<string, unknown>
+  const { device_id, total_kwh, source, counter_kwh, timestamp, heard_at } = (device ?? {}) as Record<string, unknown>
   const known = source === 'total' || source === 'today' || source === 'power'
-  const counter = counter_kwh === undefined || isAmount(counter_kwh)
-  if (typeof device_id !== 'string' || !known || !counter || !isAmount(total_kwh) || !isAmount(timestamp)) {
+  const isWhole = isAmount(total_kwh) && isAmount(timestamp) && isOptional(counter_kwh) && isOptional(heard_at)
+  if (typeof device_id !== 'string' || !known || !isWhole) {
     throw new MonitorError('DATABASE_INVALID', 'not a lifetime total')
   }
-  return [device_id, { total_kwh, source, timestamp, ...(counter_kwh === undefined ? {} : { counter_kwh }) }]
+  const optional = {
+    ...(counter_kwh === undefined ? {} : { counter_kwh }),
+    ...(heard_at === undefined ? {} : { heard_at }),
+  }
+  return [device_id, { total_kwh, source, timestamp, ...optional }]
+}
+
+function isOptional(value: unknown): value is number | undefined {
+  return value === undefined || isAmount(value)
 }
 
 function isAmount(value: unknown): value is number {

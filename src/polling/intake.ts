@@ -4,6 +4,7 @@ import type { DeviceEvent, DeviceEventName } from '../domain/event'
 import type { Reading } from '../domain/reading'
 import type { Emission } from './emission'
 import type { EnergyStore } from './energy-store'
+import { SHORTEST_GAP_MS } from './gap-filling'
 import type { Counters } from './statistics'
 import type { Subscribers } from './subscribers'
 import type { Unit } from './unit'
@@ -22,7 +23,12 @@ export interface IntakeOptions {
   readonly counters: Counters
   /** Asks for a `flush` once batches wait. */
   readonly flushSoon: () => void
+  /** A meter answers for the first time after so long: longer than it is left alone. */
+  readonly onGap: (unit: Unit, gap_ms: number) => void
 }
+
+/** What some events tell beyond those that all do; a timestamp, where it was before now. */
+type Extra = Partial<Pick<DeviceEvent, 'on' | 'previous_host' | 'press' | 'rotation_deg' | 'timestamp'>>
 
 /** What a reading goes through on its way out: lifetime energy, state, events, deadband, batch. */
 export class Intake {
@@ -51,7 +57,7 @@ export class Intake {
     this.emit(unit, reading)
   }
 
-  announce(unit: Unit, event: DeviceEventName, extra: Pick<DeviceEvent, 'on' | 'previous_host'> = {}): void {
+  announce(unit: Unit, event: DeviceEventName, extra: Extra = {}): void {
     this.options.subscribers.event({ ...this.event(unit, event), ...extra })
   }
 
@@ -100,7 +106,10 @@ export class Intake {
     if (energy === undefined) return undefined
     const before_kwh = energy.total_kwh
     const at_ms = this.options.epoch_ms + now_ms
-    const verdict = energy.observe(reading, at_ms, unit.interval_ms * INTERVALS_BRIDGED)
+    const bridged_ms = unit.interval_ms * INTERVALS_BRIDGED
+    const gap_ms = at_ms - (energy.heard_at ?? at_ms)
+    const verdict = energy.observe(reading, at_ms, bridged_ms)
+    if (gap_ms > Math.max(SHORTEST_GAP_MS, bridged_ms)) this.options.onGap(unit, gap_ms)
     if (verdict === 'suspect') reading.quality = 'suspect'
     if (verdict === 'reset') this.announce(unit, 'energy_reset')
     if (energy.total_kwh !== before_kwh) this.options.energies.touch()

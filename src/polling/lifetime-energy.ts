@@ -12,6 +12,8 @@ export interface EnergyState {
   readonly counter_kwh?: number
   /** When that was, ms since the epoch. */
   readonly timestamp: number
+  /** When the device was heard last, as it may have said what does not count. */
+  readonly heard_at?: number
 }
 
 /** `counted`: all is well. `reset`: the device's counter began anew. `suspect`: it said what cannot be. */
@@ -40,6 +42,8 @@ const HOUR_MS = 3_600_000
 export class LifetimeEnergy {
   /** Unknown until the device has said anything about energy. */
   total_kwh: number | undefined
+  /** When the device was heard last, also before a restart; ms since the epoch. */
+  heard_at: number | undefined
   private source: EnergySource | undefined
   private counter_kwh: number | undefined
   private at_ms = 0
@@ -53,7 +57,9 @@ export class LifetimeEnergy {
    */
   observe(reading: Reading, at_ms: number, longest_gap_ms: number): EnergyVerdict {
     const source = sourceOf(reading)
-    if (source === undefined || reading.quality === 'suspect' || !this.accepts(source, at_ms)) return 'counted'
+    if (source === undefined) return 'counted'
+    this.heard_at = at_ms
+    if (reading.quality === 'suspect' || !this.accepts(source, at_ms)) return 'counted'
     if (source === 'power') return this.integrate(reading.power_w as number, at_ms, longest_gap_ms)
     return this.count((source === 'total' ? reading.energy_total_kwh : reading.energy_today_kwh) as number, at_ms)
   }
@@ -61,8 +67,12 @@ export class LifetimeEnergy {
   /** Unknown until there is a total. */
   state(): EnergyState | undefined {
     if (this.total_kwh === undefined || this.source === undefined) return undefined
-    const { total_kwh, source, counter_kwh, at_ms } = this
-    return { total_kwh, source, timestamp: at_ms, ...(counter_kwh === undefined ? {} : { counter_kwh }) }
+    const { total_kwh, source, counter_kwh, at_ms, heard_at } = this
+    const optional = {
+      ...(counter_kwh === undefined ? {} : { counter_kwh }),
+      ...(heard_at === undefined ? {} : { heard_at }),
+    }
+    return { total_kwh, source, timestamp: at_ms, ...optional }
   }
 
   restore(state: EnergyState): void {
@@ -70,6 +80,7 @@ export class LifetimeEnergy {
     this.source = state.source
     this.counter_kwh = state.counter_kwh
     this.at_ms = state.timestamp - DAY_MS
+    this.heard_at = state.heard_at ?? state.timestamp
   }
 
   /** True where readings from `source` count; a better one than before takes over. */

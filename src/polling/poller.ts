@@ -10,6 +10,7 @@ import { Dispatcher } from './dispatcher'
 import type { Emission } from './emission'
 import type { EnergyStore } from './energy-store'
 import { Failures } from './failures'
+import { GapFilling } from './gap-filling'
 import { Intake } from './intake'
 import { mistakeIn, Outcomes } from './outcomes'
 import { Pace } from './pace'
@@ -60,6 +61,7 @@ export class Poller {
   private readonly pace: Pace
   private readonly reads: Reads
   private readonly commands: Commands
+  private readonly gaps: GapFilling
   private wake_ms = Infinity
 
   constructor(private readonly options: PollerOptions) {
@@ -74,7 +76,9 @@ export class Poller {
     const { budget, counters, subscribers } = this
     this.dispatcher = new Dispatcher({ concurrency: options.concurrency, budget, launch, wake })
     const flushSoon = () => this.schedule.set(FLUSH, options.batch_ms)
-    this.intake = new Intake({ ...options, epoch_ms, subscribers, counters, flushSoon })
+    this.gaps = new GapFilling({ clock, subscribers, counters })
+    const onGap = (unit: Unit, gap_ms: number) => this.gaps.add(unit, gap_ms)
+    this.intake = new Intake({ ...options, epoch_ms, subscribers, counters, flushSoon, onGap })
     this.pace = new Pace({ ...options, epoch_ms, budget, counters })
     const { dispatcher, intake, pace } = this
     this.reads = new Reads({ ...options, dispatcher, counters })
@@ -104,6 +108,7 @@ export class Poller {
     this.schedule.stop()
     this.intake.flush()
     this.dispatcher.clear()
+    this.gaps.stop()
     for (const host of this.roster.hosts) this.discard(host)
   }
 

@@ -47,6 +47,9 @@ export interface PollerStatistics {
   /** Not made, because the circuit of the host was open. */
   readonly held: number
   readonly cached_reads: number
+  /** Devices that were asked what they had recorded while they were not polled. */
+  readonly recordings: number
+  readonly recordings_failed: number
   /** Readings that listeners were told of; the others were within the deadband. */
   readonly readings_emitted: number
   readonly in_flight: number
@@ -67,6 +70,8 @@ export class Counters {
   held = 0
   cached_reads = 0
   readings_emitted = 0
+  recordings = 0
+  recordings_failed = 0
   readonly latency = new Histogram()
   private readonly by_code = new Map<ErrorCode, number>()
 
@@ -77,6 +82,7 @@ export class Counters {
 
   snapshot(in_flight: number, waiting: number): PollerStatistics {
     const { polls, failures, retries, skipped, held, cached_reads, readings_emitted, latency } = this
+    const { recordings, recordings_failed } = this
     return {
       polls,
       failures,
@@ -86,6 +92,8 @@ export class Counters {
       held,
       cached_reads,
       readings_emitted,
+      recordings,
+      recordings_failed,
       in_flight,
       waiting,
       latency_ms: {

@@ -1,6 +1,7 @@
 import { MonitorError } from '../domain/errors'
 import type { DeviceEvent } from '../domain/event'
 import type { Reading } from '../domain/reading'
+import type { RecordedEnergy } from '../domain/recorded-energy'
 
 /** What the poller tells whoever subscribes. Readings are shared between listeners: read them, never change them. */
 export interface Listener {
@@ -8,6 +9,8 @@ export interface Listener {
   /** The readings that came in within `batch_ms` of each other. */
   onReadings?(readings: readonly Reading[]): void
   onEvent?(event: DeviceEvent): void
+  /** What a device has recorded while it was not polled; of one device, oldest first. */
+  onRecorded?(records: readonly RecordedEnergy[]): void
 }
 
 /** Those who listen. One that throws is reported once and goes on being told: its fault is not the others'. */
@@ -50,6 +53,16 @@ export class Subscribers {
     for (const listener of this.listeners) {
       try {
         listener.onEvent?.(event)
+      } catch (thrown) {
+        this.failed(listener, thrown)
+      }
+    }
+  }
+
+  recorded(records: readonly RecordedEnergy[]): void {
+    for (const listener of this.listeners) {
+      try {
+        listener.onRecorded?.(records)
       } catch (thrown) {
         this.failed(listener, thrown)
       }

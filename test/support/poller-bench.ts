@@ -1,6 +1,7 @@
 import type { MonitorError } from '../../src/domain/errors'
 import type { DeviceEvent } from '../../src/domain/event'
 import type { Reading } from '../../src/domain/reading'
+import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 import { Emission } from '../../src/polling/emission'
 import { EnergyStore } from '../../src/polling/energy-store'
 import { Poller, type PollerOptions } from '../../src/polling/poller'
@@ -17,6 +18,7 @@ export class PollerBench {
   readonly events: DeviceEvent[] = []
   readonly reports: MonitorError[] = []
   readonly lost: Unit[] = []
+  readonly recorded: (readonly RecordedEnergy[])[] = []
   readonly poller: Poller
 
   constructor(options: Partial<PollerOptions> & { interval_ms?: number } = {}) {
@@ -41,6 +43,7 @@ export class PollerBench {
     this.poller.subscribe({
       onReading: (reading) => void this.readings.push(reading),
       onEvent: (event) => void this.events.push(event),
+      onRecorded: (records) => void this.recorded.push(records),
     })
     this.poller.start()
   }

@@ -1,7 +1,8 @@
 import type { Clock } from '../../src/domain/clock'
-import type { Device } from '../../src/domain/device'
+import type { Device, DeviceFeature } from '../../src/domain/device'
 import { type ErrorCode, MonitorError } from '../../src/domain/errors'
 import type { Reading } from '../../src/domain/reading'
+import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 import type {
   Connection,
   DiscoveryRequest,
@@ -28,6 +29,10 @@ export class ScriptedDevice {
   refused_descriptions = 0
   /** Outlets whose readings the answer of the parent holds. */
   described_outlets: string[] = []
+  features: readonly DeviceFeature[] = []
+  /** What it has recorded of a span; every call is kept. */
+  records: (from: number, to: number) => Promise<readonly RecordedEnergy[]> = () => Promise.resolve([])
+  readonly recordings: { readonly device_id: string | undefined; readonly from: number; readonly to: number }[] = []
   readonly polls: { readonly device_id: string; readonly at_ms: number }[] = []
   in_flight = 0
   most_in_flight = 0
@@ -148,6 +153,12 @@ class ScriptedConnection implements Connection {
     return reading(device, device_id ?? device.device_id, this.host, this.network.clock)
   }
 
+  async recordedEnergy(device_id: string | undefined, from: number, to: number): Promise<readonly RecordedEnergy[]> {
+    const device = this.network.devices.get(this.host)
+    device?.recordings.push({ device_id, from, to })
+    return (await device?.records(from, to)) ?? []
+  }
+
   stop(): void {
     this.stopped = true
     this.network.open.delete(this)
@@ -189,7 +200,7 @@ class ScriptedConnection implements Connection {
 
 function describe(device: ScriptedDevice, host: string): Device[] {
   const { mac } = device
-  const common = { model: 'S1', host, integration: 'scripted', features: [], ...(mac ? { mac } : {}) }
+  const common = { model: 'S1', host, integration: 'scripted', features: device.features, ...(mac ? { mac } : {}) }
   const own: Device = { ...common, device_id: device.device_id, alias: `plug ${device.device_id}`, kind: 'plug' }
   const outlets = device.outlets.map((device_id): Device => ({
     ...common,
