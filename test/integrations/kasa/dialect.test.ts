@@ -117,7 +117,7 @@ describe('a host that is spoken to as it wants to be', function () {
   })
 
   it('says what helps where the firmware lets only the maker’s apps in', async () => {
-    const device = simulator.addPlug({ model: 'P110(EU)', speaks: 'klap-2' })
+    const device = simulator.addPlug({ speaks: 'klap-2' })
     const connection = await connect(device)
     await pollOnce(connection)
     await device.updateFirmware({ speaks: 'tpap' })

@@ -52,6 +52,8 @@ export class Discovery {
     this.findings = new Findings({
       ...{ port, onDialect },
       onFinding: (finding) => request.onFinding(finding),
+      // After a round, in which the host was asked in both ways.
+      settleLater: (host) => this.after(this.round_ms, () => this.findings.settle(host)),
     })
   }
 
@@ -78,8 +80,7 @@ export class Discovery {
 
   private begin(tdpProbe: Buffer): void {
     if (!this.finish) return
-    const { window_ms } = this.options
-    this.after(window_ms, this.expire)
+    this.after(this.options.window_ms, this.expire)
     const socket = createSocket({ type: 'udp4' })
     this.socket = socket
     socket.on('message', (bytes, from) => this.onMessage(bytes, from))
@@ -88,17 +89,20 @@ export class Discovery {
       if (this.socket !== socket) return
       socket.setBroadcast(true)
       const { xor, tdp } = this.ports
-      const round_ms = window_ms / this.request.repeats
       for (let round = 0; round < this.request.repeats; round++) {
-        this.after(round * round_ms, () => this.probe(XOR_PROBE, xor, this.request.targets))
-        this.after((round + 0.5) * round_ms, () => this.probe(tdpProbe, tdp, this.targetsLeft()))
+        this.after(round * this.round_ms, () => this.probe(XOR_PROBE, xor, this.request.targets))
+        this.after((round + 0.5) * this.round_ms, () => this.probe(tdpProbe, tdp, this.targetsLeft()))
       }
     })
   }
 
   private readonly expire = (): void => {
-    this.findings.settle()
+    this.findings.settleAll()
     this.stop()
+  }
+
+  private get round_ms(): number {
+    return this.options.window_ms / this.request.repeats
   }
 
   /** Whoever has answered the first question, which says more, is not asked the second. */

@@ -16,6 +16,8 @@ type Rank = (typeof RANK)[keyof typeof RANK]
 export interface FindingsOptions {
   /** The one port of everything that is found, where there is one. */
   readonly port: number | undefined
+  /** Calls `settle` when a better answer of the host is no longer to be expected. */
+  readonly settleLater: (host: string) => void
   readonly onFinding: (finding: Finding) => void
   readonly onDialect: (host: string, dialect: Dialect) => void
 }
@@ -31,7 +33,7 @@ interface Held extends Judged {
   readonly answers: number
 }
 
-/** One finding per host: its first good answer, at once; where none of its answers is good, the better one in the end. */
+/** One finding per host: its first good answer, at once; where none of its answers is good, the better one, later. */
 export class Findings {
   private readonly told = new Set<string>()
   private readonly held = new Map<string, Held>()
@@ -52,19 +54,22 @@ export class Findings {
     const found = this.judge(host, read)
     const better = held && held.rank >= found.rank ? held : found
     this.held.set(host, { ...better, answers: (held?.answers ?? 0) + 1 })
-    if (found.rank === RANK.told) this.tell(host, found)
+    if (found.rank === RANK.told) this.settle(host)
+    else if (!held) this.options.settleLater(host)
   }
 
-  /** Tells what has waited for better. */
-  settle(): void {
-    for (const [host, found] of this.held) this.tell(host, found)
-  }
-
-  private tell(host: string, { finding, dialect }: Judged): void {
+  /** Tells what there is to tell of the host. */
+  settle(host: string): void {
+    const held = this.held.get(host)
+    if (!held) return
     this.held.delete(host)
     this.told.add(host)
-    if (dialect) this.options.onDialect(host, dialect)
-    this.options.onFinding(finding)
+    if (held.dialect) this.options.onDialect(host, held.dialect)
+    this.options.onFinding(held.finding)
+  }
+
+  settleAll(): void {
+    for (const host of this.held.keys()) this.settle(host)
   }
 
   private judge(host: string, read: () => Sighting): Judged {

@@ -105,12 +105,12 @@ describe('discovery of Kasa devices', () => {
   })
 
   it('says what helps where a device lets only the maker’s apps in', async () => {
-    simulator.addPlug({ model: 'P110(EU)', speaks: 'tpap' })
+    simulator.addPlug({ speaks: 'tpap' })
     await discover([LOOPBACK_BROADCAST])
     const [finding] = findings
     assert.ok(finding && !finding.supported)
     assert.equal(finding.code, 'DEVICE_UNSUPPORTED')
-    assert.match(finding.reason, /^P110\(EU\): .*Third-Party Compatibility/)
+    assert.match(finding.reason, /^KP115\(EU\): .*Third-Party Compatibility/)
   })
 
   it('reports a second address that claims the id of a device, and does not follow it', async () => {

@@ -33,18 +33,21 @@ describe('a datagram that answers a discovery', () => {
 
 describe('what a discovery tells of its answers', () => {
   let told: Finding[]
+  let later: string[]
   let dialects: Map<string, Dialect>
   let findings: Findings
 
   const withPort = (port: number | undefined) =>
     new Findings({
       port,
+      settleLater: (host) => void later.push(host),
       onFinding: (finding) => void told.push(finding),
       onDialect: (host, dialect) => void dialects.set(host, dialect),
     })
 
   beforeEach(() => {
     told = []
+    later = []
     dialects = new Map()
     findings = withPort(undefined)
   })
@@ -65,7 +68,7 @@ describe('what a discovery tells of its answers', () => {
     findings.add('h', device('A'))
     assert.deepEqual(summary(), ['A'])
     findings.add('h', device('B'))
-    findings.settle()
+    findings.settleAll()
     assert.deepEqual(summary(), ['A'])
     assert.deepEqual([findings.has('h'), findings.has('i')], [true, false])
   })
@@ -77,9 +80,9 @@ describe('what a discovery tells of its answers', () => {
     findings.add('bad', failure('REPLY_TOO_LARGE'))
     assert.deepEqual(summary(), [])
     findings.add('good', device('A'))
-    findings.settle()
-    findings.settle()
+    for (const host of [...later, ...later]) findings.settle(host)
     assert.deepEqual(summary(), ['A', 'DEVICE_UNSUPPORTED'])
+    assert.deepEqual(later, ['good', 'bad'])
   })
 
   it('does not believe a second host that claims an id; devices without one are judged later', () => {
@@ -87,7 +90,7 @@ describe('what a discovery tells of its answers', () => {
     findings.add('two', device('A', 'id'))
     findings.add('three', device('B'))
     findings.add('four', device('B'))
-    findings.settle()
+    findings.settleAll()
     assert.deepEqual(summary(), ['A', 'B', 'B', 'IDENTITY_MISMATCH'])
   })
 
@@ -109,14 +112,14 @@ describe('what a discovery tells of its answers', () => {
         return failure('DEVICE_UNSUPPORTED')()
       })
     }
-    findings.settle()
+    findings.settleAll()
     assert.deepEqual([read, summary()], [16, ['DEVICE_UNSUPPORTED']])
   })
 
   it('ends at 256 hosts, good and bad', () => {
     for (let host = 0; host < 200; host++) findings.add(`good ${host}`, device('A'))
     for (let host = 0; host < 200; host++) findings.add(`bad ${host}`, failure('REPLY_INVALID'))
-    findings.settle()
+    findings.settleAll()
     assert.equal(told.length, MAXIMUM_FINDINGS)
   })
 })
