@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect as connectTo, createServer, type AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, it } from 'mocha'
+import { systemClock, type Clock } from '../../../src/domain/clock'
 import { Secret } from '../../../src/domain/secret'
 import type { Connection, Credentials, Finding, Session } from '../../../src/integrations/integration'
+import { PROBE_MS } from '../../../src/integrations/kasa/discovery/host-probe'
 import { SIMULATED_ACCOUNT, Simulator, type SimulatedDevice } from '../../../src/simulator'
 import type { SpokenTransport } from '../../../src/simulator/models/options'
 import { kasaSession, pollOnce, TEST_TIMEOUTS } from '../../support/kasa'
@@ -9,8 +13,13 @@ import { kasaSession, pollOnce, TEST_TIMEOUTS } from '../../support/kasa'
 const { username, password } = SIMULATED_ACCOUNT
 const OWNER: Credentials = { username, password: new Secret(password) }
 
+/** Gives up soon on hosts that announce nothing. */
+const impatient: Clock = {
+  ...systemClock,
+  setTimeout: (callback, delay_ms) => systemClock.setTimeout(callback, delay_ms === PROBE_MS ? 100 : delay_ms),
+}
+
 describe('a host that is spoken to as it wants to be', function () {
-  // Who listens on no port at all is given a second to announce himself.
   this.timeout(30_000)
 
   let simulator: Simulator
@@ -25,15 +34,15 @@ describe('a host that is spoken to as it wants to be', function () {
     await simulator.stop()
   })
 
-  async function open(credentials: Credentials | undefined = OWNER): Promise<Session> {
+  async function open(clock: Clock = systemClock): Promise<Session> {
     await simulator.start()
     const timeouts = { ...TEST_TIMEOUTS, connect_ms: 2000, reply_ms: 2000 }
-    session = kasaSession({ port: simulator.port, timeouts, ...(credentials ? { credentials } : {}) })
+    session = kasaSession({ port: simulator.port, timeouts, clock, credentials: OWNER })
     return session
   }
 
-  async function connect(device: SimulatedDevice, credentials?: Credentials): Promise<Connection> {
-    return (await open(credentials)).connect({ host: device.host })
+  async function connect(device: SimulatedDevice): Promise<Connection> {
+    return (await open()).connect({ host: device.host })
   }
 
   /** As the poller has it: what fails for a passing reason is asked again at once, what else later. */
@@ -62,6 +71,34 @@ describe('a host that is spoken to as it wants to be', function () {
       const device = simulator.addPlug({ model: 'P110(EU)', speaks, power: 60 })
       const connection = await connect(device)
       assert.equal((await pollOnce(connection)).readings[0]?.power_w, 60)
+    })
+  }
+
+  for (const [name, options] of [
+    ['the older commands over KLAP', { speaks: 'klap-1' }],
+    ['the newer commands over KLAP', { model: 'P110(EU)', speaks: 'klap-2' }],
+    ['the newer commands over securePassthrough', { model: 'P110(EU)', speaks: 'aes' }],
+  ] as const) {
+    it(`finds out by trying where no datagram gets through: ${name}`, async () => {
+      const device = simulator.addPlug({ ...options, power: 60 })
+      await open(impatient)
+      const relay = createServer((near) => {
+        const far = connectTo(device.port, device.host)
+        for (const [from, to] of [[near, far] as const, [far, near] as const]) {
+          from.on('error', () => to.destroy()).on('close', () => to.destroy())
+          from.pipe(to)
+        }
+      })
+      await once(relay.listen(0, '127.0.0.1'), 'listening')
+      try {
+        const { port } = relay.address() as AddressInfo
+        const [reading] = (await pollOnce(session.connect({ host: '127.0.0.1', port }))).readings
+        assert.equal(reading?.power_w, 60)
+        assert.equal(device.requests.probes, 0)
+      } finally {
+        session.stop()
+        await new Promise((closed) => relay.close(closed))
+      }
     })
   }
 
