@@ -49,22 +49,25 @@ describe('a Node-RED whose devices misbehave in every way', () => {
     let nodeRed: NodeRedProcess
     let simulator: Simulator
     let well: SimulatedDevice
+    const misbehaving = new Map<SimulatedDevice, Behaviour>()
 
     before(async function () {
       this.timeout(PATIENCE_MS)
       simulator = new Simulator({ port: 0 })
       well = simulator.addPlug({ alias: 'well', power: 40 })
-      for (const kind of Object.keys(BEHAVIOURS)) simulator.addPlug({ alias: kind, power: 40 })
+      for (const [alias, behaviour] of Object.entries(BEHAVIOURS)) {
+        misbehaving.set(simulator.addPlug({ alias, power: 40 }), behaviour)
+        const klap = { speaks: 'klap-2', account: 'kasa-default' } as const
+        misbehaving.set(simulator.addPlug({ alias: `${alias}, over KLAP`, power: 40, ...klap }), behaviour)
+      }
       await simulator.start()
       nodeRed = new NodeRedProcess(version, { packs: [PROJECT] })
       await nodeRed.start()
       // Each is well at first, so that it is known; then it begins.
       await nodeRed.deploy(flowFor(simulator.devices))
-      await asked(simulator.devices, 1)
-      for (const device of simulator.devices) {
-        if (device !== well) device.behave(BEHAVIOURS[device.alias as BehaviourKind])
-        device.requests.clear()
-      }
+      await none('Never known', () => simulator.devices.filter(({ requests }) => requests.requests === 0))
+      for (const [device, behaviour] of misbehaving) device.behave(behaviour)
+      for (const { requests } of simulator.devices) requests.clear()
     })
 
     after(async () => {
