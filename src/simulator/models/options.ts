@@ -1,8 +1,8 @@
 import type { AccountOption } from '../account'
 import type { PowerSource } from '../power-source'
 
-/** How a device is spoken to: `klap-1` and `klap-2` hash the account differently; `tpap` is only announced. */
-export const SPOKEN_TRANSPORTS = ['xor', 'klap-1', 'klap-2', 'aes', 'tpap'] as const
+/** How a device is spoken to: `klap-1` and `klap-2` hash the account differently; `tpap-closed` lets nobody in. */
+export const SPOKEN_TRANSPORTS = ['xor', 'klap-1', 'klap-2', 'aes', 'tpap', 'tpap-closed'] as const
 export type SpokenTransport = (typeof SPOKEN_TRANSPORTS)[number]
 
 /** How a device lets itself be spoken to, and by whom. */

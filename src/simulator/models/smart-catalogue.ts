@@ -14,7 +14,7 @@ export interface SmartPlugProfile extends SmartProfile {
   /** Where the catalogue names more than the model: an older model has the same name. */
   readonly model?: string
   /** Firmware from 1.3 on measures voltage and current too. */
-  readonly emeter_data?: true
+  readonly emeter_data?: boolean
   /** P100 of 2019 does not know `multipleRequest`. */
   readonly batches?: false
 }
@@ -26,6 +26,7 @@ export interface SmartStripProfile extends SmartProfile {
 export interface SmartOutletProfile {
   readonly category: string
   readonly components: Components
+  readonly emeter_data?: boolean
 }
 
 export interface SmartLightProfile extends SmartProfile {
@@ -86,7 +87,7 @@ export const SMART_SWITCHES = {
 export const SMART_STRIPS = {
   'P300(EU)': strip('1.0', '1.0.13 Build 230925 Rel.150200', 3, STRIP, STRIP_OUTLET),
   'P304M(UK)': strip('1.0', '1.0.3 Build 240605 Rel.091502', 4, METERED_STRIP, METERED_OUTLET),
-  'P316M(US)': strip('1.6', '1.0.5 Build 240918 Rel.100411', 6, METERED_STRIP, METERED_OUTLET),
+  'P316M(US)': strip('1.6', '1.0.5 Build 240918 Rel.100411', 6, METERED_STRIP, METERED_OUTLET, { emeter_data: true }),
 } satisfies Record<string, SmartStripProfile>
 
 /** Switches with a brightness. */
@@ -148,9 +149,10 @@ function strip(
   count: number,
   components: Components,
   ofOutlets: Components,
+  more: { readonly emeter_data?: boolean } = {},
 ): SmartStripProfile {
   const outlets = Array.from({ length: count }, () => {
-    return { category: 'plug.powerstrip.sub-plug', components: ofOutlets }
+    return { category: 'plug.powerstrip.sub-plug', components: ofOutlets, ...more }
   })
   return { device_type: 'SMART.TAPOPLUG', hardware, firmware, components, outlets }
 }

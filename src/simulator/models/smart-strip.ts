@@ -48,14 +48,14 @@ export function smartStrip(
 function outletOf(
   { id, mac, model }: { id: string; mac: string; model: string },
   maker: SmartStripProfile,
-  { components, category }: SmartOutletProfile,
+  { components, category, emeter_data = false }: SmartOutletProfile,
   given: StripOutletOptions & { readonly alias: string; readonly on: boolean },
   place: Json,
   surroundings: Surroundings,
 ): { unit: Unit; outlet: Outlet } {
   const meter = 'energy_monitoring' in components ? { meter: meterFor(given, surroundings.clock) } : {}
   const outlet = new Outlet(surroundings.clock, { id, alias: given.alias, on: given.on, ...meter })
-  const traits = { components, mains_v: mainsVoltage(model), is_child: true }
+  const traits = { components, mains_v: mainsVoltage(model), emeter_data, is_child: true }
   const modules: SmartModule[] = [
     identity({ device_id: id, mac, model }, maker, outlet),
     { info: () => ({ ...place, category, bind_count: 1, status_follow_edge: true }) },

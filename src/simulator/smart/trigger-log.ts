@@ -3,6 +3,7 @@ import type { Json } from '../answer'
 import { INVALID_PARAMETERS, type SmartReply } from './answer'
 
 const KEPT = 200
+const PAGE_SIZE = 5
 
 /** What happened at a sensor, newest first. Bounded. */
 export class TriggerLog {
@@ -20,7 +21,7 @@ export class TriggerLog {
   }
 
   /** From the entry `start_id` back into the past; 0: from the newest. */
-  read({ page_size, start_id }: Json): SmartReply {
+  read({ page_size = PAGE_SIZE, start_id = 0 }: Json): SmartReply {
     if (!Number.isInteger(page_size) || !Number.isInteger(start_id)) return INVALID_PARAMETERS
     const from = start_id === 0 ? 0 : this.entries.findIndex((entry) => entry.id === start_id)
     const logs = from < 0 ? [] : this.entries.slice(from, from + (page_size as number))

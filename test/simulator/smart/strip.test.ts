@@ -44,7 +44,9 @@ describe('a simulated strip that knows the newer commands', () => {
     assert.deepEqual(strip.ofChild(`${DEVICE_ID}01`, 'get_current_power').result, { current_power: 0 })
     assert.equal(strip.ofChild(`${DEVICE_ID}00`, 'get_emeter_data').error_code, -1002)
     assert.equal(strip.code('get_energy_usage'), -1002)
-    assert.equal(asked(clock, STRIP_MAKERS['P316M(US)'], {}).model.outlets.length, 6)
+    const later = asked(clock, STRIP_MAKERS['P316M(US)'], {})
+    assert.equal(later.model.outlets.length, 6)
+    assert.equal(later.ofChild(`${DEVICE_ID}05`, 'get_emeter_data').result?.power_mw, 0)
   })
 
   it('may be a switch with a light and a fan', () => {

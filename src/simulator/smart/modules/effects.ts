@@ -11,6 +11,7 @@ const RULES: readonly Json[] = [
 
 /** Of bulbs: one of a few rules, by its id. */
 export function bulbEffects(light: SmartLight): SmartModule {
+  let rules = RULES
   let current: unknown
   light.onLook = () => {
     current = undefined
@@ -23,13 +24,18 @@ export function bulbEffects(light: SmartLight): SmartModule {
     }),
     methods: {
       get_dynamic_light_effect_rules: (asked) => {
-        const rules = page('rule_list', RULES, asked)
-        if (typeof rules === 'number') return rules
-        return { ...rules, enable: enabled(), max_count: 2, ...(enabled() ? { current_rule_id: current } : {}) }
+        const listed = page('rule_list', rules, asked)
+        if (typeof listed === 'number') return listed
+        return { ...listed, enable: enabled(), max_count: 2, ...(enabled() ? { current_rule_id: current } : {}) }
       },
       set_dynamic_light_effect_rule_enable: ({ enable, id }) => {
-        if (typeof enable !== 'boolean' || (enable && !RULES.some((rule) => rule.id === id))) return INVALID_PARAMETERS
+        if (typeof enable !== 'boolean' || (enable && !rules.some((rule) => rule.id === id))) return INVALID_PARAMETERS
         current = enable ? id : undefined
+        return DONE
+      },
+      edit_dynamic_light_effect_rule: (wanted) => {
+        if (!rules.some((rule) => rule.id === wanted.id)) return INVALID_PARAMETERS
+        rules = rules.map((rule) => (rule.id === wanted.id ? wanted : rule))
         return DONE
       },
     },
@@ -52,7 +58,12 @@ export function stripEffects(light: SmartLight): SmartModule {
     methods: {
       get_lighting_effect: () => effect,
       set_lighting_effect: (wanted) => {
-        const { enable, name = '' } = wanted
+        const { enable, name = '', brightness, bAdjusted } = wanted
+        // The effect that runs, brighter or darker.
+        if (bAdjusted === true && typeof brightness === 'number' && effect.enable === 1) {
+          effect = { ...effect, brightness }
+          return DONE
+        }
         if ((enable !== 0 && enable !== 1) || typeof name !== 'string') return INVALID_PARAMETERS
         effect = enable === 1 ? { ...NO_EFFECT, ...wanted } : NO_EFFECT
         return DONE

@@ -1,5 +1,4 @@
-import type { Random } from '../../../domain/clock'
-import type { Clock } from '../../../domain/clock'
+import type { Clock, Random } from '../../../domain/clock'
 import type { Json } from '../../answer'
 import type { EnergyMeter } from '../../energy-meter'
 import type { Outlet } from '../../outlet'

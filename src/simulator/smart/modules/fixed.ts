@@ -4,7 +4,7 @@ import type { Components, SmartModule } from '../unit'
 
 /** What is always the same here, by the component that it comes with. */
 const REPLIES: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
-  cloud_connect: { get_connect_cloud_state: { status: 1 } },
+  cloud_connect: { get_connect_cloud_state: { status: 0 } },
   firmware: {
     get_fw_download_state: { auto_upgrade: false, download_progress: 0, reboot_time: 5, status: 0, upgrade_time: 5 },
     get_auto_update_info: { enable: false, random_range: 120, time: 180 },
@@ -25,6 +25,15 @@ const REPLIES: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   },
   preset: { get_preset_rules: { brightness: [100, 75, 50, 25, 1] } },
   matter: { get_matter_setup_info: { setup_code: '00000000000', setup_payload: '00:0-00000000000000000' } },
+  homekit: {
+    get_homekit_info: { mfi_setup_code: '000-00-000', mfi_setup_id: '0000', mfi_token_token: '', mfi_token_uuid: '' },
+  },
+  segment: { get_device_segment: { segment: 50 } },
+  child_quick_setup: {
+    get_support_child_device_category: {
+      device_category_list: [{ category: 'subg.trv' }, { category: 'subg.trigger' }],
+    },
+  },
   alarm: {
     get_alarm_configure: { duration: 10, type: 'Doorbell Ring 1', volume: 'low' },
     get_support_alarm_type_list: { alarm_type_list: ['Doorbell Ring 1'] },
