@@ -28,13 +28,19 @@ interface Figures {
 
 async function turn(name: Name, seconds: number): Promise<Figures> {
   const { child, hello: port } = await startChild<number>(join(__dirname, 'klap-host.js'), [String(DEVICES)])
-  const hosts = Array.from({ length: DEVICES }, (_, index) => `127.11.${index >> 8}.${index & 255}`)
-  const task: PollTask = { hosts, port, concurrency: 64, rate: 'closed' }
-  const script = join(__dirname, '..', 'poll', 'run-contender.js')
-  const polls = await runChild<PollFigures>(script, [name, String(seconds), JSON.stringify(task)])
-  child.send('statistics')
-  const host = await nextMessage<KlapHostStatistics>(child)
-  await stopChild(child)
+  try {
+    const hosts = Array.from({ length: DEVICES }, (_, index) => `127.11.${index >> 8}.${index & 255}`)
+    const task: PollTask = { hosts, port, concurrency: 64, rate: 'closed' }
+    const script = join(__dirname, '..', 'poll', 'run-contender.js')
+    const polls = await runChild<PollFigures>(script, [name, String(seconds), JSON.stringify(task)])
+    child.send('statistics')
+    return figuresOf(polls, await nextMessage<KlapHostStatistics>(child))
+  } finally {
+    await stopChild(child)
+  }
+}
+
+function figuresOf(polls: PollFigures, host: KlapHostStatistics): Figures {
   return {
     polls_per_s: polls.polls / polls.seconds,
     cpu_us_per_poll: polls.cpu_us / polls.polls,
