@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../domain/errors'
 import type { MeasuredKey, Reading } from '../domain/reading'
+import type { RecordedEnergy } from '../domain/recorded-energy'
 
 /** Where readings live. One contract suite runs on every implementation. */
 export interface Database {
@@ -18,6 +19,14 @@ export interface Database {
   history(query: HistoryQuery): Promise<HistoryPage>
   /** The newest reading of each device, of all devices where none is named. */
   latest(device_ids?: readonly string[]): Promise<Reading[]>
+  /**
+   * Keeps what devices have recorded themselves apart from readings. Resolves when all of it is committed, or none: it is
+   * not queued. The same device, start and length twice changes nothing.
+   * @throws MonitorError `INPUT_INVALID`, `CLOSED`, `DATABASE_FULL`, `DATABASE_LOCKED`, `DATABASE_UNAVAILABLE`
+   */
+  writeRecorded(records: readonly RecordedEnergy[]): Promise<WriteResult>
+  /** Hours and days that began in the range, by their start, then by device. */
+  recorded(query: RecordedQuery): Promise<RecordedEnergy[]>
   /** Copies the store to a new file while it is in use. */
   backup(file: string): Promise<void>
   status(): DatabaseStatus
@@ -65,6 +74,9 @@ export interface HistoryQuery {
   /** Downsampling: rows become buckets of this length, aligned to the epoch. */
   readonly bucket_ms?: number
 }
+
+/** Of a history query, what matters for what devices have recorded: it has no pages. */
+export type RecordedQuery = Pick<HistoryQuery, 'from' | 'to' | 'device_ids' | 'order' | 'limit'>
 
 export interface HistoryPage {
   readonly rows: readonly (HistoryRow | HistoryBucket)[]

@@ -1,14 +1,25 @@
-import Ajv, { type ErrorObject } from 'ajv'
+import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv'
 import { invalid, type MonitorError } from '../domain/errors'
 import { READING_SCHEMA, type Reading } from '../domain/reading'
+import { RECORDED_ENERGY_SCHEMA, type RecordedEnergy } from '../domain/recorded-energy'
 
-const validate = new Ajv({ allowUnionTypes: true }).compile<Reading>(READING_SCHEMA)
+const ajv = new Ajv({ allowUnionTypes: true })
+const isReading = ajv.compile<Reading>(READING_SCHEMA)
+const isRecordedEnergy = ajv.compile<RecordedEnergy>(RECORDED_ENERGY_SCHEMA)
 
 /** @throws MonitorError `INPUT_INVALID` naming the field, its value and what is allowed */
 export function checkReading(given: unknown, name = 'reading'): asserts given is Reading {
-  if (validate(given)) return
-  const error = validate.errors?.[0]
-  throw error ? refusal(error, given, name) : invalid('INPUT_INVALID', name, given, 'a reading')
+  if (!isReading(given)) throw refusalOf(isReading, given, name)
+}
+
+/** @throws MonitorError `INPUT_INVALID` naming the field, its value and what is allowed */
+export function checkRecordedEnergy(given: unknown, name = 'record'): asserts given is RecordedEnergy {
+  if (!isRecordedEnergy(given)) throw refusalOf(isRecordedEnergy, given, name)
+}
+
+function refusalOf({ errors }: ValidateFunction, given: unknown, name: string): MonitorError {
+  const error = errors?.[0]
+  return error ? refusal(error, given, name) : invalid('INPUT_INVALID', name, given, 'an object')
 }
 
 function refusal(error: ErrorObject, given: unknown, name: string): MonitorError {
@@ -19,7 +30,7 @@ function refusal(error: ErrorObject, given: unknown, name: string): MonitorError
     case 'required':
       return invalid('INPUT_INVALID', `${name}.${String(params.missingProperty)}`, undefined, 'a value')
     case 'additionalProperties':
-      return invalid('INPUT_INVALID', name, params.additionalProperty, 'only the keys of a reading')
+      return invalid('INPUT_INVALID', name, params.additionalProperty, 'only the keys that it has')
     default:
       return invalid('INPUT_INVALID', field, valueAt(given, key), range(error, params))
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Reading } from '../../src/domain/reading'
+import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 
 export const START = Date.UTC(2026, 0, 5)
 
@@ -17,6 +18,12 @@ export function aReading(own: Partial<Reading> = {}): Reading {
     quality: 'good',
     ...own,
   }
+}
+
+/** What a device has recorded of one hour. */
+export function aRecord(own: Partial<RecordedEnergy> = {}): RecordedEnergy {
+  const { device_id, alias, model, host, timestamp } = aReading()
+  return { device_id, alias, model, host, timestamp, duration_ms: 3_600_000, used_kwh: 0.125, ...own }
 }
 
 /** Runs with a new folder that is gone afterwards. */

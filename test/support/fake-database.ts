@@ -1,5 +1,6 @@
 import type { Database, DatabaseState, DatabaseStatus, HistoryPage, WriteResult } from '../../src/database/database'
 import type { Reading } from '../../src/domain/reading'
+import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 
 /** A database that does what a test says, and remembers what was asked of it. */
 export class FakeDatabase implements Database {
@@ -22,6 +23,14 @@ export class FakeDatabase implements Database {
 
   write(readings: readonly Reading[]): Promise<WriteResult> {
     return Promise.resolve({ written: readings.length, skipped: 0 })
+  }
+
+  writeRecorded(records: readonly RecordedEnergy[]): Promise<WriteResult> {
+    return Promise.resolve({ written: records.length, skipped: 0 })
+  }
+
+  recorded(): Promise<RecordedEnergy[]> {
+    return Promise.resolve([])
   }
 
   history(): Promise<HistoryPage> {

@@ -3,9 +3,10 @@ import { resolve } from 'node:path'
 import { systemClock, type Clock, type Random, type Timer } from '../../domain/clock'
 import { invalid, MonitorError } from '../../domain/errors'
 import type { Reading } from '../../domain/reading'
-import type { Database, DatabaseStatus, HistoryPage, HistoryQuery, WriteResult } from '../database'
+import type { RecordedEnergy } from '../../domain/recorded-energy'
+import type { Database, DatabaseStatus, HistoryPage, HistoryQuery, RecordedQuery, WriteResult } from '../database'
 import { encodeCursor, positionOf } from '../history-cursor'
-import { checkReading } from '../reading-check'
+import { checkReading, checkRecordedEnergy } from '../reading-check'
 import { parseSqliteOptions, type SqliteOptions } from './sqlite-options'
 import { encodeReadings, type EncodedReadings } from './sqlite-rows'
 import { WorkerClient } from './worker-client'
@@ -120,6 +121,24 @@ export class SqliteDatabase implements Database {
       readings.push(...(await client.call('latest', wanted.slice(start, start + PART_ROWS))))
     }
     return readings
+  }
+
+  async writeRecorded(records: readonly RecordedEnergy[]): Promise<WriteResult> {
+    this.assertRunning()
+    if (!Array.isArray(records)) throw invalid('INPUT_INVALID', 'records', records, 'a list of records')
+    records.forEach((record, index) => checkRecordedEnergy(record, records.length > 1 ? `records[${index}]` : 'record'))
+    let written = 0
+    for (let start = 0; start < records.length; start += SLICE_READINGS) {
+      const client = await this.connected()
+      written += await client.call('writeRecorded', records.slice(start, start + SLICE_READINGS))
+    }
+    return { written, skipped: records.length - written }
+  }
+
+  async recorded({ from, to, device_ids, order, limit }: RecordedQuery): Promise<RecordedEnergy[]> {
+    this.assertRunning()
+    const client = await this.connected()
+    return [...(await client.call('recorded', { from, to, device_ids, order, limit }))]
   }
 
   /** @throws MonitorError `INPUT_INVALID` where the file exists, or while another backup is being made */

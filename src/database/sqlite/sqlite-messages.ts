@@ -1,5 +1,6 @@
 import type { Reading } from '../../domain/reading'
-import type { HistoryBucket, HistoryQuery, HistoryRow } from '../database'
+import type { RecordedEnergy } from '../../domain/recorded-energy'
+import type { HistoryBucket, HistoryQuery, HistoryRow, RecordedQuery } from '../database'
 import type { HistoryPosition } from '../history-cursor'
 import type { ErrorMessage } from './sqlite-errors'
 import type { SqliteOptions } from './sqlite-options'
@@ -29,6 +30,9 @@ export interface Calls {
   open: { given: SqliteOptions; answer: undefined }
   /** Answers with the readings written of each part; all are committed, or none. */
   write: { given: readonly EncodedReadings[]; answer: readonly number[] }
+  /** Answers with how many were written: all are committed, or none. */
+  writeRecorded: { given: readonly RecordedEnergy[]; answer: number }
+  recorded: { given: RecordedQuery; answer: readonly RecordedEnergy[] }
   history: { given: PartQuery; answer: HistoryPart }
   /** The newest reading of each named device. */
   latest: { given: readonly string[]; answer: readonly Reading[] }

@@ -25,6 +25,14 @@ const MIGRATIONS: readonly string[] = [
      suspect INTEGER NOT NULL,
      PRIMARY KEY (device, timestamp)
    ) WITHOUT ROWID;`,
+  `CREATE TABLE recorded_energy (
+     device INTEGER NOT NULL,
+     timestamp INTEGER NOT NULL,
+     duration_ms INTEGER NOT NULL,
+     used_kwh_e6 INTEGER NOT NULL,
+     PRIMARY KEY (device, timestamp, duration_ms)
+   ) WITHOUT ROWID;
+   CREATE INDEX recorded_energy_timestamp ON recorded_energy (timestamp);`,
 ]
 
 export const SCHEMA_VERSION = MIGRATIONS.length
@@ -57,11 +65,10 @@ export function recognise(connection: Connection, file: string): void {
 export function prepareSchema(connection: Connection): void {
   connection.exec('BEGIN IMMEDIATE')
   try {
-    for (const migration of MIGRATIONS.slice(Number(firstValue(connection, 'PRAGMA user_version')))) {
-      connection.exec(migration)
-    }
+    const missing = MIGRATIONS.slice(Number(firstValue(connection, 'PRAGMA user_version')))
+    for (const migration of missing) connection.exec(migration)
     const isChanged = addMissingColumns(connection)
-    if (isChanged || viewText(connection) !== READINGS_VIEW) {
+    if (isChanged || missing.length > 0 || viewText(connection) !== READINGS_VIEW) {
       connection.exec(`DROP VIEW IF EXISTS readings; ${READINGS_VIEW}`)
       connection.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`)
     }

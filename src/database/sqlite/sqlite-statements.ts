@@ -73,6 +73,17 @@ export function insertReading(columns: readonly Column[]): string {
   return `INSERT INTO reading (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT DO NOTHING`
 }
 
+export const ADD_RECORDED = `INSERT INTO recorded_energy (device, timestamp, duration_ms, used_kwh_e6)
+VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
+
+/** Bound: from, to, limit; of one device: its id before them. */
+export function selectRecorded(order: 'ASC' | 'DESC', ofOneDevice: boolean): string {
+  return `SELECT d.device_id, d.parent_id, d.alias, d.model, d.host, e.timestamp, e.duration_ms, e.used_kwh_e6
+FROM recorded_energy AS e JOIN device AS d USING (device)
+WHERE ${ofOneDevice ? 'd.device_id = ? AND ' : ''}e.timestamp >= ? AND e.timestamp < ?
+ORDER BY e.timestamp ${order}, d.device_id ${order}, e.duration_ms ${order} LIMIT ?`
+}
+
 function selectReading(columns: readonly Column[]): string {
   return `SELECT ${['timestamp', 'suspect', ...columns.map(({ name }) => `"${name}"`)].join(', ')} FROM reading`
 }

@@ -1,11 +1,13 @@
 import type { Reading } from '../../domain/reading'
+import type { RecordedEnergy } from '../../domain/recorded-energy'
 import { MonitorError } from '../../domain/errors'
-import type { HistoryBucket, HistoryRow } from '../database'
+import type { HistoryBucket, HistoryRow, RecordedQuery } from '../database'
 import { COLUMNS } from './sqlite-columns'
 import { closeConnection, openConnection, type Connection } from './sqlite-connection'
 import { decodeInto, SqliteHistory } from './sqlite-history'
 import type { HistoryPart, PartQuery } from './sqlite-messages'
 import type { SqliteOptions } from './sqlite-options'
+import { readRecorded } from './sqlite-recorded'
 import type { EncodedReadings } from './sqlite-rows'
 import { ALL_DEVICES, FIND_DEVICE, NEWEST_READING, Statements } from './sqlite-statements'
 import { SqliteWriter } from './sqlite-writer'
@@ -30,6 +32,14 @@ export class SqliteStore {
 
   write(parts: readonly EncodedReadings[]): number[] {
     return this.writer.write(parts)
+  }
+
+  writeRecorded(records: readonly RecordedEnergy[]): number {
+    return this.writer.writeRecorded(records)
+  }
+
+  recorded(query: RecordedQuery): RecordedEnergy[] {
+    return readRecorded(this.statements, query)
   }
 
   async history(query: PartQuery): Promise<HistoryPart> {

@@ -18,6 +18,10 @@ async function answer(request: Request): Promise<Calls[Request['name']]['answer'
       return undefined
     case 'write':
       return opened().write(request.given)
+    case 'writeRecorded':
+      return opened().writeRecorded(request.given)
+    case 'recorded':
+      return opened().recorded(request.given)
     case 'history':
       return opened().history(request.given)
     case 'latest':

@@ -1,7 +1,9 @@
+import type { RecordedEnergy } from '../../domain/recorded-energy'
 import { COLUMNS, type Column } from './sqlite-columns'
 import { countOf, isSame, ROW_WIDTH, type DeviceDescription, type EncodedReadings } from './sqlite-rows'
 import {
   ADD_DEVICE,
+  ADD_RECORDED,
   DESCRIBE_DEVICE,
   FIND_DEVICE,
   insertReading,
@@ -23,6 +25,8 @@ interface Shape {
   readonly offsets: readonly number[]
 }
 
+/** Stored as micro-kWh in `used_kwh_e6`. */
+export const RECORDED_SCALE = 1e6
 const KNOWN_DEVICES = 20_000
 const SHAPES = 50
 
@@ -35,9 +39,25 @@ export class SqliteWriter {
 
   /** Readings written of each part: all are committed, or none. */
   write(parts: readonly EncodedReadings[]): number[] {
+    return this.inTransaction(() => parts.map((part) => this.writePart(part)))
+  }
+
+  /** How many were written: all are committed, or none. */
+  writeRecorded(records: readonly RecordedEnergy[]): number {
+    return this.inTransaction(() => records.reduce((sum, record) => sum + this.writeRecord(record), 0))
+  }
+
+  private writeRecord(record: RecordedEnergy): number {
+    const { device_id, parent_id = null, alias, model, host, timestamp, duration_ms, used_kwh } = record
+    const device = this.numberOf({ device_id, parent_id, alias, model, host }, Math.trunc(timestamp))
+    const bound = [device, Math.trunc(timestamp), Math.trunc(duration_ms), Math.round(used_kwh * RECORDED_SCALE)]
+    return this.statements.run(ADD_RECORDED, bound)
+  }
+
+  private inTransaction<Written>(write: () => Written): Written {
     this.statements.execute('BEGIN IMMEDIATE')
     try {
-      const written = parts.map((part) => this.writePart(part))
+      const written = write()
       this.statements.execute('COMMIT')
       return written
     } catch (error) {

@@ -10,7 +10,7 @@ import { firstValue } from '../../../src/database/sqlite/sqlite-schema'
 import { encodeReadings } from '../../../src/database/sqlite/sqlite-rows'
 import { SqliteStore } from '../../../src/database/sqlite/sqlite-store'
 import { READING_SCHEMA } from '../../../src/domain/reading'
-import { aReading, START, withFolder } from '../../support/database-samples'
+import { aReading, aRecord, START, withFolder } from '../../support/database-samples'
 
 function options(file: string): ReturnType<typeof parseSqliteOptions> {
   return parseSqliteOptions({ file })
@@ -55,6 +55,23 @@ describe('the SQLite file', () => {
       ],
     )
   })
+
+  it('of the first version gets what has been added since, once, and keeps its readings', () =>
+    withFolder((folder) => {
+      const file = join(folder, 'readings.db')
+      const first = new SqliteStore(options(file))
+      first.write([encodeReadings([aReading({ power_w: 5 })])])
+      first.close()
+      const old = new Libsql(file)
+      old.exec('DROP TABLE recorded_energy; PRAGMA user_version = 1')
+      old.close()
+      for (const written of [1, 0]) {
+        const store = new SqliteStore(options(file))
+        assert.equal(store.writeRecorded([aRecord()]), written)
+        assert.equal(store.latest(['plug-1'])[0]?.power_w, 5)
+        store.close()
+      }
+    }))
 
   it('shows the readings to any tool with the keys and units that everything else uses', () =>
     withFolder((folder) => {
