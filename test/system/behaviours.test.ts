@@ -119,7 +119,8 @@ function flowFor(devices: readonly SimulatedDevice[]): object[] {
 
 /** Waits until each device has been asked so often, or at least reached for. */
 async function asked(devices: readonly SimulatedDevice[], times: number): Promise<void> {
-  const contacts = ({ requests }: SimulatedDevice) => Math.max(requests.requests, requests.connections)
+  const contacts = ({ requests: { requests, connections, handshakes } }: SimulatedDevice) =>
+    Math.max(requests, connections, handshakes)
   await none(`Never asked ${times} times`, () => devices.filter((device) => contacts(device) < times))
 }
 
