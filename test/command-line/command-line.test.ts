@@ -44,6 +44,14 @@ describe('kasa-monitor', function () {
       assert.equal(rows.length, 2)
     })
 
+    it('shows newer devices, which keep name and id to themselves, by model and MAC', async () => {
+      const { host, mac } = simulator.addPlug({ host: '127.77.6.1', model: 'P110(EU)', alias: 'Fridge' })
+      const { lines } = await run('discover', '--target', host, '--timeout-ms', '500')
+      const [title, row] = lines.map((line) => line.split(/ {2,}/))
+      assert.deepEqual(title, ['host', 'alias', 'model', 'kind', 'device id'])
+      assert.deepEqual(row, [host, 'P110(EU)', 'P110(EU)', 'plug', mac.replaceAll('-', ':')])
+    })
+
     it('shows what it does not understand as unsupported, and says when nobody answered', async () => {
       simulator.addPlug({ host: '127.77.5.1' }).behave({ kind: 'not-json' })
       const strange = await run('discover', '--target', '127.77.5.1', '--timeout-ms', '300')
