@@ -19,8 +19,8 @@ export interface DevicePorts {
 }
 
 const SPOKEN = {
-  iot: ['xor', 'klap-1', 'klap-2', 'tpap'],
-  smart: ['klap-2', 'aes', 'tpap'],
+  iot: ['xor', 'klap-1', 'klap-2', 'tpap', 'tpap-closed'],
+  smart: ['klap-2', 'aes', 'tpap', 'tpap-closed'],
 } as const satisfies Record<DeviceModel['protocol'], readonly SpokenTransport[]>
 
 /** @throws MonitorError `CONFIG_INVALID` where no such device speaks so */

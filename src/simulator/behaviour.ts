@@ -49,7 +49,7 @@ export type Behaviour =
   | { readonly kind: 'forbid'; readonly when: 'handshake' | 'request' }
   /** HTTP: a page with status 200 instead of a reply to a longer body, as a KL125 answers (python-kasa #1580). */
   | { readonly kind: 'page-above'; readonly bytes: number }
-  /** KLAP: signs its replies wrong. */
+  /** KLAP and TPAP: signs its replies wrong. */
   | { readonly kind: 'wrong-signature' }
   /** Does not know the time: the newer energy queries get error -1003 (python-kasa #1243). */
   | { readonly kind: 'clock-unset' }

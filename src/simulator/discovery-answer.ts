@@ -1,7 +1,7 @@
 import { constants, createCipheriv, createHash, publicEncrypt, randomBytes } from 'node:crypto'
 import type { Access } from './access'
 import { isObject, type Json } from './answer'
-import { TPAP } from './http/tpap-service'
+import { tpapAnnouncement } from './http/tpap-announcement'
 import type { Responder } from './responder'
 
 const KEY_BYTES = 16
@@ -23,7 +23,7 @@ export function discoveryAnswer(probe: string, responder: Responder, http_port: 
     is_support_iot_cloud: true,
     factory_default: false,
     mgt_encrypt_schm: encryptionScheme(access, model.protocol, http_port),
-    ...(access.speaks === 'tpap' ? { tpap: { ...TPAP, port: http_port } } : {}),
+    ...(access.speaks.startsWith('tpap') ? { tpap: tpapAnnouncement(access, http_port) } : {}),
     ...(encrypt_info ? { encrypt_info } : {}),
   }
   return JSON.stringify({ error_code: 0, result })
@@ -39,6 +39,7 @@ function encryptionScheme({ speaks, secure, login_version }: Access, protocol: s
     case 'aes':
       return { ...scheme, encrypt_type: 'AES', ...(login_version === 2 ? { lv: 2 } : {}) }
     case 'tpap':
+    case 'tpap-closed':
     case 'xor':
       return { ...scheme, encrypt_type: 'TPAP', lv: 2 }
   }

@@ -40,7 +40,7 @@ describe('a simulated device whose firmware updates itself', () => {
   it('speaks a protocol that only discovery tells of, and keeps everybody out', async () => {
     const device = simulator.addPlug({ model: 'P110(EU)' })
     await simulator.start()
-    await device.updateFirmware({ speaks: 'tpap' })
+    await device.updateFirmware({ speaks: 'tpap-closed' })
     assert.equal((await post(device, { path: '/app/handshake1', body: 'x'.repeat(16) })).status, 403)
     const body = JSON.stringify({ method: 'login', params: { sub_method: 'discover' } })
     const { result } = JSON.parse((await post(device, { path: '/', body })).body.toString()) as {

@@ -141,7 +141,8 @@ export class KasaConnection implements Connection {
     if (link !== this.link) this.link?.stop(this.replaced())
     this.link = link
     this.isInDoubt = false
-    this.isAboveAes ||= link.dialect.transport === 'klap'
+    const { transport } = link.dialect
+    this.isAboveAes ||= transport === 'klap' || transport === 'tpap'
   }
 
   private createLink(dialect: Dialect): Link {

@@ -1,7 +1,7 @@
 /** How a host is spoken to: which commands, in which wrapping, where. */
 export interface Dialect {
   readonly protocol: 'iot' | 'smart'
-  readonly transport: 'xor' | 'klap' | 'aes'
+  readonly transport: 'xor' | 'klap' | 'aes' | 'tpap'
   readonly port: number
   /** Over TLS. Devices have certificates of their own making, which prove nothing. */
   readonly secure: boolean

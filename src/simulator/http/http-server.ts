@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Responder } from '../responder'
 import { AesService } from './aes-service'
+import { ClosedTpapService } from './closed-tpap-service'
 import { FORBIDDEN, pageReply, type HttpReply, type HttpRequest, type HttpService } from './http-service'
 import { KlapService } from './klap-service'
 import { ReplySender } from './reply-sender'
@@ -81,13 +82,15 @@ function createService(responder: Responder): HttpService {
     case 'aes':
       return new AesService(responder)
     case 'tpap':
-    case 'xor':
       return new TpapService(responder)
+    case 'tpap-closed':
+    case 'xor':
+      return new ClosedTpapService(responder)
   }
 }
 
-function readRequest({ url = '/', headers }: IncomingMessage, body: Buffer): HttpRequest {
+function readRequest({ url = '/', headers, socket }: IncomingMessage, body: Buffer): HttpRequest {
   const [path = '/', query = ''] = url.split('?')
   const cookie = /(?:^|;\s*)TP_SESSIONID=([^;]*)/.exec(headers.cookie ?? '')?.[1]
-  return { path, query: new URLSearchParams(query), cookie, body }
+  return { path, query: new URLSearchParams(query), cookie, body, port: socket.localPort ?? 0 }
 }

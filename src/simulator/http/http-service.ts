@@ -4,6 +4,8 @@ export interface HttpRequest {
   /** The session's id. */
   readonly cookie: string | undefined
   readonly body: Buffer
+  /** Where it came in. */
+  readonly port: number
 }
 
 export interface HttpReply {

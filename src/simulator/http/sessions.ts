@@ -20,6 +20,11 @@ export class Sessions<Session> {
 
   /** The cookie to set. */
   begin(session: Session): string {
+    const { id, timeout_s } = this.add(session)
+    return `TP_SESSIONID=${id};TIMEOUT=${timeout_s}`
+  }
+
+  add(session: Session): { readonly id: string; readonly timeout_s: number } {
     const { behaviours, clock } = this.responder
     const timeout_s = behaviours.get('session-timeout')?.timeout_s ?? this.lasts_s
     const id = randomBytes(ID_BYTES).toString('hex').toUpperCase()
@@ -29,7 +34,7 @@ export class Sessions<Session> {
       if (this.open.size <= limit) break
       this.open.delete(oldest)
     }
-    return `TP_SESSIONID=${id};TIMEOUT=${timeout_s}`
+    return { id, timeout_s }
   }
 
   get(id: string | undefined): Session | undefined {

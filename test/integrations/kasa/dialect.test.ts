@@ -153,11 +153,32 @@ describe('a host that is spoken to as it wants to be', function () {
     assert.equal(device.requests.logins, 1)
   })
 
+  it('follows an update from KLAP to TPAP, and back', async () => {
+    const device = simulator.addPlug({ model: 'P110(EU)', speaks: 'klap-2' })
+    const connection = await connect(device)
+    const seen: unknown[] = []
+    for (const speaks of ['klap-2', 'tpap', 'klap-2'] satisfies SpokenTransport[]) {
+      await device.updateFirmware({ speaks })
+      const [reading] = (await pollAgain(connection)).readings
+      seen.push(reading?.device_id)
+    }
+    assert.deepEqual(seen, Array(3).fill(device.device_id))
+  })
+
+  it('does not follow an update from TPAP to where the password itself is asked for', async () => {
+    const device = simulator.addPlug({ model: 'P110(EU)', speaks: 'tpap' })
+    const connection = await connect(device)
+    await pollOnce(connection)
+    await device.updateFirmware({ speaks: 'aes' })
+    await assert.rejects(pollAgain(connection), { code: 'LOGIN_REFUSED' })
+    assert.equal(device.requests.logins, 1)
+  })
+
   it('says what helps where the firmware lets only the maker’s apps in', async () => {
     const device = simulator.addPlug({ speaks: 'klap-2' })
     const connection = await connect(device)
     await pollOnce(connection)
-    await device.updateFirmware({ speaks: 'tpap' })
+    await device.updateFirmware({ speaks: 'tpap-closed' })
     const error = { code: 'DEVICE_UNSUPPORTED', message: /Third-Party Compatibility/ }
     await assert.rejects(pollAgain(connection), error)
     await assert.rejects(pollOnce(session.connect({ host: device.host })), error)

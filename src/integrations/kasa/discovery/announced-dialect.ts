@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../domain/errors'
 import { PORTS, type Dialect } from '../dialect'
 import { listOf, numberOf, objectOf, textOf, type JsonObject } from '../json'
+import { variantOf } from '../transports/tpap-variant'
 
 const MAXIMUM_PORT = 65_535
 const SCHEME_LENGTH = 32
@@ -34,7 +35,7 @@ export function announcedOf(result: JsonObject, device_type: string, opened: Jso
         return unsupported('it speaks AES over HTTPS, as cameras and older vacuum robots do, which is not supported')
       return { dialect: { protocol, transport: 'aes', port, secure, ...loginVersionOf(result, scheme) } }
     case 'TPAP':
-      return unsupported(TPAP_REASON)
+      return protocol === 'smart' ? tpapDialect(objectOf(result.tpap), port, secure) : unsupported(TPAP_REASON)
     default:
       return unsupported(`it wants to be spoken to in ${JSON.stringify(encryption)}, which is not known`)
   }
@@ -44,6 +45,15 @@ export function announcedOf(result: JsonObject, device_type: string, opened: Jso
 export const TPAP_REASON =
   'it lets only the apps of its maker in (TPAP). In the Tapo or Kasa app, turn on Me > Third-Party Services > ' +
   'Third-Party Compatibility; where it is on already, turn it off and on again'
+
+/** Who does not say how, says it when asked over HTTP. Older commands over TPAP have not been told of. */
+function tpapDialect(tpap: JsonObject | undefined, port: number, secure: boolean): Announced {
+  const dialect = { protocol: 'smart', transport: 'tpap' } as const
+  if (!tpap) return { dialect: { ...dialect, port, secure } }
+  const variant = variantOf(tpap)
+  if (!variant) return unsupported(TPAP_REASON)
+  return { dialect: { ...dialect, port: portOf(tpap.port) ?? port, secure: variant.secure } }
+}
 
 /** `lv`, or the highest of the listed versions; of `aes` alone. */
 function loginVersionOf(result: JsonObject, scheme: JsonObject | undefined): Pick<Dialect, 'login_version'> {

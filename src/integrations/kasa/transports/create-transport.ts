@@ -2,6 +2,7 @@ import type { LinkOptions } from '../link'
 import { Aes } from './aes'
 import type { ExchangeOwner, Transport } from './exchange'
 import { Klap } from './klap'
+import { Tpap } from './tpap'
 import { XorTcp } from './xor-tcp'
 
 /** What carries requests to the host in its dialect. Nothing is opened before the first. */
@@ -14,5 +15,7 @@ export function createTransport(options: LinkOptions, owner: ExchangeOwner): Tra
       return new Klap(options, owner)
     case 'aes':
       return new Aes(options, owner)
+    case 'tpap':
+      return new Tpap(options, owner)
   }
 }

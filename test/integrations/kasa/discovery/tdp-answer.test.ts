@@ -96,15 +96,32 @@ describe('an answer to a discovery on port 20002', () => {
     assert.deepEqual({ dialect, unsupported }, { dialect: undefined, unsupported: undefined })
   })
 
-  it('of a device that lets only its maker in tells what to switch on in the app', () => {
-    const answer = parse({
-      ...PLUG,
-      mgt_encrypt_schm: { is_support_https: false, encrypt_type: 'TPAP', http_port: 80, lv: 2 },
-      tpap: { tls: 0, dac: 1, noc: 1, pake: [2], port: 80 },
+  describe('of a device that wants TPAP', () => {
+    const scheme = { is_support_https: false, encrypt_type: 'TPAP', http_port: 80, lv: 2 }
+    const tpap = { tls: 0, dac: 1, noc: 1, pake: [2], port: 8080 }
+    const answer = (rest: object) => parse({ ...PLUG, mgt_encrypt_schm: scheme, ...rest })
+    const dialect = { protocol: 'smart', transport: 'tpap', port: 8080, secure: false }
+
+    it('tells how and where it is spoken to', () => {
+      assert.deepEqual(answer({ tpap }).dialect, dialect)
+      assert.deepEqual(answer({ tpap: { ...tpap, tls: 1 } }).dialect, { ...dialect, secure: true })
+      assert.deepEqual(answer({ tpap: { ...tpap, pake: [0], port: undefined } }).dialect, { ...dialect, port: 80 })
+      assert.deepEqual(answer({}).dialect, { ...dialect, port: 80 })
     })
-    assert.equal(answer.dialect, undefined)
-    assert.equal(answer.unsupported?.code, 'DEVICE_UNSUPPORTED')
-    assert.match(answer.unsupported.reason, /Third-Party Compatibility/)
+
+    const CLOSED: readonly (readonly [what: string, rest: object])[] = [
+      ['a certificate of its maker', { tpap: { ...tpap, tls: 2 } }],
+      ['a passcode that only its maker knows', { tpap: { ...tpap, pake: [3] } }],
+      ['no passcode at all', { tpap: { ...tpap, pake: undefined } }],
+      ['the older commands', { tpap, device_type: 'IOT.SMARTPLUGSWITCH' }],
+    ]
+    for (const [what, rest] of CLOSED) {
+      it(`and ${what} tells what to switch on in the app`, () => {
+        const { dialect: found, unsupported } = answer(rest)
+        assert.deepEqual([found, unsupported?.code], [undefined, 'DEVICE_UNSUPPORTED'])
+        assert.match(unsupported?.reason ?? '', /Third-Party Compatibility/)
+      })
+    }
   })
 
   it('of a device that could do TPAP and speaks KLAP is taken at its word', () => {
