@@ -1,25 +1,26 @@
 import { HISTORY_DEFAULTS, HISTORY_LIMITS } from '../../src/database/history-query'
 import type { NodeSchema } from '../shared/schema'
 
-const inRange = { when: { setting: 'operation', is: ['history'] } } as const
+const inHistory = { when: { setting: 'operation', is: ['history'] } } as const
+const inRange = { when: { setting: 'operation', is: ['history', 'recorded'] } } as const
 
 export const schema = {
   type: 'kasa-history',
   settings: {
     name: { type: 'text', default: '', icon: 'tag' },
     database: { type: 'config-node', default: '', node: 'kasa-database', required: true, icon: 'database' },
-    operation: { type: 'choice', default: 'history', values: ['history', 'latest', 'backup'], icon: 'cog' },
+    operation: { type: 'choice', default: 'history', values: ['history', 'latest', 'recorded', 'backup'], icon: 'cog' },
     device_ids: {
       type: 'text',
       default: '',
       maximum_length: 10_000,
       icon: 'plug',
-      when: { setting: 'operation', is: ['history', 'latest'] },
+      when: { setting: 'operation', is: ['history', 'latest', 'recorded'] },
     },
     from: { type: 'text', default: HISTORY_DEFAULTS.from, icon: 'step-backward', ...inRange },
     to: { type: 'text', default: HISTORY_DEFAULTS.to, icon: 'step-forward', ...inRange },
-    fields: { type: 'text', default: '', icon: 'columns', ...inRange },
-    bucket: { type: 'text', default: '', icon: 'bar-chart', ...inRange },
+    fields: { type: 'text', default: '', icon: 'columns', ...inHistory },
+    bucket: { type: 'text', default: '', icon: 'bar-chart', ...inHistory },
     order: {
       type: 'choice',
       default: HISTORY_DEFAULTS.order,

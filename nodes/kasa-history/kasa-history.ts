@@ -6,7 +6,7 @@ import type { DatabaseService } from '../kasa-database/database-service'
 import type { Message } from '../shared/input'
 import { register } from '../shared/register'
 import { schema } from './kasa-history.schema'
-import { backup, history, latest } from './operations'
+import { backup, history, latest, recorded } from './operations'
 import { withSettings } from './query'
 
 export = (RED: NodeAPI): void =>
@@ -23,6 +23,8 @@ export = (RED: NodeAPI): void =>
           return history(database, settings, message, systemClock)
         case 'latest':
           return latest(database, settings, message, systemClock)
+        case 'recorded':
+          return recorded(database, settings, message, systemClock)
         case 'backup':
           return backup(database, store.file, folder, systemClock, message)
       }

@@ -39,6 +39,18 @@ export async function latest(
   return `${readings.length} devices`
 }
 
+/** `msg.payload`: what devices have recorded themselves of hours and days that began in the range. It has no pages. */
+export async function recorded(
+  database: Database,
+  settings: QuerySettings,
+  message: Message,
+  clock: Clock,
+): Promise<Summary> {
+  const records = await database.recorded(parseHistoryQuery(withSettings(settings, askedBy(message)), clock.now()))
+  message.payload = records
+  return `${records.length} recorded`
+}
+
 /**
  * `msg.payload`: the path of a new copy. Its name is the database's with the time, never the message's: a message must
  * not choose where files are written.

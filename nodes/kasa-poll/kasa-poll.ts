@@ -1,6 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import type { DeviceEvent } from '../../src/domain/event'
 import type { Reading } from '../../src/domain/reading'
+import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 import type { Fleet } from '../../src/polling/fleet'
 import { firstName, propertyOf } from '../shared/device-name'
 import type { Message } from '../shared/input'
@@ -41,7 +42,11 @@ export = (RED: NodeAPI): void =>
     }
     const deviceOf = ({ device_id }: DeviceEvent) =>
       fleet.devices().find((each) => each.device_id === device_id)?.device ?? { device_id }
-    scope.own(fleet.subscribe({ onReading, onEvent }))
+    const onRecorded = (records: readonly RecordedEnergy[]) => {
+      const payload = records.filter((record) => filter.covers(record)).map((record) => ({ ...record }))
+      if (payload.length > 0) node.send([null, null, { topic: 'recorded', payload }])
+    }
+    scope.own(fleet.subscribe({ onReading, onEvent, onRecorded }))
     refresh()
 
     input(async (message, send) => {

@@ -4,6 +4,7 @@ import { join, relative } from 'node:path'
 import { beforeEach, it } from 'mocha'
 import type { HistoryBucket, HistoryRow } from '../../src/database/database'
 import type { Reading } from '../../src/domain/reading'
+import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 import { inEachNodeRed, PROJECT, type FlowNode, type Message, type NodeRed } from '../support/node-red'
 
 const FOLDER = join(PROJECT, 'examples', 'flows')
@@ -95,6 +96,16 @@ inEachNodeRed('Every example flow', (current) => {
     }
     assert.deepEqual(sizes, [250, 250, 220])
     assert.deepEqual(flow.all('page'), [])
+  })
+
+  it('"Fill gaps after an outage" keeps what devices have recorded', async () => {
+    const flow = await run('Fill gaps after an outage.json')
+    await flow.press('make up an outage')
+    const records = (await ask(flow, 'last week', 'kWh', 5)) as RecordedEnergy[]
+    assert.deepEqual(
+      records.map(({ used_kwh }) => used_kwh),
+      [0.5, 0.4, 0.3, 0.2, 0.1],
+    )
   })
 
   it('"Ask any source at an adaptive interval" asks, and is told when to ask again', async () => {

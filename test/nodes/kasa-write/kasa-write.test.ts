@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import Libsql from 'libsql'
 import { beforeEach, it } from 'mocha'
 import type { Reading } from '../../../src/domain/reading'
+import type { RecordedEnergy } from '../../../src/domain/recorded-energy'
+import { aRecord } from '../../support/database-samples'
 import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
 import { reading } from '../../support/readings'
 
@@ -59,6 +61,24 @@ inEachNodeRed('kasa-write', (current) => {
       ],
     )
     await nodeRed.status('write', /^2 written$/)
+  })
+
+  it('stores what devices have recorded beside readings, for history to read it apart', async () => {
+    const recorded: FlowNode = { id: 'recorded', type: 'kasa-history', database: 'database', operation: 'recorded' }
+    await deploy({ ...recorded, from: '2026-01-01', to: '2026-02-01', wires: [['hours']] })
+    const hour = aRecord()
+    for (const payload of [hour, [hour, reading()], [aRecord({ timestamp: hour.timestamp + 1000, used_kwh: 2 })]]) {
+      await nodeRed.send('write', { payload })
+    }
+    await nodeRed.send('recorded', {})
+    const { payload } = await nodeRed.receive('hours')
+    assert.deepEqual(
+      (payload as RecordedEnergy[]).map(({ used_kwh }) => used_kwh),
+      [2, 0.125],
+    )
+    assert.equal((await stored()).length, 1)
+    await nodeRed.status('write', /^1 written$/)
+    await assert.rejects(nodeRed.send('write', { payload: { used_kwh: 1 } }), /record\.device_id/)
   })
 
   it('stores the same reading once, however often it comes', async () => {
