@@ -20,7 +20,7 @@ describe('python-kasa and we, on the same simulated devices', function () {
   const { simulator } = examples
   const kasa = { power: 5 } as const
   const tapo = { model: 'P110(EU)', power: 5 } as const
-  const locked = simulator.addPlug({ ...examples.named('TPAP plug'), ...tapo, speaks: 'tpap' })
+  const locked = simulator.addPlug({ ...examples.named('TPAP plug'), ...tapo, speaks: 'tpap-closed' })
   const foreign = [
     simulator.addPlug({ ...examples.named('Foreign KLAP plug'), ...tapo, account: STRANGER }),
     simulator.addPlug({ ...examples.named('Foreign AES plug'), ...tapo, account: STRANGER, speaks: 'aes' }),
