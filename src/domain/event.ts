@@ -7,12 +7,22 @@ export const DEVICE_EVENTS = {
   online: 'answers, for the first time or again',
   offline: 'has stopped answering; one event however long it lasts',
   changed: 'was switched on or off, by whomever',
+  pressed: 'is a button that somebody has pressed or turned',
   login_refused: 'does not accept the credentials',
   unsupported: 'speaks no protocol that we know, or refuses to be read',
   identity_mismatch: 'another device answers at its address',
   moved: 'was found at another address, where it is polled now',
   energy_reset: 'its own energy counter began anew; ours goes on',
 } as const
+
+/** What somebody did to a button. */
+export interface Press {
+  readonly press: 'single' | 'double' | 'rotate'
+  /** With `rotate`: clockwise, or counter-clockwise where negative. */
+  readonly rotation_deg?: number
+  /** ms since the epoch, UTC. */
+  readonly timestamp: number
+}
 
 export type DeviceEventName = keyof typeof DEVICE_EVENTS
 
@@ -27,6 +37,9 @@ export interface DeviceEvent {
   timestamp: number
   /** With `changed`. */
   on?: boolean
+  /** With `pressed`. */
+  press?: Press['press']
+  rotation_deg?: number
   /** With `moved`. */
   previous_host?: string
   /** What went wrong, with the events that something going wrong caused. */

@@ -2,6 +2,7 @@ import type { Clock, Random } from '../domain/clock'
 import type { Command } from '../domain/command'
 import type { Device } from '../domain/device'
 import type { ErrorCode, MonitorError } from '../domain/errors'
+import type { Press } from '../domain/event'
 import type { Reading } from '../domain/reading'
 import type { RecordedEnergy } from '../domain/recorded-energy'
 import type { Secret } from '../domain/secret'
@@ -58,7 +59,7 @@ export interface DiscoveryRequest {
   /** How often each target is asked during the window of `timeouts.discovery_ms`. */
   readonly repeats: number
   readonly signal?: AbortSignal
-  /** Called once per host: at its first answer that shows a device, otherwise when the window is over. */
+  /** Called once per host: at its first answer that shows a device; where there is none, later. */
   onFinding(finding: Finding): void
 }
 
@@ -94,6 +95,8 @@ export interface PollOutcome {
   readonly changed_outlets?: readonly string[]
   /** The device has other outlets than before: worth another description. */
   readonly outlets_changed?: boolean
+  /** Of the polled device, where it is a button: those that no outcome has told before, oldest first. */
+  readonly presses?: readonly Press[]
 }
 
 /**

@@ -31,12 +31,13 @@ const HELD_SPREAD_MS = 1000
 export class Outcomes {
   constructor(private readonly options: OutcomesOptions) {}
 
-  succeeded(unit: Unit, { readings, changed_outlets }: PollOutcome, now_ms: number): void {
+  succeeded(unit: Unit, { readings, changed_outlets, presses }: PollOutcome, now_ms: number): void {
     this.options.counters.latency.add(now_ms - unit.asked_ms)
     this.recover(unit.host, unit, now_ms)
     this.receive(unit, readings[0] as Reading, now_ms, unit.due_ms)
     for (let index = 1; index < readings.length; index++) this.receiveOutlet(unit, readings[index] as Reading, now_ms)
     if (changed_outlets !== undefined) for (const device_id of changed_outlets) this.hurry(unit, device_id, now_ms)
+    if (presses !== undefined) for (const press of presses) this.options.intake.announce(unit, 'pressed', press)
   }
 
   /** A command has read the device. */

@@ -1,15 +1,21 @@
 import type { DeviceKind } from '../../../../domain/device'
 import { listOf, numberOf, objectOf, type JsonObject } from '../../json'
+import { ButtonLog } from './button-log'
 import { booleanOf, childKindOf, idOf, type DeviceInfo } from './device-info'
 import { NO_COMPONENTS, type Components } from './components'
 import { MAXIMUM_ITEMS } from './inquiry'
 import { SmartMeter } from './smart-meter'
+import { childQuery, type Method, type Query } from './smart-query'
+
+const STATE: readonly Method[] = ['get_device_info']
+const LOG: readonly Method[] = ['get_device_info', 'get_trigger_logs']
 
 /** An outlet of a strip, a part of a switch, or a sensor of a hub. */
 export class Child {
   readonly kind: DeviceKind
-  /** Polled by itself where it has one. */
   readonly meter: SmartMeter | undefined
+  readonly log: ButtonLog | undefined
+  private readonly logQuery: Query | undefined
 
   constructor(
     /** Of its own; also what `control_child` wants. */
@@ -19,6 +25,14 @@ export class Child {
   ) {
     this.kind = childKindOf(info)
     this.meter = SmartMeter.of(components, device_id)
+    if (this.kind !== 'button') return
+    this.log = new ButtonLog()
+    this.logQuery = childQuery(LOG, device_id)
+  }
+
+  /** What it is asked by itself; nothing where its parent tells all there is. */
+  queryAt(now: number): Query | undefined {
+    return this.meter?.queryAt(now, STATE) ?? this.logQuery
   }
 
   get on(): boolean | undefined {

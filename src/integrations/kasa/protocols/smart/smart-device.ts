@@ -1,5 +1,6 @@
 import type { Device, DeviceKind } from '../../../../domain/device'
 import { MonitorError } from '../../../../domain/errors'
+import type { Press } from '../../../../domain/event'
 import type { Reading } from '../../../../domain/reading'
 import type { JsonObject } from '../../json'
 import { addEnergy, addStatistics, anyOn, judge, type Moment } from '../../readings'
@@ -34,6 +35,13 @@ export interface SmartOutcome {
   readonly outlets_changed: boolean
 }
 
+/** Of a child that is asked by itself. */
+export interface ChildOutcome {
+  readonly readings: readonly [Reading]
+  readonly presses: readonly Press[]
+}
+
+const NO_PRESSES: readonly Press[] = []
 const STATE: readonly Method[] = ['get_device_info']
 const STATE_WITH_CHILDREN: readonly Method[] = ['get_device_info', 'get_child_device_list']
 const NO_OUTLETS: readonly string[] = []
@@ -138,15 +146,19 @@ export class SmartDevice {
   }
 
   /**
-   * Takes in an answer to the query of a child's meter.
-   * @throws MonitorError `REPLY_INVALID` where the child says nothing of itself
+   * Takes in an answer to a child's own query.
+   * @throws MonitorError `REPLY_INVALID` where the child says nothing of itself; `DEVICE_OFFLINE`
    */
-  readChild(child: Child, meter: SmartMeter, answers: Answers, moment: Moment): Reading {
+  readChild(child: Child, answers: Answers, moment: Moment): ChildOutcome {
     const info = givenIn(answers, 'get_device_info')
     if (!info) throw new MonitorError('REPLY_INVALID', `${child.device_id} does not answer`)
     if (info.device_id === child.device_id) child.info = info
+    if (isOffline(child.info)) throw offlineError(this.host, child)
     const reading = childReading(child, this.profile?.device_id ?? '', moment)
-    return judge(addMeasurement(reading, meter.learn(answers, moment.monotonic_ms)))
+    if (child.meter) addMeasurement(reading, child.meter.learn(answers, moment.monotonic_ms))
+    const log = givenIn(answers, 'get_trigger_logs')
+    const presses = child.log && log ? child.log.learn(log, moment.timestamp) : NO_PRESSES
+    return { readings: [judge(reading)], presses }
   }
 
   describe(info: DeviceInfo): Device[] {
@@ -171,9 +183,14 @@ export class SmartDevice {
   /** Of those that are not polled by themselves. What a hub knows of a sensor that it has lost is old, and no reading. */
   private childReadings(profile: Profile, children: Children, moment: Moment): Reading[] {
     return [...children.all]
-      .filter((child) => !child.meter && !isOffline(child.info))
+      .filter((child) => !child.meter && !child.log && !isOffline(child.info))
       .map((child) => judge(childReading(child, profile.device_id, moment)))
   }
+}
+
+export function offlineError(host: string, { device_id }: Child): MonitorError {
+  const details = { host, device_id }
+  return new MonitorError('DEVICE_OFFLINE', `${host} has lost contact with ${device_id}`, { details })
 }
 
 function childReading(child: Child, parent_id: string, moment: Moment): Reading {

@@ -78,7 +78,7 @@ export class SmartLink implements Link {
   }
 
   private pollChild(device_id: string, done: PollDone): void {
-    this.reader.readChild(device_id, false, (error, reading) => done(error, reading && { readings: [reading] }))
+    this.reader.pollChild(device_id, false, done)
   }
 }
 

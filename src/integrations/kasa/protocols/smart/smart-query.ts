@@ -1,5 +1,6 @@
 import { MonitorError } from '../../../../domain/errors'
 import { Request } from '../../transports/exchange'
+import { LOG_ENTRIES } from './button-log'
 import { encodeCalls, type Call } from './smart-request'
 
 /** All that the polling side may ever say to a device. Nothing here changes anything. */
@@ -47,7 +48,13 @@ function callOf({ method, params }: Question): Call {
   return { method, params: Object.fromEntries(Object.entries(params).map(([key, value]) => [key, Number(value)])) }
 }
 
-const LIST_START = { start_index: 0 } as const
+/** Of methods that are never asked without. */
+const PARAMETERS: ReadonlyMap<Method, Parameters> = new Map<Method, Parameters>([
+  ['get_child_device_list', { start_index: 0 }],
+  ['get_child_device_component_list', { start_index: 0 }],
+  // From the newest entry back.
+  ['get_trigger_logs', { page_size: LOG_ENTRIES, start_id: 0 }],
+])
 
 /** Equal queries are one, so that a thousand plugs of a kind share their encoded bytes. */
 const shared = new Map<string, Query>()
@@ -67,7 +74,8 @@ export function childQuery(methods: readonly Method[], child_id: string): Query 
 }
 
 function questionOf(method: Method): Question {
-  return LIST_KEYS.has(method) ? { method, params: LIST_START } : { method }
+  const params = PARAMETERS.get(method)
+  return params ? { method, params } : { method }
 }
 
 /** Lists that come in pages, and where in the answer their items are. */

@@ -4,7 +4,6 @@ import type { Done } from '../../link'
 import type { Moment } from '../../readings'
 import type { Network } from '../../transports/network'
 import type { RequestQueue } from '../../transports/request-queue'
-import type { Child } from './children'
 import type { DeviceInfo } from './device-info'
 import { BatchSizes, Inquiry } from './inquiry'
 import { isOffline } from './normalise'
@@ -12,14 +11,13 @@ import {
   CHILD_COMPONENTS_QUERY,
   CHILDREN_QUERY,
   IDENTITY_QUERY,
+  offlineError,
+  type ChildOutcome,
   type SmartDevice,
   type SmartOutcome,
 } from './smart-device'
-import type { SmartMeter } from './smart-meter'
 import type { Query } from './smart-query'
 import type { Answers } from './smart-reply'
-
-const CHILD_STATE = ['get_device_info'] as const
 
 export interface SmartReaderOptions {
   readonly host: string
@@ -65,13 +63,23 @@ export class SmartReader {
 
   /** Fails with `DEVICE_UNKNOWN` where the host has no such child, and with `DEVICE_OFFLINE` where it has lost it. */
   readChild(device_id: string, urgent: boolean, done: Done<Reading>): void {
-    const child = this.options.device.child(device_id)
-    if (child?.meter) this.readMetered(child, child.meter, urgent, done)
-    else
-      this.readState(urgent, (error, outcome) => {
-        const reading = outcome?.readings.find((candidate) => candidate.device_id === device_id)
-        done(error ?? (reading ? undefined : this.missing(device_id)), reading)
-      })
+    this.pollChild(device_id, urgent, (error, outcome) => done(error, outcome?.readings[0]))
+  }
+
+  /** The same, with what has happened to it since the last time. */
+  pollChild(device_id: string, urgent: boolean, done: Done<ChildOutcome>): void {
+    const { device, network } = this.options
+    const child = device.child(device_id)
+    const query = child?.queryAt(network.clock.monotonic())
+    if (child && query) {
+      this.ask(query, urgent, (answers, moment) => device.readChild(child, answers, moment), done)
+      return
+    }
+    this.readState(urgent, (error, outcome) => {
+      const reading = outcome?.readings.find((candidate) => candidate.device_id === device_id)
+      if (reading) done(undefined, { readings: [reading], presses: [] })
+      else done(error ?? this.missing(device_id), undefined)
+    })
   }
 
   unknown(device_id: string): MonitorError {
@@ -144,19 +152,12 @@ export class SmartReader {
     this.ask(CHILD_COMPONENTS_QUERY, urgent, (components) => device.read(answers, components, moment), done)
   }
 
-  private readMetered(child: Child, meter: SmartMeter, urgent: boolean, done: Done<Reading>): void {
-    const { device, network } = this.options
-    const query = meter.queryAt(network.clock.monotonic(), CHILD_STATE)
-    this.ask(query, urgent, (answers, moment) => device.readChild(child, meter, answers, moment), done)
-  }
-
   /** Of a child that the last answer brought no reading of. */
   missing(device_id: string): MonitorError {
     const { host, device } = this.options
     const child = device.child(device_id)
     if (!child || !isOffline(child.info)) return this.unknown(device_id)
-    const details = { host, device_id }
-    return new MonitorError('DEVICE_OFFLINE', `${host} has lost contact with ${device_id}`, { details })
+    return offlineError(host, child)
   }
 
   private momentSince(started_at: number | undefined): Moment {

@@ -5,7 +5,7 @@ import type { Reading } from '../../../../../src/domain/reading'
 import { promised } from '../../../../../src/integrations/kasa/commands/promised'
 import type { DeviceInfo } from '../../../../../src/integrations/kasa/protocols/smart/device-info'
 import { REFUSAL_MS } from '../../../../../src/integrations/kasa/protocols/smart/smart-meter'
-import type { SmartOutcome } from '../../../../../src/integrations/kasa/protocols/smart/smart-device'
+import type { ChildOutcome, SmartOutcome } from '../../../../../src/integrations/kasa/protocols/smart/smart-device'
 import type { SmartReader } from '../../../../../src/integrations/kasa/protocols/smart/smart-reader'
 import { ScriptedSmart, scriptedReader, type Methods } from '../../../../support/scripted-smart'
 
@@ -344,6 +344,36 @@ describe('reading hubs', () => {
       code: 'DEVICE_OFFLINE',
       details: { host: '127.0.0.1', device_id: 'sensor-1' },
     })
+  })
+
+  it('asks a button by itself, and tells each press once', async () => {
+    const button = { device_id: 'button', category: 'subg.trigger.button', model: 'S200B', status: 'online' }
+    const script = hub([button, sensor(1)])
+    const logs = (...events: readonly string[]) => ({
+      logs: events.map((event, index) => ({ event, id: events.length - index, timestamp: 1_760_000_000 })),
+    })
+    script.children.button = { get_device_info: button, get_trigger_logs: logs('singleClick') }
+    const { reader, clock } = scriptedReader(script)
+    const { readings } = await read(reader)
+    assert.deepEqual(
+      readings.map(({ device_id }) => device_id),
+      [ID, 'sensor-1'],
+    )
+    const poll = () => promised<ChildOutcome>((done) => reader.pollChild('button', false, done))
+    const timestamp = 1_760_000_000_000
+    assert.deepEqual((await poll()).presses, [])
+    script.children.button.get_trigger_logs = logs('doubleClick', 'lowBattery', 'singleClick', 'singleClick')
+    assert.deepEqual((await poll()).presses, [
+      { press: 'single', timestamp },
+      { press: 'double', timestamp },
+    ])
+    assert.deepEqual((await poll()).presses, [])
+    assert.equal(script.requests.at(-1), 'button:get_device_info,get_trigger_logs')
+
+    script.children.button.get_trigger_logs = { logs: [{ event: 'singleClick', id: 9, timestamp: 0 }] }
+    assert.deepEqual((await poll()).presses, [{ press: 'single', timestamp: clock.now() }])
+    script.children.button.get_trigger_logs = logs('singleClick')
+    assert.deepEqual((await poll()).presses, [])
   })
 
   for (const [what, info, expected] of [
