@@ -69,6 +69,7 @@ export class DialectSearch {
       xorDialect(port),
       { protocol: 'smart', transport: 'klap', ...http },
       { protocol: 'iot', transport: 'klap', ...http },
+      { protocol: 'smart', transport: 'tpap', ...http },
       { protocol: 'smart', transport: 'aes', ...http },
     ]
     for (const dialect of guesses) {

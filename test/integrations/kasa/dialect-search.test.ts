@@ -124,11 +124,12 @@ describe('finding out how a host is spoken to', () => {
   })
 
   it('tries all ways where a host lives and announces nothing, those first that need no password', async () => {
-    const outcomes = { 'smart.klap:80': 'REPLY_INVALID', 'iot.klap:80': 'REPLY_INVALID' } as const
+    const wrong = ['smart.klap:80', 'iot.klap:80', 'smart.tpap:80']
+    const outcomes = Object.fromEntries(wrong.map((name) => [name, 'REPLY_INVALID'] as const))
     const host = new ScriptedHost({ ...outcomes, 'smart.aes:80': 'answers' })
     assert.deepEqual((await host.find()).link.dialect, AES)
-    assert.deepEqual(host.tried, ['iot.xor:9999', 'smart.klap:80', 'iot.klap:80', 'smart.aes:80'])
-    assert.deepEqual(host.stopped, ['iot.xor:9999', 'smart.klap:80', 'iot.klap:80'])
+    assert.deepEqual(host.tried, ['iot.xor:9999', ...wrong, 'smart.aes:80'])
+    assert.deepEqual(host.stopped, ['iot.xor:9999', ...wrong])
   })
 
   it('asks in the older commands where KLAP is spoken and the newer ones mean nothing', async () => {
@@ -140,9 +141,10 @@ describe('finding out how a host is spoken to', () => {
     const closed = new ScriptedHost()
     await assert.rejects(closed.find(), { code: 'CONNECT_FAILED', message: 'iot.xor:9999' })
     assert.deepEqual(closed.tried, ['iot.xor:9999', 'smart.klap:80'])
-    const aes = new ScriptedHost({ 'smart.klap:80': 'PROTOCOL_CHANGED', 'smart.aes:80': 'answers' })
+    const changed = { 'smart.klap:80': 'PROTOCOL_CHANGED', 'smart.tpap:80': 'PROTOCOL_CHANGED' } as const
+    const aes = new ScriptedHost({ ...changed, 'smart.aes:80': 'answers' })
     await aes.find()
-    assert.deepEqual(aes.tried, ['iot.xor:9999', 'smart.klap:80', 'smart.aes:80'])
+    assert.deepEqual(aes.tried, ['iot.xor:9999', 'smart.klap:80', 'smart.tpap:80', 'smart.aes:80'])
   })
 
   it('asks a dead host nothing more', async () => {
@@ -186,7 +188,11 @@ describe('finding out how a host is spoken to', () => {
 
   it('knows firmware that refuses strangers by its refusals alone, and says what helps', async () => {
     const refused = { 'smart.klap:80': 'SESSION_REFUSED', 'iot.klap:80': 'SESSION_REFUSED' } as const
-    const host = new ScriptedHost({ ...refused, 'smart.aes:80': 'PROTOCOL_CHANGED' })
+    const host = new ScriptedHost({
+      ...refused,
+      'smart.tpap:80': 'SESSION_REFUSED',
+      'smart.aes:80': 'PROTOCOL_CHANGED',
+    })
     await assert.rejects(host.find(), { code: 'DEVICE_UNSUPPORTED', message: /Third-Party Compatibility/ })
   })
 
@@ -197,7 +203,8 @@ describe('finding out how a host is spoken to', () => {
   })
 
   it('does not leave a person with "the protocol has changed" where none was found', async () => {
-    const host = new ScriptedHost({ 'smart.klap:80': 'PROTOCOL_CHANGED', 'smart.aes:80': 'PROTOCOL_CHANGED' })
+    const wrong = ['smart.klap:80', 'smart.tpap:80', 'smart.aes:80']
+    const host = new ScriptedHost(Object.fromEntries(wrong.map((name) => [name, 'PROTOCOL_CHANGED'] as const)))
     await assert.rejects(host.find(), { code: 'REPLY_INVALID' })
   })
 

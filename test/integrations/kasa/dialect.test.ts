@@ -66,7 +66,7 @@ describe('a host that is spoken to as it wants to be', function () {
     })
   }
 
-  for (const speaks of ['klap-2', 'aes'] as const) {
+  for (const speaks of ['klap-2', 'aes', 'tpap'] as const) {
     it(`finds out by itself: the newer commands over ${speaks}`, async () => {
       const device = simulator.addPlug({ model: 'P110(EU)', speaks, power: 60 })
       const connection = await connect(device)
@@ -77,6 +77,7 @@ describe('a host that is spoken to as it wants to be', function () {
   for (const [name, options] of [
     ['the older commands over KLAP', { speaks: 'klap-1' }],
     ['the newer commands over KLAP', { model: 'P110(EU)', speaks: 'klap-2' }],
+    ['the newer commands over TPAP', { model: 'P110(EU)', speaks: 'tpap' }],
     ['the newer commands over securePassthrough', { model: 'P110(EU)', speaks: 'aes' }],
   ] as const) {
     it(`finds out by trying where no datagram gets through: ${name}`, async () => {
