@@ -25,10 +25,10 @@ export interface Example {
   readonly apart: readonly string[]
 }
 
-/** python-kasa adds up the outlets' statistics too, and takes an empty one for 0; to us it is unknown. */
+/** python-kasa takes empty statistics of an outlet for 0, and adds them up; to us both are unknown. */
 function stripApart(alias: string): readonly string[] {
   return [
-    ...['current_a', 'energy_today_kwh', 'energy_month_kwh'].map((key) => `${alias}.${key}`),
+    ...['energy_today_kwh', 'energy_month_kwh'].map((key) => `${alias}.${key}`),
     ...['Third.energy_today_kwh', 'Third.energy_month_kwh'],
   ]
 }

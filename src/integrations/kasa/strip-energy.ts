@@ -1,7 +1,7 @@
 import type { Energy, Statistics } from './readings'
 
 type Measurement = Energy & Statistics
-const SUMMED = ['power_w', 'energy_total_kwh', 'energy_today_kwh', 'energy_month_kwh'] as const
+const SUMMED = ['power_w', 'current_a', 'energy_total_kwh', 'energy_today_kwh', 'energy_month_kwh'] as const
 
 /**
  * What a strip uses: the sum of its outlets, and the mean of their voltages. A value stands only where every outlet has

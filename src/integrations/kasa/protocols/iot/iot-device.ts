@@ -177,7 +177,9 @@ export class IotDevice {
     const outlets = [...profile.outlets.values()]
     const on = anyOn(outlets.map(({ state }) => state))
     if (on !== undefined) reading.on = on
-    addEnergy(reading, stripEnergy(outlets.map(({ meter }) => meter?.latest)))
+    const total = stripEnergy(outlets.map(({ meter }) => meter?.measurementAt(moment.monotonic_ms)))
+    addStatistics(reading, total)
+    addEnergy(reading, total)
     const readings = [judge(reading)]
     for (const outlet of outlets) {
       if (!outlet.meter) readings.push(this.outletReading(outlet, moment))

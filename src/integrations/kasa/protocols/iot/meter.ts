@@ -37,6 +37,11 @@ export class Meter {
     return now < this.valid_until ? this.statistics : NOTHING
   }
 
+  /** What an outlet said last, for the sum of its strip. */
+  measurementAt(now: number): Energy & Statistics {
+    return { ...this.latest, ...this.statisticsAt(now) }
+  }
+
   learn(answer: StatisticsAnswer, now: number, time: LocalTime, random: number): void {
     const day_ends_at = now + DAY_MS - (time % DAY_MS)
     this.statistics = answer.statistics
