@@ -46,12 +46,24 @@ function readerOf(connection: Connection, outlet: string | undefined): () => Pro
         ? [undefined, ...outletsOf(await connection.describe())]
         : [await outletId(connection, outlet)]
     const readings = new Map<string, Reading>()
+    let isSumDue = false
     for (const id of ids) {
       if (id !== undefined && readings.has(id)) continue
-      for (const reading of (await ask(connection, id)).readings) readings.set(reading.device_id, reading)
+      isSumDue ||= readings.size > 0
+      await addReadings(connection, id, readings)
     }
+    // A strip knows the sum of its outlets once they have been read.
+    if (isSumDue) await addReadings(connection, undefined, readings)
     return [...readings.values()]
   }
+}
+
+async function addReadings(
+  connection: Connection,
+  id: string | undefined,
+  readings: Map<string, Reading>,
+): Promise<void> {
+  for (const reading of (await ask(connection, id)).readings) readings.set(reading.device_id, reading)
 }
 
 function ask(connection: Connection, device_id: string | undefined): Promise<PollOutcome> {

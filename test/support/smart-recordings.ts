@@ -1,30 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Device } from '../../src/domain/device'
-import type { Reading } from '../../src/domain/reading'
-import type { Methods } from './scripted-smart'
-
-export const FOLDER = join(process.cwd(), '..', 'shared', 'device-dumps')
-
-type Measured = Partial<Omit<Reading, 'device_id' | 'alias' | 'host' | 'timestamp' | 'latency_ms' | 'source'>>
-
-export interface Expected {
-  readonly kind: Device['kind']
-  readonly model: string
-  readonly features: string
-  readonly mac: string
-  /** All that a reading has beyond its identity, so what is not here must be absent. */
-  readonly reading: Measured
-}
+import { NO_MAC, type Expected } from './recordings'
 
 export interface ExpectedHost extends Expected {
   /** Of each child in the order of their places. */
   readonly children?: readonly (Expected & { readonly number: number })[]
 }
 
-export const ID = '0'.repeat(40)
-export const ALIAS = '#MASKED_NAME#'
-const NO_MAC = '00:00:00:00:00:00'
 const WELL = { overheated: false, overloaded: false }
 
 const P300_OUTLET = {
@@ -283,29 +263,4 @@ export const CHILDREN: Readonly<Record<string, Expected>> = {
     mac: '20:23:51:00:00:00',
     reading: { ...CHARGED, temperature_c: 21.5, humidity_pct: 51, rssi_dbm: -44 },
   },
-}
-
-export type Dump = Methods & { readonly child_devices?: Record<string, Methods> }
-
-export function dumpOf(folder: string, name: string): Dump {
-  return JSON.parse(readFileSync(join(FOLDER, folder, `${name}.json`), 'utf8')) as Dump
-}
-
-export function namesIn(folder: string): string[] {
-  return readdirSync(join(FOLDER, folder)).map((file) => file.replace(/\.json$/, ''))
-}
-
-export function whatIs({ kind, model, features, mac }: Device) {
-  return { kind, model, features: features.join(), mac }
-}
-
-/** What a reading says of the device, without the moment and the way it was taken. */
-export function measured({
-  host: _host,
-  timestamp: _timestamp,
-  latency_ms: _latency,
-  source: _source,
-  ...rest
-}: Reading) {
-  return rest
 }

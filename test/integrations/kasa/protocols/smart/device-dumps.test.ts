@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { describe, it } from 'mocha'
 import type { Reading } from '../../../../../src/domain/reading'
 import { promised } from '../../../../../src/integrations/kasa/commands/promised'
@@ -8,23 +7,23 @@ import type { SmartOutcome } from '../../../../../src/integrations/kasa/protocol
 import { ScriptedSmart, scriptedReader } from '../../../../support/scripted-smart'
 import {
   ALIAS,
-  CHILDREN,
   dumpOf,
-  FOLDER,
-  HOSTS,
+  hasRecordings,
   ID,
   measured,
   namesIn,
   whatIs,
+  WITHOUT_RECORDINGS,
   type Expected,
-} from '../../../../support/smart-recordings'
+} from '../../../../support/recordings'
+import { CHILDREN, HOSTS } from '../../../../support/smart-recordings'
 
 /** As it stands in the recordings. */
 const child_id = (number: number) => `SCRUBBED_CHILD_DEVICE_ID_${number}`
 
 describe('recordings of newer devices', () => {
-  if (!existsSync(FOLDER)) {
-    it('are not there', () => console.log(`      not run: no recordings in ${FOLDER}`))
+  if (!hasRecordings) {
+    it('are not there', () => console.log(WITHOUT_RECORDINGS))
     return
   }
 
