@@ -103,7 +103,7 @@ function credentialsOf(environment: Environment): Credentials | undefined {
 
 function hashOf(environment: Environment): HashInvocation {
   const login = loginOf(environment)
-  if (login) return { name: 'hash', ...login }
+  if (login) return { name: 'hash', login }
   throw withoutPassword()
 }
 

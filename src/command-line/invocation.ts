@@ -40,8 +40,9 @@ export interface Login {
   readonly username: string
   readonly password: Secret
 }
-export interface HashInvocation extends Login {
+export interface HashInvocation {
   readonly name: 'hash'
+  readonly login: Login
 }
 export interface SimulateInvocation {
   readonly name: 'simulate'

@@ -47,7 +47,7 @@ async function perform(invocation: Invocation, output: Output, signal: AbortSign
       output.line((JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string }).version)
       return true
     case 'hash':
-      output.line(credentialsHash(invocation.username, invocation.password).reveal())
+      output.line(credentialsHash(invocation.login.username, invocation.login.password).reveal())
       return true
     case 'simulate':
       await simulate(invocation, output, signal)

@@ -11,6 +11,25 @@ export interface LoginFields {
 
 const PARTS = ['username', 'password', 'hash'] as const
 
+/** E-mail and password. Neither shows itself to whoever prints what holds them. */
+class Account {
+  readonly #username: string
+  readonly #password: Secret
+
+  constructor(username: string, password: string) {
+    this.#username = username
+    this.#password = new Secret(password)
+  }
+
+  get username(): string {
+    return this.#username
+  }
+
+  get password(): Secret {
+    return this.#password
+  }
+}
+
 /**
  * The login that a person gave, if any: e-mail and password, or the hash alone. Errors never repeat a value: it may be a
  * password in the wrong field.
@@ -31,7 +50,7 @@ export function credentialsFrom(
   if (account === '' && password === '') return undefined
   if (account === '') throw refusal(code, fields.username, `the e-mail that belongs to ${fields.password}`)
   if (password === '') throw refusal(code, fields.password, `the password that belongs to ${fields.username}`)
-  return { username: account, password: new Secret(password) }
+  return new Account(account, password)
 }
 
 function refusal(code: 'CONFIG_INVALID' | 'INPUT_INVALID', field: string, range: string): MonitorError {

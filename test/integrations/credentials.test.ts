@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
+import { inspect } from 'node:util'
 import { MonitorError } from '../../src/domain/errors'
 import { credentialsFrom } from '../../src/integrations/credentials'
 
@@ -11,6 +12,7 @@ describe('the login that a person gives', () => {
     const account = from({ user: ' me@example.com ', word: ' s3cr3t ' })
     assert.ok(account && 'password' in account)
     assert.deepEqual([account.username, account.password.reveal()], ['me@example.com', ' s3cr3t '])
+    assert.doesNotMatch(inspect(account, { showHidden: true }) + JSON.stringify(account), /example|s3cr3t/)
     const hash = from({ print: ' abc= ' })
     assert.ok(hash && 'hash' in hash)
     assert.equal(hash.hash.reveal(), 'abc=')
