@@ -137,6 +137,29 @@ inEachNodeRed('A secret', (nodeRed) => {
     }
   })
 
+  it('is told to no device that was found: one that wants to hear it is left out, one that proves to know it is polled', async function () {
+    this.timeout(PATIENCE_MS)
+    for (const device of simulator().devices) device.requests.clear()
+    const settings = { targets: LOOPBACK_BROADCAST, add_discovered: true, reply_s: 0.5, connect_s: 0.5 }
+    await nodeRed().deploy([fleetNode(simulator(), [], settings), poll, command, discover, caught], { fleet: CANARY })
+    const wanted = new Set(['own klap', 'own aes', 'own old aes', 'plain'])
+    const ended = new Map<string, string>()
+    while (wanted.size > 0) {
+      const { event, host } = (await nodeRed().receive('events')).payload as DeviceEvent
+      const alias = simulator().devices.find((device) => device.host === host)?.alias ?? ''
+      if ((event === 'online' || event === 'login_refused') && wanted.delete(alias)) ended.set(alias, event)
+    }
+    assert.deepEqual(Object.fromEntries(ended), {
+      'own klap': 'online',
+      plain: 'online',
+      'own aes': 'login_refused',
+      'own old aes': 'login_refused',
+    })
+    for (const { alias, speaks, requests } of simulator().devices)
+      if (speaks === 'aes') assert.equal(requests.logins, 0, alias)
+    assertNoSecret(await everythingSeen(nodeRed(), simulator().port))
+  })
+
   it('stays with the devices that a person chose', async function () {
     this.timeout(PATIENCE_MS)
     const [chosen, ...others] = simulator().devices as SimulatedDevice[]
