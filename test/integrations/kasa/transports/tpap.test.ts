@@ -119,7 +119,7 @@ describe('TPAP', function () {
       assert.equal(await ask(), 'done')
     })
 
-    it('with numbers and a name in every language', async () => {
+    it('with letters of any language in name and password', async () => {
       const account = { username: 'jürgen@example.com', password: 'pässwörd 密码' }
       const device = await simulated({ account })
       open(device, credentialsOf(account))
