@@ -66,7 +66,8 @@ const boolean: BooleanField = { type: 'boolean' }
 /** What a device can measure, in the order of the columns. Out of range makes a reading `suspect`. */
 export const MEASURED_FIELDS = {
   on: boolean,
-  power_w: number('W', -10, 4000, 0.001),
+  /** Below 0: what a solar plant feeds in through its plug (P410M). */
+  power_w: number('W', -4000, 4000, 0.001),
   voltage_v: number('V', 0, 300, 0.001),
   current_a: number('A', 0, 20, 0.001),
   energy_kwh: number('kWh', 0, 1e6, 0.0001),

@@ -33,6 +33,14 @@ export function textOf(value: unknown, maximum: number): string | undefined {
   return typeof value === 'string' && value !== '' ? value.slice(0, maximum) : undefined
 }
 
+const ID_LENGTH = 128
+
+/** An id that can be stored as it is; half of one could be another device's. */
+export function idOf(value: unknown): string | undefined {
+  if (typeof value !== 'string' || value === '' || value.length > ID_LENGTH) return undefined
+  return /^[^\p{Cc}\p{Cs}]*$/u.test(value) ? value : undefined
+}
+
 /** Devices write true and false as 1 and 0. */
 export function flagOf(value: unknown): boolean | undefined {
   if (value === 1) return true

@@ -15,10 +15,10 @@ export function isSmartDump(dump: unknown): dump is Json {
   return isObject(dump) && isObject(dump.get_device_info) && isObject(dump.component_nego)
 }
 
-/** A sensor or a valve, which speaks through its hub. */
+/** A sensor, a valve or a remote control, which speaks through its hub. */
 export function isChildDump(dump: Json): boolean {
-  const { category } = dump.get_device_info as Json
-  return typeof category === 'string' && category.startsWith('subg.')
+  const { category, parent_device_id } = dump.get_device_info as Json
+  return typeof parent_device_id === 'string' || (typeof category === 'string' && category.startsWith('subg.'))
 }
 
 /** A recorded device that knows the newer commands, with its outlets. */

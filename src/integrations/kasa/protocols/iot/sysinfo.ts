@@ -1,6 +1,6 @@
 import type { DeviceFeature, DeviceKind } from '../../../../domain/device'
 import { MonitorError } from '../../../../domain/errors'
-import { flagOf, listOf, numberOf, objectOf, textOf, type JsonObject } from '../../json'
+import { flagOf, idOf, listOf, numberOf, objectOf, textOf, type JsonObject } from '../../json'
 
 const ID_LENGTH = 128
 const ALIAS_LENGTH = 256
@@ -23,14 +23,16 @@ export interface OutletState {
 
 /** @throws MonitorError `REPLY_INVALID` where the reply does not describe a device */
 export function sysinfoOf(reply: JsonObject): Sysinfo {
-  const sysinfo = objectOf(objectOf(reply.system)?.get_sysinfo)
+  const answer = objectOf(objectOf(reply.system)?.get_sysinfo)
+  // Cameras (EC60) wrap it once more; what they are stands inside.
+  const sysinfo = objectOf(answer?.system) ?? answer
   if (sysinfo && (numberOf(sysinfo.err_code) ?? 0) === 0) return sysinfo
   throw new MonitorError('REPLY_INVALID', 'the reply does not describe a device')
 }
 
 /** @throws MonitorError `REPLY_INVALID` where the device has neither an id nor a MAC */
 export function deviceIdOf(sysinfo: Sysinfo): string {
-  const id = textOf(sysinfo.deviceId, ID_LENGTH) ?? macOf(sysinfo)
+  const id = idOf(sysinfo.deviceId) ?? macOf(sysinfo)
   if (id !== undefined) return id
   throw new MonitorError('REPLY_INVALID', 'the device has neither an id nor a MAC')
 }
@@ -117,7 +119,7 @@ export function outletsOf(sysinfo: Sysinfo, device_id: string): OutletState[] {
   const outlets: OutletState[] = []
   for (const item of listOf(sysinfo.children).slice(0, MAXIMUM_OUTLETS)) {
     const child = objectOf(item)
-    const id = textOf(child?.id, ID_LENGTH)
+    const id = idOf(child?.id)
     if (!child || id === undefined) continue
     const child_id = id.length <= SHORT_ID_LENGTH ? device_id + id : id
     const outlet_id = child_id.startsWith(device_id) ? child_id : device_id + child_id

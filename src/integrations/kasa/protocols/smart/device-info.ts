@@ -1,6 +1,6 @@
 import type { DeviceKind } from '../../../../domain/device'
 import { MonitorError } from '../../../../domain/errors'
-import { numberOf, textOf, type JsonObject } from '../../json'
+import { idOf, numberOf, textOf, type JsonObject } from '../../json'
 import type { Components } from './components'
 
 const ID_LENGTH = 128
@@ -16,12 +16,6 @@ export function deviceIdOf(info: DeviceInfo): string {
   const id = idOf(info.device_id) ?? macOf(info)
   if (id !== undefined) return id
   throw new MonitorError('REPLY_INVALID', 'the device has neither an id nor a MAC')
-}
-
-/** An id that can be stored as it is; half of one could be another device's. */
-export function idOf(value: unknown): string | undefined {
-  if (typeof value !== 'string' || value === '' || value.length > ID_LENGTH) return undefined
-  return /^[^\p{Cc}\p{Cs}]*$/u.test(value) ? value : undefined
 }
 
 /** Upper case with colons, however the device writes it. */
@@ -79,9 +73,12 @@ export function booleanOf(value: unknown): boolean | undefined {
 export function kindOf(info: DeviceInfo, components: Components): DeviceKind {
   const type = (textOf(info.type, ID_LENGTH) ?? '').toUpperCase()
   if (!type.startsWith('SMART.')) throw unsupported(info, type)
-  if (type.endsWith('PLUG')) return components.has('child_device') ? 'strip' : 'plug'
+  const dims = numberOf(info.brightness) !== undefined
+  if (type.endsWith('PLUG') && components.has('child_device')) return 'strip'
+  // P135 is a plug that dims.
+  if (type.endsWith('PLUG')) return dims ? 'dimmer' : 'plug'
   if (type.endsWith('BULB')) return components.has('light_strip') ? 'light-strip' : 'bulb'
-  if (type.endsWith('SWITCH')) return numberOf(info.brightness) === undefined ? 'switch' : 'dimmer'
+  if (type.endsWith('SWITCH')) return dims ? 'dimmer' : 'switch'
   if (type.endsWith('HUB')) return 'hub'
   return 'other'
 }

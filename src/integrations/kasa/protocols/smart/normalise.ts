@@ -1,15 +1,21 @@
-import type { DeviceKind } from '../../../../domain/device'
 import type { Reading } from '../../../../domain/reading'
 import { numberOf, type JsonObject } from '../../json'
 import { emptyReading, setNumber, type Moment } from '../../readings'
+import type { Components } from './components'
+import type { Described } from './describe'
 import { aliasOf, booleanOf, isLight, modelOf, type DeviceInfo } from './device-info'
 
 /** Of the host's own device or of a child; energy follows, and `judge` ends it. */
-export function infoReading(device_id: string, info: DeviceInfo, kind: DeviceKind, moment: Moment): Reading {
+export function infoReading(
+  { device_id, kind, components }: Pick<Described, 'device_id' | 'kind' | 'components'>,
+  info: DeviceInfo,
+  moment: Moment,
+): Reading {
   const reading = emptyReading(device_id, aliasOf(info), modelOf(info), moment)
   setBoolean(reading, 'on', booleanOf(info.device_on))
   if (isLight(kind)) addLight(reading, info)
   else if (kind === 'dimmer') setNumber(reading, 'brightness_pct', numberOf(info.brightness))
+  addClimate(reading, info, components)
   addSensors(reading, info)
   addProtection(reading, info)
   setNumber(reading, 'rssi_dbm', numberOf(info.rssi))
@@ -27,13 +33,28 @@ function addLight(reading: Reading, info: DeviceInfo): void {
   if (color_temp_k !== 0) setNumber(reading, 'color_temp_k', color_temp_k)
 }
 
-function addSensors(reading: Reading, info: DeviceInfo): void {
+/**
+ * Keys without their part mean something else: a KE100 (2.15) in its hub's list has a humidity of 0, and the remote control
+ * of an air conditioner (H110) has the temperature that it asks for.
+ */
+function addClimate(reading: Reading, info: DeviceInfo, components: Components): void {
   const { temp_unit } = info
-  setNumber(reading, 'temperature_c', celsius(measuredOf(info.current_temp), temp_unit))
-  setNumber(reading, 'target_temperature_c', celsius(numberOf(info.target_temp), temp_unit))
-  setNumber(reading, 'humidity_pct', measuredOf(info.current_humidity))
+  if (mayHave(components, 'temperature')) {
+    setNumber(reading, 'temperature_c', celsius(measuredOf(info.current_temp), temp_unit))
+    setNumber(reading, 'target_temperature_c', celsius(numberOf(info.target_temp), temp_unit))
+  }
+  if (mayHave(components, 'humidity')) setNumber(reading, 'humidity_pct', measuredOf(info.current_humidity))
+}
+
+/** Of hubs that do not tell the parts of their children, all is believed. */
+function mayHave(components: Components, part: string): boolean {
+  return components.size === 0 || components.has(part)
+}
+
+function addSensors(reading: Reading, info: DeviceInfo): void {
   setNumber(reading, 'battery_pct', numberOf(info.battery_percentage))
-  setBoolean(reading, 'battery_low', booleanOf(info.at_low_battery))
+  // Switches with a battery (S210, S220) have another word for it.
+  setBoolean(reading, 'battery_low', booleanOf(info.at_low_battery) ?? booleanOf(info.is_low))
   setBoolean(reading, 'motion', booleanOf(info.detected))
   setBoolean(reading, 'contact_open', booleanOf(info.open))
   setBoolean(reading, 'water_leak', waterLeakOf(info))

@@ -131,7 +131,7 @@ export class SmartDevice {
     const { profile } = this
     if (!profile) throw new MonitorError('INTERNAL', `${this.host} has not been met`)
     const info = requiredIn(answers, 'get_device_info')
-    const reading = infoReading(profile.device_id, info, profile.kind, moment)
+    const reading = infoReading(profile, info, moment)
     if (profile.meter) addMeasurement(reading, profile.meter.learn(answers, moment.monotonic_ms))
     const list = givenIn(answers, 'get_child_device_list')
     if (profile.children && list) {
@@ -194,7 +194,7 @@ export function offlineError(host: string, { device_id }: Child): MonitorError {
 }
 
 function childReading(child: Child, parent_id: string, moment: Moment): Reading {
-  const reading = infoReading(child.device_id, child.info, child.kind, moment)
+  const reading = infoReading(child, child.info, moment)
   reading.parent_id = parent_id
   return reading
 }
