@@ -1,10 +1,11 @@
-import { MonitorError, toMonitorError, type ErrorCode } from '../../../domain/errors'
+import { toMonitorError, type MonitorError } from '../../../domain/errors'
 import type { LinkOptions } from '../link'
 import { AesCipher, handshakeBody, loginRequest } from './aes-codec'
 import { AesLogins } from './aes-login'
 import { readHandshake, readLogin, readPassthrough, type AesReply, type HandshakeReply } from './aes-reply'
-import type { Exchange, ExchangeOwner, Transport } from './exchange'
-import { HttpConnection, type HttpReply } from './http-connection'
+import type { Exchange, ExchangeOwner } from './exchange'
+import type { HttpReply } from './http-connection'
+import { HttpTransport } from './http-transport'
 import { sessionCookie } from './session-cookie'
 
 const PATH = '/app'
@@ -28,49 +29,22 @@ interface Message {
 }
 
 /** securePassthrough: JSON over HTTP, encrypted with a key that the device hands out, behind a login. */
-export class Aes implements Transport {
-  private readonly http: HttpConnection
+export class Aes extends HttpTransport {
   private readonly logins: AesLogins
   #session: Session | undefined
-  private current: Exchange | undefined
 
-  constructor(
-    private readonly options: LinkOptions,
-    private readonly owner: ExchangeOwner,
-  ) {
-    const { network, host, dialect } = options
-    this.http = new HttpConnection(network, host, dialect.port, dialect.secure)
+  constructor(options: LinkOptions, owner: ExchangeOwner) {
+    super(options, owner)
     this.logins = new AesLogins(options)
   }
 
-  start(exchange: Exchange): void {
-    const { network } = this.options
-    this.current = exchange
-    exchange.started_at = network.clock.monotonic()
-    network.replies.add(exchange, exchange.started_at)
+  protected begin(exchange: Exchange): void {
     if (this.#session && this.#session.expires_at > exchange.started_at) this.send(exchange, this.#session)
     else this.handshake(exchange)
   }
 
-  fail(exchange: Exchange, error: MonitorError): void {
-    if (exchange !== this.current) return
-    this.http.close()
-    this.end(error, '')
-  }
-
-  onTimeout(exchange: Exchange): void {
-    const { connected } = this.http
-    const error = connected
-      ? this.error('REPLY_TIMEOUT', 'no complete reply in time')
-      : this.error('CONNECT_TIMEOUT', 'no connection in time')
-    this.fail(exchange, error)
-  }
-
-  stop(): void {
-    if (this.current) this.options.network.replies.delete(this.current)
-    this.current = undefined
+  protected endSession(): void {
     this.#session = undefined
-    this.http.close()
   }
 
   private handshake(exchange: Exchange): void {
@@ -80,14 +54,14 @@ export class Aes implements Transport {
       if (exchange !== this.current) return
       const message = { path: PATH, headers: HEADERS, body: handshakeBody(public_key), repeatable: true }
       this.post(message, readHandshake, (reply) => {
-        if (reply.verdict === 'done') this.begin(exchange, reply)
+        if (reply.verdict === 'done') this.open(exchange, reply)
         else this.recover(exchange, reply)
       })
     }
     aesKeys.publicKey().then(onKey, (thrown: unknown) => this.fail(exchange, toMonitorError(thrown)))
   }
 
-  private begin(exchange: Exchange, { wrapped, cookies }: HandshakeReply): void {
+  private open(exchange: Exchange, { wrapped, cookies }: HandshakeReply): void {
     const { network } = this.options
     try {
       const { header, lifetime_ms } = sessionCookie(cookies)
@@ -161,20 +135,5 @@ export class Aes implements Transport {
       done(value)
     }
     this.http.post(message.path, message.headers, message.body, onReply, message.repeatable)
-  }
-
-  /** After an error nobody knows what the device thinks of the session. */
-  private end(error: MonitorError | undefined, reply: string): void {
-    const exchange = this.current
-    if (!exchange) return
-    if (error) this.#session = undefined
-    this.current = undefined
-    this.options.network.replies.delete(exchange)
-    this.owner.onEnd(exchange, error, reply)
-  }
-
-  private error(code: ErrorCode, text: string): MonitorError {
-    const { host } = this.options
-    return new MonitorError(code, `${host}: ${text}`, { details: { host } })
   }
 }

@@ -1,7 +1,7 @@
-import { MonitorError, toMonitorError, type ErrorCode } from '../../../domain/errors'
-import type { LinkOptions } from '../link'
-import type { Exchange, ExchangeOwner, Transport } from './exchange'
-import { HttpConnection, type HttpReply } from './http-connection'
+import { toMonitorError, type MonitorError } from '../../../domain/errors'
+import type { Exchange } from './exchange'
+import type { HttpReply } from './http-connection'
+import { HttpTransport } from './http-transport'
 import { KeepHabit } from './keep-habit'
 import { KLAP_HEADERS, KlapHandshake, type KlapAgreement, type KlapLogin } from './klap-handshake'
 import type { KlapSession } from './klap-session'
@@ -18,51 +18,21 @@ interface OpenSession {
 }
 
 /** KLAP over HTTP: a session by a login that the device proves to know, kept as long as the device keeps it. */
-export class Klap implements Transport {
-  private readonly http: HttpConnection
+export class Klap extends HttpTransport {
   private readonly habit = new KeepHabit()
   private login: KlapLogin | undefined
   private session: OpenSession | undefined
-  private current: Exchange | undefined
   /** Whether the exchange that is under way has lost one session already. */
   private isRenewed = false
 
-  constructor(
-    private readonly options: LinkOptions,
-    private readonly owner: ExchangeOwner,
-  ) {
-    const { network, host, dialect } = options
-    this.http = new HttpConnection(network, host, dialect.port, dialect.secure)
-  }
-
-  start(exchange: Exchange): void {
-    const { clock, replies } = this.options.network
-    const now = clock.monotonic()
-    this.current = exchange
+  protected begin(exchange: Exchange): void {
     this.isRenewed = false
-    exchange.started_at = now
-    replies.add(exchange, now)
-    if (this.session && now < this.session.ends_at) this.ask(this.session, exchange)
+    if (this.session && exchange.started_at < this.session.ends_at) this.ask(this.session, exchange)
     else this.shakeHands()
   }
 
-  fail(exchange: Exchange, error: MonitorError): void {
-    if (exchange !== this.current) return
-    this.close()
-    this.end(error, '')
-  }
-
-  onTimeout(exchange: Exchange): void {
-    const error = this.http.connected
-      ? this.error('REPLY_TIMEOUT', 'no complete reply in time')
-      : this.error('CONNECT_TIMEOUT', 'no connection in time')
-    this.fail(exchange, error)
-  }
-
-  stop(): void {
-    if (this.current) this.options.network.replies.delete(this.current)
-    this.current = undefined
-    this.close()
+  protected endSession(): void {
+    this.session = undefined
   }
 
   private shakeHands(): void {
@@ -94,12 +64,12 @@ export class Klap implements Transport {
     const { session, current } = this
     if (!session || !current) return
     if (error?.code === 'REPLY_INVALID') this.recover(session, error, this.isWorthRepeating(session, current))
-    else if (!reply) this.lose(error)
+    else if (!reply) this.end(error, '')
     else if (reply.status === 200) this.read(session, current, reply.body)
     // What is refused has not been carried out: sending it again does no harm, whatever it is.
     else if (reply.status === 403) this.recover(session, this.error('SESSION_REFUSED', REFUSED), true)
-    else if (reply.status === 404) this.lose(this.error('PROTOCOL_CHANGED', 'no KLAP is spoken here any more'))
-    else this.lose(this.error('REPLY_INVALID', `the device answers with HTTP status ${reply.status}`))
+    else if (reply.status === 404) this.end(this.error('PROTOCOL_CHANGED', 'no KLAP is spoken here any more'), '')
+    else this.end(this.error('REPLY_INVALID', `the device answers with HTTP status ${reply.status}`), '')
   }
 
   private read(session: OpenSession, exchange: Exchange, body: Buffer): void {
@@ -125,34 +95,10 @@ export class Klap implements Transport {
   private recover(session: OpenSession, error: MonitorError, mayRepeat: boolean): void {
     if (session.replies === 1) this.habit.onFutile()
     if (!mayRepeat || this.isRenewed) {
-      this.lose(error)
+      this.end(error, '')
     } else {
       this.isRenewed = true
       this.shakeHands()
     }
-  }
-
-  /** Numbers and keys are in doubt after a failure. */
-  private lose(error: MonitorError | undefined): void {
-    this.session = undefined
-    this.end(error, '')
-  }
-
-  private end(error: MonitorError | undefined, reply: string): void {
-    const exchange = this.current
-    if (!exchange) return
-    this.current = undefined
-    this.options.network.replies.delete(exchange)
-    this.owner.onEnd(exchange, error, reply)
-  }
-
-  private close(): void {
-    this.session = undefined
-    this.http.close()
-  }
-
-  private error(code: ErrorCode, text: string): MonitorError {
-    const { host } = this.options
-    return new MonitorError(code, `${host}: ${text}`, { details: { host } })
   }
 }

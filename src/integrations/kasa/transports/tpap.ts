@@ -1,8 +1,8 @@
-import { MonitorError, toMonitorError, type ErrorCode } from '../../../domain/errors'
+import { toMonitorError, type MonitorError } from '../../../domain/errors'
 import { numberOf, parseObject } from '../json'
-import type { LinkOptions } from '../link'
-import type { Exchange, ExchangeOwner, Transport } from './exchange'
-import { HttpConnection, type HttpReply } from './http-connection'
+import type { Exchange } from './exchange'
+import type { HttpReply } from './http-connection'
+import { HttpTransport } from './http-transport'
 import { TpapHandshake, type TpapAgreement } from './tpap-handshake'
 
 const HEADERS = 'Accept: */*\r\nContent-Type: application/octet-stream\r\n'
@@ -13,49 +13,22 @@ const NO_SESSION: ReadonlySet<number> = new Set([401, 403, 404])
 const ERROR_BYTES = 512
 
 /** TPAP over HTTP: a session by a login with SPAKE2+, kept as long as the device keeps it. */
-export class Tpap implements Transport {
-  private readonly http: HttpConnection
+export class Tpap extends HttpTransport {
   private handshake: TpapHandshake | undefined
   private agreement: TpapAgreement | undefined
-  private current: Exchange | undefined
   /** Whether the exchange that is under way has lost one session already. */
   private isRenewed = false
 
-  constructor(
-    private readonly options: LinkOptions,
-    private readonly owner: ExchangeOwner,
-  ) {
-    const { network, host, dialect } = options
-    this.http = new HttpConnection(network, host, dialect.port, dialect.secure)
-  }
-
-  start(exchange: Exchange): void {
-    const { clock, replies } = this.options.network
-    this.current = exchange
+  protected begin(exchange: Exchange): void {
     this.isRenewed = false
-    exchange.started_at = clock.monotonic()
-    replies.add(exchange, exchange.started_at)
     if (this.agreement && !this.agreement.session.isUsedUp) this.ask(this.agreement, exchange)
     else this.shakeHands()
   }
 
-  fail(exchange: Exchange, error: MonitorError): void {
-    if (exchange !== this.current) return
-    this.close()
-    this.end(error, '')
-  }
-
-  onTimeout(exchange: Exchange): void {
-    const error = this.http.connected
-      ? this.error('REPLY_TIMEOUT', 'no complete reply in time')
-      : this.error('CONNECT_TIMEOUT', 'no connection in time')
-    this.fail(exchange, error)
-  }
-
-  stop(): void {
-    if (this.current) this.options.network.replies.delete(this.current)
-    this.current = undefined
-    this.close()
+  protected endSession(): void {
+    this.handshake?.stop()
+    this.handshake = undefined
+    this.agreement = undefined
   }
 
   private shakeHands(): void {
@@ -79,10 +52,10 @@ export class Tpap implements Transport {
   private readonly onReply = (error: MonitorError | undefined, reply: HttpReply | undefined): void => {
     const { agreement } = this
     if (!agreement) return
-    if (!reply) this.lose(error)
+    if (!reply) this.end(error, '')
     else if (reply.status === OK) this.read(agreement, reply.body)
     else if (NO_SESSION.has(reply.status)) this.renew(`HTTP status ${reply.status}`)
-    else this.lose(this.error('REPLY_INVALID', `the device answers with HTTP status ${reply.status}`))
+    else this.end(this.error('REPLY_INVALID', `the device answers with HTTP status ${reply.status}`), '')
   }
 
   private read({ session }: TpapAgreement, body: Buffer): void {
@@ -92,7 +65,7 @@ export class Tpap implements Transport {
     } catch (thrown) {
       const refused = refusalIn(body)
       const { code, message } = toMonitorError(thrown)
-      if (refused === undefined) this.lose(this.error(code, message))
+      if (refused === undefined) this.end(this.error(code, message), '')
       else this.renew(String(refused))
       return
     }
@@ -102,37 +75,11 @@ export class Tpap implements Transport {
   /** Once per exchange. A device that did not accept the session has not acted on the request. */
   private renew(reason: string): void {
     if (this.isRenewed) {
-      this.lose(this.error('SESSION_REFUSED', `no session lasts here (${reason})`))
+      this.end(this.error('SESSION_REFUSED', `no session lasts here (${reason})`), '')
     } else {
       this.isRenewed = true
       this.shakeHands()
     }
-  }
-
-  /** Numbers and keys are in doubt after a failure. */
-  private lose(error: MonitorError | undefined): void {
-    this.agreement = undefined
-    this.end(error, '')
-  }
-
-  private end(error: MonitorError | undefined, reply: string): void {
-    const exchange = this.current
-    if (!exchange) return
-    this.current = undefined
-    this.options.network.replies.delete(exchange)
-    this.owner.onEnd(exchange, error, reply)
-  }
-
-  private close(): void {
-    this.handshake?.stop()
-    this.handshake = undefined
-    this.agreement = undefined
-    this.http.close()
-  }
-
-  private error(code: ErrorCode, text: string): MonitorError {
-    const { host } = this.options
-    return new MonitorError(code, `${host}: ${text}`, { details: { host } })
   }
 }
 
