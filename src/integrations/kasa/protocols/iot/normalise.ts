@@ -57,7 +57,7 @@ export function energyOf(realtime: JsonObject, kind: DeviceKind): Energy {
   if (power_w !== undefined) energy.power_w = power_w
   if (total_kwh !== undefined) energy.energy_total_kwh = total_kwh
   // KL430 of hardware 1, KL50 and KL60 say 0 V and 0 A because they measure neither (dumps of python-kasa).
-  if (isLight(kind) && voltage_v === 0) return energy
+  if (isLight(kind) && (voltage_v ?? 0) === 0) return energy
   if (voltage_v !== undefined) energy.voltage_v = voltage_v
   if (current_a !== undefined) energy.current_a = current_a
   return energy
