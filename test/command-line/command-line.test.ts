@@ -99,6 +99,8 @@ describe('kasa-monitor', function () {
         ids,
       )
       assert.equal(readings[1]?.parent_id, strip.device_id)
+      const [own, ...metered] = readings.slice(0, 3).map(({ power_w }) => Number(power_w))
+      assert.ok(Math.abs(Number(own) - metered.reduce((sum, power_w) => sum + power_w)) < 0.001)
       const one = await run('poll', strip.host, '--json', '--outlet', '00')
       assert.deepEqual(
         one.lines.map((line) => (JSON.parse(line) as Reading).alias),
