@@ -38,6 +38,9 @@ const SMART_TRANSPORTS: Readonly<Record<string, AccessOptions>> = {
   'aes with login 2': { speaks: 'aes', login_version: 2 },
 }
 
+/** Since firmware 1.4; each login takes a while, so that sensors go without. */
+const NEWEST_TRANSPORTS: Readonly<Record<string, AccessOptions>> = { ...SMART_TRANSPORTS, tpap: { speaks: 'tpap' } }
+
 /** Every recording over everything that its model speaks, all at once, each as a device of its own. */
 export function serveRecordings(simulator: Simulator): Served[] {
   const served: Served[] = []
@@ -55,7 +58,7 @@ export function serveRecordings(simulator: Simulator): Served[] {
   }
   for (const name of Object.keys(IOT)) add('iot', name, IOT_TRANSPORTS, (identity) => iotDevices(name, identity))
   for (const name of Object.keys(HOSTS))
-    add('smart', name, SMART_TRANSPORTS, (identity) => smartDevices(name, identity))
+    add('smart', name, NEWEST_TRANSPORTS, (identity) => smartDevices(name, identity))
   for (const name of Object.keys(CHILDREN)) {
     add('smart-child', name, SMART_TRANSPORTS, (identity) => childOfHub(name, identity))
   }
