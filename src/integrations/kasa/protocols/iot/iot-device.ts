@@ -23,7 +23,7 @@ import { answerOf } from './iot-reply'
 
 export interface Outlet {
   state: OutletState
-  readonly meter: Meter | undefined
+  meter: Meter | undefined
 }
 
 /** What the first answer of a device taught; thrown away when another device or firmware answers. */
@@ -138,6 +138,10 @@ export class IotDevice {
   readOutlet(outlet: Outlet, reply: JsonObject, moment: Moment): Reading {
     const reading = this.outletReading(outlet, moment)
     const answer = answerOf(reply, 'emeter', 'get_realtime')
+    if (answer.kind === 'unsupported' && !outlet.meter?.latest) {
+      outlet.meter = undefined
+      return reading
+    }
     if (answer.kind !== 'given' || !outlet.meter) {
       throw new MonitorError('REPLY_INVALID', `${outlet.state.device_id}: the outlet's meter does not answer`)
     }

@@ -128,6 +128,21 @@ describe('older devices that differ from those recorded', () => {
     })
   }
 
+  it('have outlets that can be read without the meters that they are said to have', () => {
+    const children = [{ id: '00', alias: 'Left', state: 1 }]
+    const system = { get_sysinfo: { ...SWITCH, model: 'HS300(US)', feature: 'TIM:ENE', children } }
+    const device = new IotDevice('127.0.0.1', undefined)
+    assert.equal(device.read({ system }, MOMENT).readings.length, 1)
+    const left = device.outlet('D00')
+    assert.ok(left)
+    const { on, power_w } = device.readOutlet(left, { emeter: { err_code: -1 } }, MOMENT)
+    assert.deepEqual([on, power_w], [true, undefined])
+    assert.deepEqual(
+      device.read({ system }, MOMENT).readings.map(({ device_id }) => device_id),
+      ['D', 'D00'],
+    )
+  })
+
   it('are told to be no plugs and bulbs, where they are cameras (EC60)', () => {
     const system = { deviceId: 'D', model: 'EC60(US)', type: 'IOT.IPCAMERA', camera_switch: 'on' }
     const reply = { system: { get_sysinfo: { err_code: 0, system } } }
