@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { beforeEach, it } from 'mocha'
+import { beforeEach, describe, it } from 'mocha'
 import type { HistoryBucket, HistoryRow } from '../../src/database/database'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
@@ -11,6 +11,16 @@ const FOLDER = join(PROJECT, 'examples', 'flows')
 const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'))
 
 const load = (file: string) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as FlowNode[]
+
+describe('The example flows', () => {
+  it('share no id, so that one can be imported beside the other', () => {
+    const ids = FILES.flatMap(load).map(({ id }) => id)
+    assert.deepEqual(
+      ids.filter((id, index) => ids.indexOf(id) !== index),
+      [],
+    )
+  })
+})
 
 inEachNodeRed('Every example flow', (current) => {
   let nodeRed: NodeRed
