@@ -10,7 +10,7 @@ import type { IntervalRule } from '../../../src/polling/unit'
 import type { Contender, PollTask } from '../contender'
 
 /** Shorter than any round of the fleet: a device is due again before its turn comes. */
-const ALWAYS_DUE_MS = 10
+const ALWAYS_DUE_MS = 1
 
 /**
  * Ours, whole: schedule, transport, parsing, lifetime energy, adaptive interval, latest reading. The rule is asked as in
