@@ -2,60 +2,135 @@ import type { ErrorCode } from '../domain/errors'
 import type { MeasuredKey, Reading } from '../domain/reading'
 import type { RecordedEnergy } from '../domain/recorded-energy'
 
-/** Where readings live. One contract suite runs on every implementation. */
+/**
+ * Where readings live: a spool that has them on disk at once, and a store behind it that gets them when it can. One
+ * contract suite runs on every kind.
+ */
 export interface Database {
-  /** Opens or makes the store. @throws MonitorError `DATABASE_UNAVAILABLE`, `DATABASE_INVALID`, `DATABASE_LOCKED` */
+  /** Opens the spool; the store may be away. @throws MonitorError `SPOOL_LOCKED`, `DATABASE_UNAVAILABLE` */
   start(): Promise<void>
-  /** Writes what is queued, then closes. May be called twice. */
+  /** Sends what it can in a moment; the rest stays in the spool. May be called twice. */
   stop(): Promise<void>
   /**
-   * Resolves when every reading is committed. The same device and timestamp twice changes nothing; readings whose
-   * source is `cache` are left out.
-   * @throws MonitorError `INPUT_INVALID` (one bad reading refuses the whole call before anything is queued),
-   * `QUEUE_FULL` (nothing of this call is queued), `CLOSED`; `DATABASE_FULL`, `DATABASE_LOCKED`,
-   * `DATABASE_UNAVAILABLE`: the readings stay queued (`details.queued`) and are tried again, so repeating is needless
+   * Resolves when every reading is in the spool, durably: it then reaches the store, whatever happens. The same reading twice
+   * changes nothing; readings whose source is `cache` are left out.
+   * @throws MonitorError `INPUT_INVALID` (one bad reading refuses the whole call), `QUEUE_FULL`, `CLOSED`: nothing of
+   * this call was accepted
    */
   write(readings: readonly Reading[]): Promise<WriteResult>
+  /** Keeps what devices have recorded themselves apart from readings; otherwise as `write`. */
+  writeRecorded(records: readonly RecordedEnergy[]): Promise<WriteResult>
+  /** Measurements of the user's own; otherwise as `write`. */
+  writePoints(points: readonly Point[]): Promise<WriteResult>
+  /** Resolves when what was accepted before is in the store, at the latest after `patience_ms`; true where it is. */
+  settle(patience_ms: number): Promise<boolean>
+  /** @throws MonitorError `CURSOR_INVALID`, `DATABASE_UNAVAILABLE`, `DATABASE_UNSUPPORTED`, ... */
   history(query: HistoryQuery): Promise<HistoryPage>
   /** The newest reading of each device, of all devices where none is named. */
   latest(device_ids?: readonly string[]): Promise<Reading[]>
-  /**
-   * Keeps what devices have recorded themselves apart from readings. Resolves when all of it is committed, or none: it is
-   * not queued. The same device, start and length twice changes nothing.
-   * @throws MonitorError `INPUT_INVALID`, `CLOSED`, `DATABASE_FULL`, `DATABASE_LOCKED`, `DATABASE_UNAVAILABLE`
-   */
-  writeRecorded(records: readonly RecordedEnergy[]): Promise<WriteResult>
   /** Hours and days that began in the range, by their start, then by device. */
   recorded(query: RecordedQuery): Promise<RecordedEnergy[]>
-  /** Copies the store to a new file while it is in use. */
+  /** Copies the store to a new file while it is in use. @throws MonitorError `DATABASE_UNSUPPORTED` where it is a server */
   backup(file: string): Promise<void>
+  health(): Promise<DatabaseHealth>
   status(): DatabaseStatus
 }
 
-/** `retrying`: a passing cause; `full`: no space; `failed`: a person has to look. Queued readings are kept in each. */
+/** A measurement of the user's own. */
+export interface Point {
+  readonly measurement: string
+  readonly tags: Readonly<Record<string, string>>
+  /** One at least. A bigint becomes an integer; numbers are floats. */
+  readonly fields: Readonly<Record<string, number | bigint | boolean | string>>
+  /** ms since the epoch, UTC. */
+  readonly timestamp: number
+}
+
+/**
+ * `retrying`: a passing cause; `failed`: a person has to look; `full`: the spool has reached its bound, or its disk is full.
+ * What was accepted is kept in each.
+ */
 export type DatabaseState = 'closed' | 'ok' | 'retrying' | 'full' | 'failed'
 
-/** Counters are of readings, since the object was made. */
+/** Counters are of points since the object was made; a reading is a point, and so is a recorded hour. */
 export interface DatabaseStatus {
   readonly state: DatabaseState
   /** Why the state is not `ok`. */
   readonly code?: ErrorCode
   readonly message?: string
+  /** In the store, as far as it says. */
   readonly written: number
-  /** Already there, or from the cache. */
+  /** From the cache. */
   readonly skipped: number
-  /** Accepted and not committed yet. */
+  /** In the spool, not in the store yet. */
   readonly queued: number
-  /** Accepted and lost: not committed when `stop` ran out of time. */
+  /** Accepted and given up, because the spool had reached its bound, or found damaged on disk. */
   readonly dropped: number
-  /** Turned away because the queue was full. */
+  /** Turned away with an error. */
   readonly refused: number
+  /** Which the store will never take; they lie in the quarantine file with its words. */
+  readonly quarantined: number
+  /** How full the spool is: 0 to 1. */
+  readonly fullness: number
 }
 
 export interface WriteResult {
-  readonly written: number
-  /** Already there, or from the cache. */
+  readonly accepted: number
+  /** From the cache. */
   readonly skipped: number
+}
+
+/** For people who look, and for metrics. What a kind of database cannot tell is absent. */
+export interface DatabaseHealth {
+  /** As it names itself: `InfluxDB 1.6.7`, `SQLite 3.45.1`. */
+  readonly name: string
+  readonly size_bytes?: number
+  readonly rows?: number
+  readonly series?: number
+  readonly writes: OperationHealth
+  readonly queries: OperationHealth
+  /** The slowest of late, newest first. */
+  readonly slow: readonly SlowOperation[]
+  readonly indexes?: readonly IndexHealth[]
+  readonly locks?: { readonly waits: number; readonly busy_ms: number }
+  readonly spool: SpoolHealth
+  /** What a person may want to do something about, in sentences. */
+  readonly findings: readonly string[]
+}
+
+export interface OperationHealth {
+  readonly count: number
+  readonly failures: number
+  readonly latency_ms: {
+    readonly p50?: number
+    readonly p95?: number
+    readonly p99?: number
+    readonly maximum?: number
+  }
+}
+
+export interface SlowOperation {
+  readonly statement: string
+  readonly timestamp: number
+  readonly duration_ms: number
+  readonly plan?: string
+}
+
+export interface IndexHealth {
+  readonly name: string
+  readonly table: string
+  /** Whether a statement of ours uses it. */
+  readonly used: boolean
+}
+
+export interface SpoolHealth {
+  readonly points: number
+  readonly bytes: number
+  /** When the oldest unsent point was accepted, ms since the epoch. */
+  readonly oldest?: number
+  readonly quarantined: number
+  /** Where the quarantine is. */
+  readonly quarantine: string
 }
 
 /** A checked query: see `parseHistoryQuery`. Times are ms since the epoch, UTC; the range is `[from, to)`. */

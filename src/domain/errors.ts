@@ -42,6 +42,14 @@ export const RETRY_BY_CODE = {
   DATABASE_LOCKED: 'later',
   DATABASE_FULL: 'later',
   DATABASE_INVALID: 'never',
+  /** The server does not know the user or token, or allows it too little. */
+  DATABASE_LOGIN_REFUSED: 'later',
+  /** The server is there; the database or bucket is not. */
+  DATABASE_MISSING: 'later',
+  /** The server, or this kind of database, cannot do what is asked. */
+  DATABASE_UNSUPPORTED: 'never',
+  /** Another process has the spool. */
+  SPOOL_LOCKED: 'later',
   QUEUE_FULL: 'later',
   // A fault of ours
   INTERNAL: 'never',

@@ -1,7 +1,8 @@
 import { strict as assert } from 'node:assert'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
-import { Counters, Histogram } from '../../src/polling/statistics'
+import { Histogram } from '../../src/domain/histogram'
+import { Counters } from '../../src/polling/statistics'
 
 describe('Histogram', () => {
   it('tells percentiles within 19 % of the truth, and never more than the maximum', () => {

@@ -1,0 +1,216 @@
+import { join } from 'node:path'
+import type { Clock, Random } from '../domain/clock'
+import { invalid, MonitorError } from '../domain/errors'
+import type { Reading } from '../domain/reading'
+import type { RecordedEnergy } from '../domain/recorded-energy'
+import type {
+  Database,
+  DatabaseHealth,
+  DatabaseState,
+  DatabaseStatus,
+  HistoryPage,
+  HistoryQuery,
+  Point,
+  RecordedQuery,
+  WriteResult,
+} from './database'
+import { LineEncoder } from './line-protocol/line-encoder'
+import { checkPoint } from './line-protocol/point-check'
+import { checkReading, checkRecordedEnergy } from './reading-check'
+import { Quarantine } from './sending/quarantine'
+import { Sender } from './sending/sender'
+import { Spool } from './spool/spool'
+import type { Store } from './store'
+import type { WriterOptions } from './writer-options'
+
+// What is encoded in one go stays far below 25 ms with this.
+const SLICE_POINTS = 500
+/** How long a question waits for what was accepted before it. */
+const FRESH_MS = 1000
+const MEGABYTE = 1024 * 1024
+
+export interface SpooledDatabaseOptions {
+  readonly store: Store
+  /** Absolute: spool and quarantine. */
+  readonly folder: string
+  readonly options: WriterOptions
+  readonly clock: Clock
+  readonly random: Random
+  /** Called when the state or its reason changes, not for every failure. */
+  readonly onStatus?: (status: DatabaseStatus) => void
+}
+
+/** A store with a spool in front of it: see `Database`. */
+export class SpooledDatabase implements Database {
+  private readonly encoder = new LineEncoder()
+  private readonly spool: Spool
+  private readonly quarantine: Quarantine
+  private readonly sender: Sender
+  private readonly counters = { skipped: 0, refused: 0 }
+  private running = false
+  private stopping: Promise<void> | undefined
+  private shown = ''
+
+  constructor(private readonly given: SpooledDatabaseOptions) {
+    const { store, folder, options, clock, random } = given
+    const onChange = () => this.tell()
+    this.spool = new Spool({
+      folder,
+      maximum_bytes: options.spool_mb * MEGABYTE,
+      maximum_age_days: options.spool_days,
+      durability: options.durability,
+      when_full: options.when_full,
+      clock,
+      onLines: () => this.sender.wake(),
+      onChange,
+    })
+    this.quarantine = new Quarantine(join(folder, 'quarantine'), clock)
+    const { batch_points, batch_delay_ms } = options
+    const { spool, quarantine } = this
+    this.sender = new Sender({ spool, store, quarantine, batch_points, batch_delay_ms, clock, random, onChange })
+  }
+
+  async start(): Promise<void> {
+    if (this.stopping) throw closed()
+    await this.spool.start()
+    this.running = true
+    this.sender.start()
+    this.tell()
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.end()
+    return this.stopping
+  }
+
+  async write(readings: readonly Reading[]): Promise<WriteResult> {
+    const check = (reading: Reading, name: string) => checkReading(reading, name)
+    return this.accept('reading', readings, check, (reading) =>
+      reading.source === 'cache' ? undefined : this.encoder.reading(reading),
+    )
+  }
+
+  async writeRecorded(records: readonly RecordedEnergy[]): Promise<WriteResult> {
+    const check = (record: RecordedEnergy, name: string) => checkRecordedEnergy(record, name)
+    return this.accept('record', records, check, (record) => this.encoder.recorded(record))
+  }
+
+  async writePoints(points: readonly Point[]): Promise<WriteResult> {
+    const check = (point: Point, name: string) => checkPoint(point, name)
+    return this.accept('point', points, check, (point) => this.encoder.point(point))
+  }
+
+  async settle(patience_ms: number): Promise<boolean> {
+    this.assertRunning()
+    return this.sender.settle(patience_ms)
+  }
+
+  async history(query: HistoryQuery): Promise<HistoryPage> {
+    // Pages after the first have seen what they wait for.
+    if (query.cursor === undefined) await this.settle(FRESH_MS)
+    return this.given.store.history(query)
+  }
+
+  async latest(device_ids?: readonly string[]): Promise<Reading[]> {
+    await this.settle(FRESH_MS)
+    return this.given.store.latest(device_ids)
+  }
+
+  async recorded(query: RecordedQuery): Promise<RecordedEnergy[]> {
+    await this.settle(FRESH_MS)
+    return this.given.store.recorded(query)
+  }
+
+  async backup(file: string): Promise<void> {
+    await this.settle(FRESH_MS)
+    return this.given.store.backup(file)
+  }
+
+  async health(): Promise<DatabaseHealth> {
+    this.assertRunning()
+    const { lines: points, bytes, oldest } = this.spool.status()
+    const { folder: quarantine, lines: quarantined } = this.quarantine
+    const spool = { points, bytes, ...(oldest !== undefined && { oldest }), quarantined, quarantine }
+    return { ...(await this.given.store.health()), spool }
+  }
+
+  status(): DatabaseStatus {
+    const { lines: queued, dropped, fullness } = this.spool.status()
+    const { written } = this.sender.status()
+    const { state, reason } = this.stateNow()
+    return {
+      state,
+      ...(reason && { code: reason.code, message: reason.message }),
+      ...{ written, queued, dropped, fullness, quarantined: this.quarantine.lines, ...this.counters },
+    }
+  }
+
+  private stateNow(): { state: DatabaseState; reason?: Pick<MonitorError, 'code' | 'message'> } {
+    if (!this.running) return { state: 'closed' }
+    const { code, message = '' } = this.spool.status()
+    if (code) return { state: 'full', reason: { code, message } }
+    const { trouble } = this.sender.status()
+    return trouble ? { state: trouble.held ? 'failed' : 'retrying', reason: trouble.error } : { state: 'ok' }
+  }
+
+  /** All of a call or nothing: it is checked to the end before any of it is queued. */
+  private async accept<Item>(
+    name: string,
+    items: readonly Item[],
+    check: (item: Item, name: string) => void,
+    encode: (item: Item) => string | undefined,
+  ): Promise<WriteResult> {
+    this.assertRunning()
+    if (!Array.isArray(items)) throw invalid('INPUT_INVALID', `${name}s`, items, `a list of ${name}s`)
+    const texts: string[] = []
+    let accepted = 0
+    for (let index = 0; index < items.length; index++) {
+      if (index > 0 && index % SLICE_POINTS === 0) await new Promise((resolve) => setImmediate(resolve))
+      const item = items[index] as Item
+      check(item, items.length > 1 ? `${name}s[${index}]` : name)
+      const line = encode(item)
+      if (line === undefined) continue
+      texts.push(line)
+      accepted++
+    }
+    this.assertRunning()
+    if (accepted > 0) await this.keep(texts.join(''), accepted)
+    const skipped = items.length - accepted
+    this.counters.skipped += skipped
+    return { accepted, skipped }
+  }
+
+  private async keep(text: string, count: number): Promise<void> {
+    try {
+      await this.spool.append(text, count)
+    } catch (error) {
+      this.counters.refused += count
+      throw error
+    }
+  }
+
+  private async end(): Promise<void> {
+    if (!this.running) return
+    this.running = false
+    await this.sender.stop()
+    await this.spool.stop()
+    await this.given.store.stop()
+    this.tell()
+  }
+
+  private tell(): void {
+    const status = this.status()
+    const shown = `${status.state} ${status.code ?? ''}`
+    if (shown === this.shown) return
+    this.shown = shown
+    this.given.onStatus?.(status)
+  }
+
+  private assertRunning(): void {
+    if (!this.running) throw closed()
+  }
+}
+
+function closed(): MonitorError {
+  return new MonitorError('CLOSED', 'The database is closed')
+}
