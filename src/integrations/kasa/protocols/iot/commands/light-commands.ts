@@ -36,7 +36,10 @@ export function planForLight(command: Command, target: IotTarget, bulb: Bulb): C
   }
 }
 
-/** As the app does it. With its defaults ignored, as the library has it, a strip forgets its effect (home-assistant/core #69039). */
+/**
+ * As the app does it. The library would have the light ignore what it is set up to show, and a strip's effect ends with
+ * that (home-assistant/core #69039).
+ */
 function planOn(bulb: Bulb): CommandPlan<IotTarget> {
   return {
     send: () => bulb.lighting.setLightState({ on_off: 1, ignore_default: 0 }),
