@@ -87,8 +87,12 @@ function typeOf(sysinfo: Sysinfo): string {
 }
 
 function unsupported(sysinfo: Sysinfo, type: string): MonitorError {
-  const what = type === '' ? 'names no type' : `is of the type ${type}`
-  return new MonitorError('DEVICE_UNSUPPORTED', `${modelOf(sysinfo)} ${what}, which is not supported`)
+  return new MonitorError('DEVICE_UNSUPPORTED', `${modelOf(sysinfo)} ${whyNot(type)}`)
+}
+
+function whyNot(type: string): string {
+  if (type.includes('camera')) return 'is a camera: cameras and doorbells are not supported'
+  return type === '' ? 'names no type, so it cannot be read' : `is of the type ${type}, which is not supported`
 }
 
 export function isLight(kind: DeviceKind): boolean {
