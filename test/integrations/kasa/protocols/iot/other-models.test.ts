@@ -98,6 +98,16 @@ const SHAPES: readonly Shape[] = [
     },
   },
   {
+    title: 'a light strip that plays an effect brighter than it shone before (KL430)',
+    sysinfo: {
+      ...{ ...BULB, model: 'KL430(US)', length: 16 },
+      light_state: { on_off: 1, brightness: 20 },
+      lighting_effect_state: { enable: 1, brightness: 70, custom: 0, name: 'Ocean' },
+    },
+    kind: 'light-strip',
+    reading: { model: 'KL430(US)', on: true, brightness_pct: 70 },
+  },
+  {
     title: 'a plug that names itself by its MAC alone',
     sysinfo: { ...SWITCH, deviceId: undefined, mic_mac: '50c7bf000001', model: 'HS100(US)', relay_state: 1 },
     kind: 'plug',
