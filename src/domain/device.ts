@@ -48,6 +48,5 @@ export const DEVICE_FEATURES = [
   'auto-off',
   'recorded-energy',
   'motion',
-  'ambient-light',
 ] as const
 export type DeviceFeature = (typeof DEVICE_FEATURES)[number]

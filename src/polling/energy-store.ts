@@ -159,15 +159,18 @@ function parse(text: string): [string, EnergyState][] {
 }
 
 function parseDevice(device: unknown): [string, EnergyState] {
-  const { device_id, total_kwh, source, counter_kwh, timestamp, heard_at } = (device ?? {}) as Record<string, unknown>
+  const content = (device ?? {}) as Record<string, unknown>
+  const { device_id, total_kwh, source, counter_kwh, timestamp, heard_at, ended_kwh } = content
   const known = source === 'total' || source === 'today' || source === 'power'
-  const isWhole = isAmount(total_kwh) && isAmount(timestamp) && isOptional(counter_kwh) && isOptional(heard_at)
-  if (typeof device_id !== 'string' || !known || !isWhole) {
+  const isWhole = isAmount(total_kwh) && isAmount(timestamp)
+  const isSound = isOptional(counter_kwh) && isOptional(heard_at) && isOptional(ended_kwh)
+  if (typeof device_id !== 'string' || !known || !isWhole || !isSound) {
     throw new MonitorError('DATABASE_INVALID', 'not a lifetime total')
   }
   const optional = {
     ...(counter_kwh === undefined ? {} : { counter_kwh }),
     ...(heard_at === undefined ? {} : { heard_at }),
+    ...(ended_kwh === undefined ? {} : { ended_kwh }),
   }
   return [device_id, { total_kwh, source, timestamp, ...optional }]
 }

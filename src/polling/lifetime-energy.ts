@@ -14,6 +14,8 @@ export interface EnergyState {
   readonly timestamp: number
   /** When the device was heard last, as it may have said what does not count. */
   readonly heard_at?: number
+  /** Where the device's total counter came to its end. */
+  readonly ended_kwh?: number
 }
 
 /** `counted`: all is well. `reset`: the device's counter began anew. `suspect`: it said what cannot be. */
@@ -28,6 +30,11 @@ const DIP = 0.9
 /** Readings that have to agree on an unexpected level: false single values occur (home-assistant/core 121255, 160781). */
 const READINGS_TO_RESET = 2
 const READINGS_TO_REBASE = 3
+/**
+ * What power says was used while a total counter stood still, before it is taken to have come to its end. Those of Kasa
+ * lights stay at 1.193 kWh, 2^32 mJ (recorded on KL400L5, KL420L5, KL430; home-assistant/core 133747).
+ */
+const ENDED_AFTER_KWH = 0.1
 /** Time away is unknown where a machine without a battery clock was off; and a source is given up after as long. */
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -36,8 +43,9 @@ const HOUR_MS = 3_600_000
  * A total that never falls, from a counter that does. It begins with the device's own total, where there is one, so
  * that both agree until the device forgets: many do at every loss of power (home-assistant/core 40078).
  *
- * Sources in order: the total counter; the counter of the day, which begins anew at the device's midnight; else power
- * over time, each value holding until the next but not across an outage. A lesser one is never mixed into a better one.
+ * Sources in order: the total counter, until it has come to its end; the counter of the day, which begins anew at the
+ * device's midnight; else power over time, each value holding until the next but not across an outage. A lesser one is
+ * never mixed into a better one.
  */
 export class LifetimeEnergy {
   /** Unknown until the device has said anything about energy. */
@@ -48,6 +56,9 @@ export class LifetimeEnergy {
   private counter_kwh: number | undefined
   private at_ms = 0
   private power_w = 0
+  private ended_kwh: number | undefined
+  /** What power says was used since the total counter moved. */
+  private uncounted_kwh = 0
   private doubted_kwh = 0
   private doubts = 0
 
@@ -56,21 +67,24 @@ export class LifetimeEnergy {
    * @param longest_gap_ms how long power holds when it is all there is
    */
   observe(reading: Reading, at_ms: number, longest_gap_ms: number): EnergyVerdict {
-    const source = sourceOf(reading)
+    const source = sourceOf(reading, this.ended_kwh)
     if (source === undefined) return 'counted'
     this.heard_at = at_ms
     if (reading.quality === 'suspect' || !this.accepts(source, at_ms)) return 'counted'
-    if (source === 'power') return this.integrate(reading.power_w as number, at_ms, longest_gap_ms)
-    return this.count((source === 'total' ? reading.energy_total_kwh : reading.energy_today_kwh) as number, at_ms)
+    if (source === 'total') this.watch(reading, at_ms, longest_gap_ms)
+    if (this.source === 'power') return this.integrate(reading.power_w ?? 0, at_ms, longest_gap_ms)
+    const counter_kwh = this.source === 'total' ? reading.energy_total_kwh : reading.energy_today_kwh
+    return this.count(counter_kwh as number, at_ms)
   }
 
   /** Unknown until there is a total. */
   state(): EnergyState | undefined {
     if (this.total_kwh === undefined || this.source === undefined) return undefined
-    const { total_kwh, source, counter_kwh, at_ms, heard_at } = this
+    const { total_kwh, source, counter_kwh, at_ms, heard_at, ended_kwh } = this
     const optional = {
       ...(counter_kwh === undefined ? {} : { counter_kwh }),
       ...(heard_at === undefined ? {} : { heard_at }),
+      ...(ended_kwh === undefined ? {} : { ended_kwh }),
     }
     return { total_kwh, source, timestamp: at_ms, ...optional }
   }
@@ -81,6 +95,7 @@ export class LifetimeEnergy {
     this.counter_kwh = state.counter_kwh
     this.at_ms = state.timestamp - DAY_MS
     this.heard_at = state.heard_at ?? state.timestamp
+    this.ended_kwh = state.ended_kwh
   }
 
   /** True where readings from `source` count; a better one than before takes over. */
@@ -88,18 +103,39 @@ export class LifetimeEnergy {
     if (source === this.source) return true
     const better = this.source === undefined || SOURCES.indexOf(source) < SOURCES.indexOf(this.source)
     if (!better && at_ms - this.at_ms < DAY_MS) return false
-    this.source = source
-    this.counter_kwh = undefined
-    this.power_w = 0
+    this.turnTo(source)
     return true
   }
 
+  private turnTo(source: EnergySource): void {
+    this.source = source
+    this.counter_kwh = undefined
+    this.power_w = 0
+    this.uncounted_kwh = 0
+  }
+
+  /** A total counter that stands still while power flows gives way to a lesser source. */
+  private watch(reading: Reading, at_ms: number, longest_gap_ms: number): void {
+    const { energy_total_kwh, energy_today_kwh, power_w = 0 } = reading
+    const stands = energy_total_kwh === this.counter_kwh
+    this.uncounted_kwh = stands ? this.uncounted_kwh + this.heldPower_kwh(at_ms, longest_gap_ms) : 0
+    this.power_w = Math.max(0, power_w)
+    if (this.uncounted_kwh < ENDED_AFTER_KWH) return
+    this.total_kwh = (this.total_kwh ?? 0) + this.uncounted_kwh
+    this.ended_kwh = energy_total_kwh
+    this.turnTo(energy_today_kwh === undefined ? 'power' : 'today')
+  }
+
   private integrate(power_w: number, at_ms: number, longest_gap_ms: number): EnergyVerdict {
-    const held_ms = Math.min(Math.max(0, at_ms - this.at_ms), longest_gap_ms)
-    this.total_kwh = (this.total_kwh ?? 0) + (this.power_w * held_ms) / HOUR_MS / 1000
+    this.total_kwh = (this.total_kwh ?? 0) + this.heldPower_kwh(at_ms, longest_gap_ms)
     this.power_w = Math.max(0, power_w)
     this.at_ms = at_ms
     return 'counted'
+  }
+
+  private heldPower_kwh(at_ms: number, longest_gap_ms: number): number {
+    const held_ms = Math.min(Math.max(0, at_ms - this.at_ms), longest_gap_ms)
+    return (this.power_w * held_ms) / HOUR_MS / 1000
   }
 
   private count(counter_kwh: number, at_ms: number): EnergyVerdict {
@@ -142,8 +178,9 @@ export class LifetimeEnergy {
   }
 }
 
-function sourceOf(reading: Reading): EnergySource | undefined {
-  if (reading.energy_total_kwh !== undefined) return 'total'
+/** `ended_kwh`: what a total counter says that has come to its end. */
+function sourceOf(reading: Reading, ended_kwh: number | undefined): EnergySource | undefined {
+  if (reading.energy_total_kwh !== undefined && reading.energy_total_kwh !== ended_kwh) return 'total'
   if (reading.energy_today_kwh !== undefined) return 'today'
   return reading.power_w === undefined ? undefined : 'power'
 }

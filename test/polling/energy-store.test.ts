@@ -59,6 +59,15 @@ describe('EnergyStore', () => {
     assert.deepEqual(reports, [])
   })
 
+  it('knows across restarts that a counter has come to its end', async () => {
+    const store = await open()
+    const energy = store.of('plug')
+    energy.restore({ total_kwh: 1.3, source: 'power', ended_kwh: 1.193, timestamp: clock.now() })
+    store.touch()
+    await store.stop()
+    assert.equal((await open()).of('plug').state()?.ended_kwh, 1.193)
+  })
+
   it('writes a minute after a change, and not again without one', async () => {
     const store = await open()
     assert.equal(clock.pending, 0)

@@ -137,6 +137,59 @@ describe('LifetimeEnergy', () => {
     meter.assertTotal(0.04)
   })
 
+  describe('where the counter of a light has come to its end', () => {
+    const lit = (values: Partial<Reading> = {}) => ({ energy_total_kwh: 1.193, power_w: 600, ...values })
+
+    /** For eleven minutes: 0.11 kWh that the counter does not know of. */
+    function lightUp(meter: Meter, values: Partial<Reading> = {}): void {
+      for (let minute = 0; minute <= 11; minute++) meter.say(lit(values))
+    }
+
+    it('goes on by the counter of the day, with what was used meanwhile', () => {
+      const meter = new Meter()
+      lightUp(meter, { energy_today_kwh: 0.3 })
+      meter.assertTotal(1.303)
+      meter.say(lit({ energy_today_kwh: 0.31 }))
+      meter.assertTotal(1.313)
+    })
+
+    it('goes on by power where there is no counter of the day', () => {
+      const meter = new Meter()
+      lightUp(meter)
+      meter.say(lit())
+      meter.assertTotal(1.313)
+    })
+
+    it('goes on likewise after a restart', () => {
+      const meter = new Meter()
+      lightUp(meter)
+      meter.restart()
+      meter.say(lit())
+      meter.say(lit())
+      meter.assertTotal(1.313)
+    })
+
+    it('follows the counter again once it begins anew', () => {
+      const meter = new Meter()
+      lightUp(meter)
+      meter.say(lit({ energy_total_kwh: 0 }))
+      meter.say(lit({ energy_total_kwh: 0.01 }))
+      meter.assertTotal(1.313)
+    })
+
+    it('trusts a counter that stands still while little is used, or none at all', () => {
+      const meter = new Meter()
+      for (let step = 0; step < 20; step++) {
+        meter.say(lit({ energy_total_kwh: 1 + step / 100 }))
+        meter.say(lit({ energy_total_kwh: 1 + step / 100, power_w: 0 }))
+      }
+      meter.assertTotal(1.19)
+      for (let minute = 0; minute < 1000; minute++) meter.say({ energy_total_kwh: 1.19, power_w: 0 })
+      meter.say({ energy_total_kwh: 1.2, power_w: 0 })
+      meter.assertTotal(1.2)
+    })
+  })
+
   it('never falls, whatever a device says and however often we restart', () => {
     const value = fc.oneof(
       fc.double({ min: 0, max: 2000, noNaN: true }),

@@ -23,6 +23,8 @@ export class ScriptedSmart {
   /** Without it a batch answers each of its calls, whatever goes wrong. */
   stopsAtError = true
   page_size = 10
+  /** Some firmware writes what is no JSON. */
+  garble = (reply: string): string => reply
   /** Instead of what the methods say. */
   failWith: ((request: string) => MonitorError | undefined) | undefined
 
@@ -32,7 +34,10 @@ export class ScriptedSmart {
   ) {}
 
   reply(text: string): string {
-    const call = JSON.parse(text) as Call
+    return this.garble(this.answerTo(JSON.parse(text) as Call))
+  }
+
+  private answerTo(call: Call): string {
     if (call.method !== 'control_child') return JSON.stringify(this.answer(call, this.methods, ''))
     const { device_id, requestData } = call.params as unknown as { device_id: string; requestData: Call }
     const methods = this.children[device_id]

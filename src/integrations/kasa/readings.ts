@@ -1,5 +1,5 @@
 import { isPhysical, type Reading } from '../../domain/reading'
-import { numberOf } from './json'
+import { flagOf, numberOf, objectOf } from './json'
 
 /** What a reading has that no device says. */
 export interface Moment {
@@ -69,6 +69,18 @@ export function anyOn(outlets: Iterable<{ readonly on: boolean | undefined }>): 
     known ??= on
   }
   return known
+}
+
+/**
+ * What a light strip shines with while an effect runs, in %; its own brightness is the one that it had before
+ * (home-assistant-tapo-p100 #458).
+ */
+export function effectBrightness(effect: unknown): number | undefined {
+  const state = objectOf(effect)
+  if (flagOf(state?.enable) !== true) return undefined
+  const brightness_pct = numberOf(state?.brightness)
+  // The sign of a strip that waits to be set up has none (L920).
+  return brightness_pct === 0 ? undefined : brightness_pct
 }
 
 type NumberKey = {

@@ -72,7 +72,10 @@ export class LightModel implements IotModel {
     const set = (wanted: Json) => this.light.change(wanted)
     if (this.profile.length !== undefined) {
       const set_light_state = (wanted: Json) => {
-        if (wanted.hue !== undefined || wanted.color_temp !== undefined) this.effect.end()
+        const { on_off, ignore_default, hue, color_temp } = wanted
+        // home-assistant/core #69039 tells of `ignore_default`.
+        const isAnew = on_off === 1 && ignore_default !== 0
+        if (isAnew || hue !== undefined || color_temp !== undefined) this.effect.end()
         return set(wanted)
       }
       return {

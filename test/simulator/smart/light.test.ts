@@ -49,7 +49,10 @@ describe('a simulated light that knows the newer commands', () => {
     assert.equal(strip.code('set_lighting_effect', { brightness: 20, bAdjusted: true }), 0)
     const { brightness, name } = strip.result('get_lighting_effect')
     assert.deepEqual([brightness, name], [20, 'Aurora'])
-    assert.equal(strip.code('set_device_info', { color_temp: 2600 }), 0)
-    assert.equal(strip.result('get_lighting_effect').enable, 0)
+    for (const look of [{ color_temp: 2600 }, { brightness: 60 }]) {
+      assert.equal(strip.code('set_lighting_effect', effect), 0)
+      assert.equal(strip.code('set_device_info', look), 0)
+      assert.equal(strip.result('get_lighting_effect').enable, 0)
+    }
   })
 })

@@ -20,19 +20,21 @@ export function announcedOf(result: JsonObject, device_type: string, opened: Jso
     return unsupported('cameras and doorbells are not supported')
   }
   const scheme = objectOf(result.mgt_encrypt_schm)
+  const secure = scheme?.is_support_https === true
   const encryption =
-    textOf(scheme?.encrypt_type, SCHEME_LENGTH) ?? textOf(objectOf(result.encrypt_info)?.sym_schm, SCHEME_LENGTH)
+    textOf(scheme?.encrypt_type, SCHEME_LENGTH) ??
+    textOf(objectOf(result.encrypt_info)?.sym_schm, SCHEME_LENGTH) ??
+    // What speaks over HTTPS and does not say how speaks as cameras do (D225 1.2.0).
+    (secure ? 'AES' : undefined)
   if (encryption === undefined) return {}
 
-  const secure = scheme?.is_support_https === true
   const port = portOf(scheme?.http_port) ?? portOf(opened?.http_port) ?? (secure ? PORTS.https : PORTS.http)
   const protocol = family.startsWith('IOT.') ? 'iot' : 'smart'
   switch (encryption.toUpperCase()) {
     case 'KLAP':
       return { dialect: { protocol, transport: 'klap', port, secure } }
     case 'AES':
-      if (secure)
-        return unsupported('it speaks AES over HTTPS, as cameras and older vacuum robots do, which is not supported')
+      if (secure) return unsupported(family.endsWith('HUB') ? CAMERA_HUB_REASON : AES_OVER_HTTPS_REASON)
       return { dialect: { protocol, transport: 'aes', port, secure, ...loginVersionOf(result, scheme) } }
     case 'TPAP':
       return protocol === 'smart' ? tpapDialect(objectOf(result.tpap), port, secure) : unsupported(TPAP_REASON)
@@ -40,6 +42,11 @@ export function announcedOf(result: JsonObject, device_type: string, opened: Jso
       return unsupported(`it wants to be spoken to in ${JSON.stringify(encryption)}, which is not known`)
   }
 }
+
+const AES_OVER_HTTPS_REASON = 'it speaks AES over HTTPS, as cameras and older vacuum robots do, which is not supported'
+const CAMERA_HUB_REASON =
+  'hubs that take in cameras (H200, H500) speak as cameras do, which is not supported; sensors are read through an ' +
+  'H100, H110 or KH100'
 
 /** Firmware from 1.4 on; https://github.com/mihai-dinculescu/tapo/issues/643 and python-kasa #1590 tell of the switch. */
 export const TPAP_REASON =

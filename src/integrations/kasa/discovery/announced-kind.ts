@@ -8,7 +8,7 @@ const KINDS: readonly (readonly [word: string, kind: DeviceKind])[] = [
   ['HUB', 'hub'],
 ]
 
-const DIMMER = /^(S\d+D|HS220|KS220|KS225|KS230|ES20|KP405)/
+const DIMMER = /^(S\d+D|HS220|KS220|KS225|KS230|ES20|KP405|P135)/
 
 /** What several models of one device type are, by how their names begin. */
 const MODELS: Partial<Record<DeviceKind, readonly (readonly [model: RegExp, kind: DeviceKind])[]>> = {

@@ -47,7 +47,7 @@ const NO_EFFECT: Json = { brightness: 100, custom: 0, display_colors: [], enable
 /** Of light strips: whatever a request describes. */
 export function stripEffects(light: SmartLight): SmartModule {
   let effect = NO_EFFECT
-  light.onLook = () => {
+  light.onLook = light.onBrightness = () => {
     effect = NO_EFFECT
   }
   return {

@@ -9,6 +9,8 @@ export class SmartLight implements SmartModule {
   readonly settings: Readonly<Record<string, Setting>>
   /** Told when it gets another look, which ends effects. */
   onLook: () => void = () => undefined
+  /** Told when it gets another brightness, which ends the effects of strips alone. */
+  onBrightness: () => void = () => undefined
   private hue = 0
   private saturation = 100
   /** 0: a colour, not a white. */
@@ -41,6 +43,7 @@ export class SmartLight implements SmartModule {
   private shine(brightness: number): void {
     this.brightness = brightness
     this.outlet.dim(brightness / 100)
+    this.onBrightness()
   }
 
   private colors(): Record<string, Setting> {

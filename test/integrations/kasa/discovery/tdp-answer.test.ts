@@ -142,6 +142,10 @@ describe('an answer to a discovery on port 20002', () => {
         encrypt_type: ['3'],
       },
     ],
+    [
+      'locks that do not tell how they speak over HTTPS',
+      { device_type: 'SMART.TAPOLOCK', mgt_encrypt_schm: { is_support_https: true }, encrypt_type: ['3'] },
+    ],
     ['an unheard-of encryption', { mgt_encrypt_schm: { encrypt_type: 'ROT13' } }],
   ]
   for (const [what, result] of UNSUPPORTED) {
@@ -150,6 +154,13 @@ describe('an answer to a discovery on port 20002', () => {
       assert.deepEqual([dialect, unsupported?.code], [undefined, 'DEVICE_UNSUPPORTED'])
     })
   }
+
+  it('of a hub that cannot be spoken to tells which hubs can', () => {
+    const scheme = { is_support_https: true }
+    const { kind, unsupported } = parse({ ...PLUG, device_type: 'SMART.TAPOHUB', mgt_encrypt_schm: scheme })
+    assert.equal(kind, 'hub')
+    assert.match(unsupported?.reason ?? '', /H200, H500.*H100/)
+  })
 
   const KINDS: readonly (readonly [device_type: string, model: string, kind: string])[] = [
     ['IOT.SMARTPLUGSWITCH', 'HS100(UK)', 'plug'],
@@ -165,6 +176,7 @@ describe('an answer to a discovery on port 20002', () => {
     ['SMART.KASASWITCH', 'KS240(US)', 'switch'],
     ['SMART.KASAHUB', 'KH100(EU)', 'hub'],
     ['SMART.TAPOPLUG', 'P316M(US)', 'strip'],
+    ['SMART.TAPOPLUG', 'P135(US)', 'dimmer'],
     ['SMART.TAPOROBOVAC', 'RV30(US)', 'other'],
     ['SMART.TAPOCHIME', 'D100C(US)', 'other'],
   ]

@@ -53,7 +53,8 @@ export function effectRequest(
     const id = effect.ids[protocol]
     return id === undefined ? [] : [requestFor(effect, id)]
   })
-  const choice = kept.name === '' ? offered : [...offered, kept]
+  // Without an id it is how a strip shows that it joins a network (station, softAP).
+  const choice = kept.name === '' || kept.id === '' ? offered : [...offered, kept]
   if (wanted.toLowerCase() === 'off') return { ...(kept.name === '' ? offered[0] : kept), enable: 0 }
   const effect = choice.find(({ name, id }) => isNamed(wanted, name) || isNamed(wanted, id))
   if (effect) return { ...effect, enable: 1 }

@@ -1,7 +1,7 @@
 import type { DeviceKind } from '../../../../domain/device'
 import type { Reading } from '../../../../domain/reading'
 import { flagOf, numberOf, objectOf, type JsonObject } from '../../json'
-import { emptyReading, setNumber, thousandth, type Energy, type Moment } from '../../readings'
+import { effectBrightness, emptyReading, setNumber, thousandth, type Energy, type Moment } from '../../readings'
 import { aliasOf, isLight, modelOf, type OutletState, type Sysinfo } from './sysinfo'
 
 /** A reading of the host's own device. `addEnergy` and `addStatistics` follow, and `judge` ends it. */
@@ -27,7 +27,10 @@ function addLight(reading: Reading, sysinfo: Sysinfo): void {
   const on = flagOf(light.on_off)
   if (on !== undefined) reading.on = on
   if (on !== true) return
-  if (flagOf(sysinfo.is_dimmable)) setNumber(reading, 'brightness_pct', numberOf(light.brightness))
+  if (flagOf(sysinfo.is_dimmable)) {
+    const brightness_pct = effectBrightness(sysinfo.lighting_effect_state) ?? numberOf(light.brightness)
+    setNumber(reading, 'brightness_pct', brightness_pct)
+  }
   if (flagOf(sysinfo.is_variable_color_temp)) addColorTemperature(reading, light)
   if (flagOf(sysinfo.is_color)) {
     setNumber(reading, 'hue_deg', numberOf(light.hue))

@@ -1,6 +1,7 @@
 import type { DeviceFeature, DeviceKind } from '../../../../domain/device'
 import { MonitorError } from '../../../../domain/errors'
 import { flagOf, idOf, listOf, numberOf, objectOf, textOf, type JsonObject } from '../../json'
+import { extenderSysinfo } from './range-extender'
 
 const ID_LENGTH = 128
 const ALIAS_LENGTH = 256
@@ -24,10 +25,16 @@ export interface OutletState {
 /** @throws MonitorError `REPLY_INVALID` where the reply does not describe a device */
 export function sysinfoOf(reply: JsonObject): Sysinfo {
   const answer = objectOf(objectOf(reply.system)?.get_sysinfo)
-  // Cameras (EC60) wrap it once more; what they are stands inside.
-  const sysinfo = objectOf(answer?.system) ?? answer
+  const sysinfo = answer && unwrapped(answer)
   if (sysinfo && (numberOf(sysinfo.err_code) ?? 0) === 0) return sysinfo
   throw new MonitorError('REPLY_INVALID', 'the reply does not describe a device')
+}
+
+/** Cameras (EC60) and range extenders wrap it once more; what they are stands inside. */
+function unwrapped(answer: JsonObject): JsonObject {
+  const system = objectOf(answer.system)
+  if (!system) return answer
+  return objectOf(answer.plug) ? extenderSysinfo(answer, system) : system
 }
 
 /** @throws MonitorError `REPLY_INVALID` where the device has neither an id nor a MAC */
@@ -66,7 +73,7 @@ export function hardwareOf(sysinfo: Sysinfo): string | undefined {
  * @throws MonitorError `DEVICE_UNSUPPORTED` for cameras and whatever else is neither plug nor bulb
  */
 export function kindOf(sysinfo: Sysinfo): DeviceKind {
-  const type = (textOf(sysinfo.type, ID_LENGTH) ?? textOf(sysinfo.mic_type, ID_LENGTH) ?? '').toLowerCase()
+  const type = typeOf(sysinfo)
   const name = (textOf(sysinfo.dev_name, ALIAS_LENGTH) ?? '').toLowerCase()
   if (type.includes('smartbulb')) return sysinfo.length === undefined ? 'bulb' : 'light-strip'
   if (!type.includes('smartplug')) throw unsupported(sysinfo, type)
@@ -75,9 +82,17 @@ export function kindOf(sysinfo: Sysinfo): DeviceKind {
   return name.includes('light') ? 'switch' : 'plug'
 }
 
+function typeOf(sysinfo: Sysinfo): string {
+  return (textOf(sysinfo.type, ID_LENGTH) ?? textOf(sysinfo.mic_type, ID_LENGTH) ?? '').toLowerCase()
+}
+
 function unsupported(sysinfo: Sysinfo, type: string): MonitorError {
-  const what = type === '' ? 'names no type' : `is of the type ${type}`
-  return new MonitorError('DEVICE_UNSUPPORTED', `${modelOf(sysinfo)} ${what}, which is not supported`)
+  return new MonitorError('DEVICE_UNSUPPORTED', `${modelOf(sysinfo)} ${whyNot(type)}`)
+}
+
+function whyNot(type: string): string {
+  if (type.includes('camera')) return 'is a camera: cameras and doorbells are not supported'
+  return type === '' ? 'names no type, so it cannot be read' : `is of the type ${type}, which is not supported`
 }
 
 export function isLight(kind: DeviceKind): boolean {
@@ -94,7 +109,8 @@ function hasFeature(sysinfo: Sysinfo, letters: string): boolean {
 }
 
 export function featuresOf(sysinfo: Sysinfo, kind: DeviceKind): DeviceFeature[] {
-  const features: DeviceFeature[] = ['relay']
+  // How to switch the plug of a range extender is not known (https://github.com/plasticrake/tplink-smarthome-api/issues/15).
+  const features: DeviceFeature[] = typeOf(sysinfo).includes('rangeextender') ? [] : ['relay']
   if (mayHaveMeter(sysinfo, kind)) features.push('energy')
   if (mayHaveMeter(sysinfo, kind) && kind !== 'strip') features.push('recorded-energy')
   if (kind === 'dimmer' || flagOf(sysinfo.is_dimmable)) features.push('brightness')

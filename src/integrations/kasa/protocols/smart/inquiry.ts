@@ -97,10 +97,25 @@ export class Inquiry {
       return true
     } catch (thrown) {
       const error = toMonitorError(thrown)
+      if (error.code === 'REPLY_INVALID' && this.isolate(query)) return true
       this.options.onRefused(error)
       this.options.done(error, undefined)
       return false
     }
+  }
+
+  /**
+   * Finds the question whose answer makes a reply no JSON, and goes on without it: a P410M cannot write what its meter says
+   * of power that is fed in (python-kasa #1758). Returns false where nothing can be read.
+   */
+  private isolate({ questions: [first, ...more] }: Query): boolean {
+    if (more.length > 0) {
+      this.largest = 1
+      return true
+    }
+    if (!first || this.answers.size === 0) return false
+    this.answers.set(first.method, { kind: 'refused', error_code: undefined })
+    return true
   }
 
   /** Lists longer than a page are read to their end before they are handed over. */

@@ -1,6 +1,6 @@
 import type { Reading } from '../../../../domain/reading'
 import { numberOf, type JsonObject } from '../../json'
-import { emptyReading, setNumber, type Moment } from '../../readings'
+import { effectBrightness, emptyReading, setNumber, type Moment } from '../../readings'
 import type { Components } from './components'
 import type { Described } from './describe'
 import { aliasOf, booleanOf, isLight, modelOf, type DeviceInfo } from './device-info'
@@ -25,7 +25,8 @@ export function infoReading(
 /** A light that is off keeps what it would shine with to itself: that is a plan, not a state. */
 function addLight(reading: Reading, info: DeviceInfo): void {
   if (reading.on !== true) return
-  setNumber(reading, 'brightness_pct', numberOf(info.brightness))
+  const effect_pct = effectBrightness(info.lighting_effect) ?? effectBrightness(info.segment_effect)
+  setNumber(reading, 'brightness_pct', effect_pct ?? numberOf(info.brightness))
   setNumber(reading, 'hue_deg', numberOf(info.hue))
   setNumber(reading, 'saturation_pct', numberOf(info.saturation))
   const color_temp_k = numberOf(info.color_temp)

@@ -98,6 +98,16 @@ const SHAPES: readonly Shape[] = [
     },
   },
   {
+    title: 'a light strip that plays an effect brighter than it shone before (KL430)',
+    sysinfo: {
+      ...{ ...BULB, model: 'KL430(US)', length: 16 },
+      light_state: { on_off: 1, brightness: 20 },
+      lighting_effect_state: { enable: 1, brightness: 70, custom: 0, name: 'Ocean' },
+    },
+    kind: 'light-strip',
+    reading: { model: 'KL430(US)', on: true, brightness_pct: 70 },
+  },
+  {
     title: 'a plug that names itself by its MAC alone',
     sysinfo: { ...SWITCH, deviceId: undefined, mic_mac: '50c7bf000001', model: 'HS100(US)', relay_state: 1 },
     kind: 'plug',
@@ -148,8 +158,21 @@ describe('older devices that differ from those recorded', () => {
     const reply = { system: { get_sysinfo: { err_code: 0, system } } }
     assert.throws(() => new IotDevice('127.0.0.1', undefined).read(reply, MOMENT), {
       code: 'DEVICE_UNSUPPORTED',
-      message: 'EC60(US) is of the type iot.ipcamera, which is not supported',
+      message: 'EC60(US) is a camera: cameras and doorbells are not supported',
     })
+  })
+
+  it('are told to be of a type that is not known, or of none', () => {
+    for (const [mic_type, reason] of [
+      ['IOT.KETTLE', 'is of the type iot.kettle, which is not supported'],
+      ['', 'names no type, so it cannot be read'],
+    ] as const) {
+      const system = { get_sysinfo: { ...SWITCH, mic_type, model: 'X1(US)' } }
+      assert.throws(() => new IotDevice('127.0.0.1', undefined).read({ system }, MOMENT), {
+        code: 'DEVICE_UNSUPPORTED',
+        message: `X1(US) ${reason}`,
+      })
+    }
   })
 
   it('are known by their MAC, where nobody could store their id', () => {

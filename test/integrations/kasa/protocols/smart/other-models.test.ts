@@ -171,6 +171,54 @@ const SHAPES: readonly Shape[] = [
     kinds: ['light-strip'],
     readings: [{ alias: 'L930', model: 'L930', on: true, brightness_pct: 80, hue_deg: 240, saturation_pct: 90 }],
   },
+  ...(
+    [
+      ['a light strip that plays an effect darker than it shone before (L920)', 'lighting_effect', 29],
+      ['a light strip that plays an effect of segments (L930)', 'segment_effect', 61],
+    ] as const
+  ).map(([title, key, brightness_pct]) => ({
+    title,
+    script: plain(
+      {
+        ...{ type: 'SMART.TAPOBULB', model: 'L930', device_on: true, brightness: 90, hue: 30, saturation: 5 },
+        ...{ color_temp: 0, lighting_effect: { enable: 0, brightness: 50 } },
+        [key]: { enable: 1, brightness: brightness_pct, name: 'Dusk' },
+      },
+      ...['light_strip', 'light_strip_lighting_effect', 'segment_effect', 'brightness', 'color'],
+    ),
+    kinds: ['light-strip'] as const,
+    readings: [{ alias: 'L930', model: 'L930', on: true, brightness_pct, hue_deg: 30, saturation_pct: 5 }],
+  })),
+  {
+    title: 'a light strip that waits to be set up, which it shows by an effect without a brightness (L920)',
+    script: plain(
+      {
+        ...{ type: 'SMART.TAPOBULB', model: 'L920', device_on: true, brightness: 100 },
+        lighting_effect: { enable: 1, brightness: 0, name: 'softAP' },
+      },
+      ...['light_strip', 'light_strip_lighting_effect', 'brightness'],
+    ),
+    kinds: ['light-strip'],
+    readings: [{ alias: 'L920', model: 'L920', on: true, brightness_pct: 100 }],
+  },
+  {
+    title: 'a bulb that knows effects of segments only (L430C, L430P)',
+    script: plain(
+      {
+        ...{ type: 'SMART.TAPOBULB', model: 'L430C', specs: 'EU', device_on: true, brightness: 45, hue: 20 },
+        ...{ saturation: 30, color_temp: 3000, color_temp_range: [2500, 6500], dynamic_light_effect_enable: false },
+        segment_effect: { enable: 0, brightness: 0, name: '' },
+      },
+      ...['brightness', 'color', 'color_temperature', 'segment_effect', 'music_rhythm_bulb'],
+    ),
+    kinds: ['bulb'],
+    readings: [
+      {
+        ...{ alias: 'L430C(EU)', model: 'L430C(EU)', on: true, brightness_pct: 45 },
+        ...{ hue_deg: 20, saturation_pct: 30, color_temp_k: 3000 },
+      },
+    ],
+  },
   {
     title: 'a spot (L630) that is off',
     script: plain(

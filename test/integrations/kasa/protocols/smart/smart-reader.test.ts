@@ -166,6 +166,38 @@ describe('reading newer devices', () => {
     assert.deepEqual(script.requests, ['get_device_info,get_emeter_data', 'get_energy_usage'])
   })
 
+  // As a P410M, in whose reply is a minus without digits (python-kasa #1758).
+  it('has power although a plug cannot write what its meter says while a solar plant feeds in', async () => {
+    const script = plug()
+    const { reader, clock, failures } = scriptedReader(script)
+    await read(reader)
+    script.methods.get_emeter_data = { ...EMETER, power_mw: -372_500 }
+    script.methods.get_energy_usage = { ...USAGE, current_power: -372_100 }
+    script.garble = (reply) => reply.replace('-372500', '-')
+    const [feeding] = (await read(reader)).readings
+    assert.deepEqual([feeding?.power_w, feeding?.energy_today_kwh, feeding?.voltage_v], [-372.1, 0.12, undefined])
+    assert.deepEqual(failures, [])
+    script.requests.length = 0
+    await read(reader)
+    assert.deepEqual(script.requests, ['get_device_info,get_energy_usage'])
+
+    script.methods.get_emeter_data = EMETER
+    clock.advance(REFUSAL_MS)
+    const [after] = (await read(reader)).readings
+    assert.deepEqual([after?.power_w, after?.voltage_v], [41.5, 230.1])
+  })
+
+  it('fails where no answer of a device is JSON, soon', async () => {
+    const script = plug()
+    const { reader, failures } = scriptedReader(script)
+    await read(reader)
+    script.requests.length = 0
+    script.garble = (reply) => reply.slice(1)
+    await assert.rejects(read(reader), { code: 'REPLY_INVALID' })
+    assert.deepEqual(failures, ['REPLY_INVALID'])
+    assert.equal(script.requests.length, 2)
+  })
+
   it('begins anew when the firmware is another', async () => {
     const script = plug({ get_emeter_data: -1002 })
     const { reader } = scriptedReader(script)

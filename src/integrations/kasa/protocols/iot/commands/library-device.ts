@@ -37,7 +37,8 @@ export function bulbOf(sysinfo: Sysinfo, isStrip: boolean, send: Send): Bulb {
 /** Checked values alone: the library merges and walks what it is given. */
 function commonSysinfo(sysinfo: Sysinfo): CommonSysinfo {
   return {
-    alias: aliasOf(sysinfo),
+    // A light that nobody has named has an empty name (recorded on a KL120), without which the library cannot make it.
+    alias: aliasOf(sysinfo) || modelOf(sysinfo),
     deviceId: deviceIdOf(sysinfo),
     model: modelOf(sysinfo),
     sw_ver: firmwareOf(sysinfo) ?? '',

@@ -16,13 +16,13 @@ export function planForLight(command: Command, target: IotTarget, bulb: Bulb): C
     case 'on':
     case 'off':
     case 'toggle':
-      return planSwitch(bulb, wantedState(command.name, target))
+      return wantedState(command.name, target) ? planOn(bulb) : planSwitch(bulb, false)
     case 'brightness':
       return planBrightness(command.brightness_pct, bulb)
     case 'color':
       return planColor(command, bulb)
     case 'color-temperature':
-      return planColorTemperature(command.color_temp_k, bulb)
+      return planColorTemperature(command.color_temp_k, target, bulb)
     case 'alias':
       return planAlias(bulb, command.alias)
     case 'reboot':
@@ -33,6 +33,17 @@ export function planForLight(command: Command, target: IotTarget, bulb: Bulb): C
     case 'countdown':
     case 'auto-off':
       throw notFor(command.name, target)
+  }
+}
+
+/**
+ * As the app does it. The library would have the light ignore what it is set up to show, and a strip's effect ends with
+ * that (home-assistant/core #69039).
+ */
+function planOn(bulb: Bulb): CommandPlan<IotTarget> {
+  return {
+    send: () => bulb.lighting.setLightState({ on_off: 1, ignore_default: 0 }),
+    isConfirmed: (reading) => reading.on === true,
   }
 }
 
@@ -59,8 +70,9 @@ function planColor(command: Extract<Command, { name: 'color' }>, bulb: Bulb): Co
   }
 }
 
-function planColorTemperature(color_temp_k: number, bulb: Bulb): CommandPlan<IotTarget> {
-  const range = bulb.colorTemperatureRange
+function planColorTemperature(color_temp_k: number, { kind }: IotTarget, bulb: Bulb): CommandPlan<IotTarget> {
+  // Light strips show all that a command may ask for; of those the library knows KL430 alone (python-kasa #1757).
+  const range = kind === 'light-strip' ? undefined : bulb.colorTemperatureRange
   if (range && (color_temp_k < range.min || color_temp_k > range.max)) {
     throw invalid('INPUT_INVALID', 'color_temp_k', color_temp_k, `${range.min} to ${range.max} for ${bulb.model}`)
   }

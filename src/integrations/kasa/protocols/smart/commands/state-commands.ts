@@ -2,6 +2,7 @@ import type { Command } from '../../../../../domain/command'
 import { invalid } from '../../../../../domain/errors'
 import type { CommandPlan } from '../../../commands/command-plan'
 import { listOf, numberOf } from '../../../json'
+import { effectBrightness } from '../../../readings'
 import type { SmartCalls } from './smart-calls'
 import type { SmartTarget } from './smart-target'
 
@@ -23,9 +24,17 @@ export function planSwitch(on: boolean, { switched_children }: SmartTarget, call
 export function planBrightness(brightness_pct: number, target: SmartTarget, calls: SmartCalls): Plan {
   if (brightness_pct === 0) return planSwitch(false, target, calls)
   return {
-    send: () => calls.ask('set_device_info', { device_on: true, brightness: brightness_pct }),
+    send: () =>
+      isEffectRunning(target)
+        ? calls.ask('set_lighting_effect', { brightness: brightness_pct, bAdjusted: true })
+        : calls.ask('set_device_info', { device_on: true, brightness: brightness_pct }),
     isConfirmed: (reading) => reading.on === true && reading.brightness_pct === brightness_pct,
   }
+}
+
+/** The brightness of the strip itself would end its effect (home-assistant-tapo-p100 #365). */
+function isEffectRunning({ on, info }: SmartTarget): boolean {
+  return on === true && effectBrightness(info.lighting_effect) !== undefined
 }
 
 export function planColor(command: Extract<Command, { name: 'color' }>, calls: SmartCalls): Plan {

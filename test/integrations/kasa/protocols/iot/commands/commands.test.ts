@@ -5,6 +5,7 @@ import { MonitorError } from '../../../../../../src/domain/errors'
 import type { Session } from '../../../../../../src/integrations/integration'
 import type { SimulatedDevice } from '../../../../../../src/simulator/simulated-device'
 import { Simulator } from '../../../../../../src/simulator/simulator'
+import { ask, SYSINFO } from '../../../../../simulator/raw-client'
 import { impatientClock, kasaSession, pollOnce, TEST_TIMEOUTS } from '../../../../../support/kasa'
 
 describe('commands to Kasa devices', () => {
@@ -118,6 +119,26 @@ describe('commands to Kasa devices', () => {
     await connection.command(undefined, { name: 'effect', effect: 'off' })
     const last = device.requests.recent.filter(({ text }) => text.includes('set_lighting_effect')).at(-1)
     assert.match(last?.text ?? '', /"name":"Candy Cane".*"enable":0/)
+  })
+
+  it('switch lights and plugs that nobody has given a name', async () => {
+    const devices = [simulator.addBulb({ alias: '' }), simulator.addPlug({ alias: '' })]
+    for (const device of devices) {
+      const connection = await connect(device)
+      const { alias, on } = await connection.command(undefined, { name: 'off' })
+      assert.deepEqual([alias, on], ['', false])
+      session.stop()
+    }
+  })
+
+  it('leave a light strip its effect when it is switched off and on again', async () => {
+    const device = simulator.addLightStrip()
+    const connection = await connect(device)
+    for (const command of [{ name: 'effect', effect: 'Aurora' }, { name: 'off' }, { name: 'on' }] as const) {
+      await connection.command(undefined, command)
+    }
+    const { lighting_effect_state } = (await ask(device, SYSINFO)).system.get_sysinfo
+    assert.deepEqual(lighting_effect_state, { ...(lighting_effect_state as object), name: 'Aurora', enable: 1 })
   })
 
   it('name the effects that there are where the strip has no such effect', async () => {

@@ -89,6 +89,16 @@ describe('commands to smart devices, as they go over the wire', function () {
     })
   }
 
+  it('dim a light strip while its effect goes on', async () => {
+    const connection = await connect(simulator.addLightStrip({ model: 'L930-5(EU)', brightness_pct: 90 }))
+    const sunset = await connection.command(undefined, { name: 'effect', effect: 'Sunset' })
+    assert.equal(sunset.brightness_pct, 100)
+    const dim = await connection.command(undefined, { name: 'brightness', brightness_pct: 15 })
+    assert.equal(dim.brightness_pct, 15)
+    const plain = await connection.command(undefined, { name: 'effect', effect: 'off' })
+    assert.equal(plain.brightness_pct, 90)
+  })
+
   for (const model of ['P300(EU)', 'P304M(UK)'] as const) {
     it(`switch and name one outlet of a ${model}, and all of them`, async () => {
       const device = simulator.addStrip({ model, outlets: [{ on: true, power: 20 }, { on: true }, { on: true }] })

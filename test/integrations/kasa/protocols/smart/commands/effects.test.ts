@@ -104,4 +104,26 @@ describe('effects of smart lights', () => {
     })
     assert.deepEqual(device.changes, [])
   })
+
+  it('are none with which a strip shows that it joins a network', async () => {
+    device.replies.set('get_lighting_effect', { custom: 0, enable: 0, id: '', name: 'station', brightness: 50 })
+    await assert.rejects(plan({ name: 'effect', effect: 'station' }, device, strip()).send(), {
+      code: 'COMMAND_UNSUPPORTED',
+      message: /^L920 has no effect 'station'; it has off, Aurora, .*Sunset, Valentines$/,
+    })
+  })
+
+  it('of a light strip go on brighter or darker, where it plays one', async () => {
+    const running = { enable: 1, brightness: 80, name: 'Aurora' }
+    const darker = { name: 'brightness', brightness_pct: 20 } as const
+    await plan(darker, device, strip(running)).send()
+    await plan(darker, device, strip(running, false)).send()
+    await plan(darker, device, strip({ ...running, enable: 0 })).send()
+    await plan(darker, device, strip({ ...running, brightness: 0 })).send()
+    const plain = { method: 'set_device_info', params: { device_on: true, brightness: 20 } }
+    assert.deepEqual(device.changes, [
+      { method: 'set_lighting_effect', params: { brightness: 20, bAdjusted: true } },
+      ...[plain, plain, plain],
+    ])
+  })
 })
