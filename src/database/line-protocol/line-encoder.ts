@@ -1,18 +1,108 @@
-import type { Reading } from '../../domain/reading'
+import { MEASURED_FIELDS, type MeasuredKey, type Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
 import type { Point } from '../database'
+import { decimalText, digitsOf, timestampText } from './decimal-text'
+import { type FieldValue, READING, RECORDED_ENERGY } from './line'
+import { measurementText, nameText, stringText } from './line-text'
 
-/** Makes lines of line protocol, each ended by a line break. Keeps what is the same in every line of a device. */
+const DEVICES_KEPT = 10_000
+const USED_KWH_DECIMALS = 1_000_000
+
+type Description = Pick<Reading, 'device_id' | 'parent_id' | 'alias' | 'model' | 'host'>
+type Prefix = Description & { readonly text: string }
+
+/** How a measured key stands in a line; numbers out of the range make a reading suspect. */
+interface FieldText {
+  readonly name: string
+  readonly digits: number
+  readonly minimum: number
+  readonly maximum: number
+}
+
+const FIELD_TEXTS: ReadonlyMap<string, FieldText> = new Map(
+  Object.entries(MEASURED_FIELDS).map(([key, field]) => [
+    key,
+    field.type === 'number'
+      ? { ...field, name: `,${key}=`, digits: digitsOf(field.resolution) }
+      : { name: `,${key}=`, digits: 0, minimum: 0, maximum: 0 },
+  ]),
+)
+
+/**
+ * Makes lines of line protocol, each ended by a line break, from what has been checked. Keeps what is the same in every line
+ * of a device.
+ */
 export class LineEncoder {
+  private readonly prefixes = new Map<string, Prefix>()
+
+  /** Numbers in the resolution of their field; what is unknown or no finite number is absent. */
   reading(reading: Reading): string {
-    return reading.device_id
+    let text = this.prefixOf(reading)
+    let isSuspect = reading.quality === 'suspect'
+    // The few keys that a reading has, not the many that it could have.
+    for (const key in reading) {
+      const field = FIELD_TEXTS.get(key)
+      if (field === undefined) continue
+      const value = reading[key as MeasuredKey]
+      if (typeof value === 'boolean') text += field.name + (value ? 'true' : 'false')
+      else if (typeof value === 'number') {
+        if (!(value >= field.minimum && value <= field.maximum)) isSuspect = true
+        if (Number.isFinite(value)) text += field.name + decimalText(value, field.digits)
+      }
+    }
+    text += isSuspect ? ',quality="suspect" ' : ',quality="good" '
+    return `${text}${timestampText(Math.trunc(reading.timestamp))}\n`
   }
 
   recorded(record: RecordedEnergy): string {
-    return record.device_id
+    const { device_id, model, timestamp } = record
+    const duration_ms = String(Math.trunc(record.duration_ms))
+    const tags = { device_id, duration_ms, model }
+    const used_kwh = Math.round(record.used_kwh * USED_KWH_DECIMALS) / USED_KWH_DECIMALS
+    const fields = `${descriptionText(record)},used_kwh=${used_kwh}`
+    return `${RECORDED_ENERGY}${tagsText(tags)} ${fields} ${timestampText(Math.trunc(timestamp))}\n`
   }
 
   point(point: Point): string {
-    return point.measurement
+    const fields = Object.keys(point.fields).map((key) => {
+      return `${nameText(key)}=${valueText(point.fields[key] as FieldValue)}`
+    })
+    const series = measurementText(point.measurement) + tagsText(point.tags)
+    return `${series} ${fields.join(',')} ${timestampText(Math.trunc(point.timestamp))}\n`
   }
+
+  private prefixOf(device: Description): string {
+    const known = this.prefixes.get(device.device_id)
+    if (known !== undefined && isSame(known, device)) return known.text
+    const { device_id, alias, model, host, parent_id } = device
+    const text = `${READING}${tagsText({ device_id, model })} ${descriptionText(device)}`
+    const oldest = this.prefixes.keys().next()
+    if (this.prefixes.size >= DEVICES_KEPT && !oldest.done) this.prefixes.delete(oldest.value)
+    this.prefixes.set(device_id, { device_id, alias, model, host, ...(parent_id !== undefined && { parent_id }), text })
+    return text
+  }
+}
+
+function isSame(a: Description, b: Description): boolean {
+  return a.alias === b.alias && a.model === b.model && a.host === b.host && a.parent_id === b.parent_id
+}
+
+function descriptionText({ alias, host, parent_id }: Description): string {
+  const parent = parent_id === undefined ? '' : `,parent_id=${stringText(parent_id)}`
+  return `alias=${stringText(alias)},host=${stringText(host)}${parent}`
+}
+
+/** Sorted, so that the same tags are the same text; line protocol has no empty ones. */
+function tagsText(tags: Readonly<Record<string, string>>): string {
+  let text = ''
+  for (const key of Object.keys(tags).sort()) {
+    const value = tags[key] as string
+    if (value !== '') text += `,${nameText(key)}=${nameText(value)}`
+  }
+  return text
+}
+
+function valueText(value: FieldValue): string {
+  if (typeof value === 'string') return stringText(value)
+  return typeof value === 'bigint' ? `${value}i` : String(value)
 }
