@@ -2,18 +2,20 @@ import { mkdir } from 'node:fs/promises'
 import type { NodeAPI } from 'node-red'
 import { join } from 'node:path'
 import { Fleet } from '../../src/polling/fleet'
+import { backPressure } from '../shared/back-pressure'
 import { register } from '../shared/register'
 import { registerDevicesRoute } from './devices-route'
 import { registerDiscoverRoute } from './discover-route'
 import { energyFile, fleetOptions } from './fleet-settings'
 import { integrationsOf } from './integrations'
 import { schema } from './kasa-fleet.schema'
+import { slowingDown } from './slowing-down'
 
 export = (RED: NodeAPI): void => {
   const fleets = new Map<string, Fleet>()
   registerDiscoverRoute(RED)
   registerDevicesRoute(RED, fleets)
-  register(RED, schema, ({ node, settings, credentials, scope, provide, report }) => {
+  register(RED, schema, ({ node, settings, credentials, scope, status, provide, report }) => {
     const folder = join(RED.settings.userDir ?? '.', 'kasa-monitor')
     const fleet = new Fleet({
       ...fleetOptions(settings, credentials, integrationsOf(RED)),
@@ -23,6 +25,7 @@ export = (RED: NodeAPI): void => {
     scope.own(() => fleet.stop())
     fleets.set(node.id, fleet)
     scope.own(() => void (fleets.get(node.id) === fleet && fleets.delete(node.id)))
+    scope.own(backPressure.watch(slowingDown(fleet, node, status)))
     provide(fleet)
     // Without the folder, totals live in memory; that is no reason not to poll.
     mkdir(folder, { recursive: true }).catch(report)

@@ -8,13 +8,17 @@ const CAUSES: { readonly [Code in ErrorCode]?: string } = {
   DEVICE_UNSUPPORTED: 'unsupported',
 }
 
-/** How the devices of a node are, in a few words. */
-export function fleetStatus(devices: readonly Pick<FleetDevice, 'state' | 'error'>[]): [StatusKind, string] {
+/** How the devices of a node are, in a few words. `slowdown`: how many times more slowly than usual they are polled. */
+export function fleetStatus(
+  devices: readonly Pick<FleetDevice, 'state' | 'error'>[],
+  slowdown = 1,
+): [StatusKind, string] {
   if (devices.length === 0) return ['idle', 'no devices yet']
   const count = (state: FleetDevice['state']) => devices.filter((device) => device.state === state).length
   const [online, offline] = [count('online'), count('offline')]
-  const text = `${online} of ${devices.length} online${causesOf(devices)}`
-  if (online === devices.length) return ['ready', text]
+  const slow = slowdown > 1 ? `, ${slowdown} times slower` : ''
+  const text = `${online} of ${devices.length} online${slow}${causesOf(devices)}`
+  if (online === devices.length) return [slow ? 'waiting' : 'ready', text]
   if (offline === devices.length) return ['failed', text]
   return [offline === 0 ? 'busy' : 'waiting', text]
 }

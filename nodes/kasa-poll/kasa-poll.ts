@@ -3,6 +3,7 @@ import type { DeviceEvent } from '../../src/domain/event'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 import type { Fleet } from '../../src/polling/fleet'
+import { backPressure } from '../shared/back-pressure'
 import { firstName, propertyOf } from '../shared/device-name'
 import type { Message } from '../shared/input'
 import { register } from '../shared/register'
@@ -29,7 +30,9 @@ export = (RED: NodeAPI): void =>
     }
     const requests = new Requests(fleet, scope, pass)
     const covered = () => fleet.devices().filter(({ device, device_id }) => filter.covers(device ?? { device_id }))
-    const refresh = atMostEvery(STATUS_EVERY_MS, scope, () => status.show(...fleetStatus(covered())))
+    const refresh = atMostEvery(STATUS_EVERY_MS, scope, () =>
+      status.show(...fleetStatus(covered(), backPressure.slowdown)),
+    )
 
     const onReading = (reading: Reading) => {
       if (filter.covers(reading)) requests.receive(reading)
@@ -47,7 +50,7 @@ export = (RED: NodeAPI): void =>
       if (payload.length > 0) node.send([null, null, { topic: 'recorded', payload }])
     }
     scope.own(fleet.subscribe({ onReading, onEvent, onRecorded }))
-    refresh()
+    scope.own(backPressure.watch(refresh))
 
     input(async (message, send) => {
       const name = wantedDevice(message)

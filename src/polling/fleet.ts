@@ -163,6 +163,11 @@ export class Fleet {
     return [...this.poller.roster.hosts].flatMap((host) => host.units.map(describe))
   }
 
+  /** From its next poll on, each device is polled so many times more slowly than otherwise; 1 ends that. */
+  slowDown(factor: number): void {
+    this.poller.slowDown(factor)
+  }
+
   statistics(): PollerStatistics {
     return this.poller.statistics()
   }

@@ -106,7 +106,7 @@ export class Intake {
     if (energy === undefined) return undefined
     const before_kwh = energy.total_kwh
     const at_ms = this.options.epoch_ms + now_ms
-    const bridged_ms = unit.interval_ms * INTERVALS_BRIDGED
+    const bridged_ms = unit.stretched_ms * INTERVALS_BRIDGED
     const gap_ms = at_ms - (energy.heard_at ?? at_ms)
     const verdict = energy.observe(reading, at_ms, bridged_ms)
     if (gap_ms > Math.max(SHORTEST_GAP_MS, bridged_ms)) this.options.onGap(unit, gap_ms)

@@ -12,8 +12,11 @@ export interface PaceOptions {
   readonly counters: Counters
 }
 
-/** When a unit is polled next: what its rule asks for, stretched by the budget, counted from when it was due. */
+/** When a unit is polled next: what its rule asks for, stretched by budget and slowdown, counted from when it was due. */
 export class Pace {
+  /** By which every interval is multiplied on top: 1 or more. */
+  slowdown = 1
+
   constructor(private readonly options: PaceOptions) {}
 
   /** Returns the milliseconds from now. Turns that have passed meanwhile are skipped and counted. */
@@ -41,6 +44,7 @@ export class Pace {
       else budget.add(rule_ms)
     }
     unit.interval_ms = rule_ms
-    return budget === undefined ? rule_ms : budget.stretch(rule_ms)
+    unit.stretched_ms = (budget === undefined ? rule_ms : budget.stretch(rule_ms)) * this.slowdown
+    return unit.stretched_ms
   }
 }

@@ -149,6 +149,11 @@ export class Poller {
     return this.commands.run(unit, command)
   }
 
+  /** See `Fleet.slowDown`. */
+  slowDown(factor: number): void {
+    this.pace.slowdown = factor
+  }
+
   statistics(): PollerStatistics {
     return this.counters.snapshot(this.dispatcher.in_flight, this.dispatcher.waiting)
   }

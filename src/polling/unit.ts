@@ -105,6 +105,8 @@ export class Unit {
 
   /** What the rule wants, before the budget. */
   interval_ms = 0
+  /** What budget and slowdown make of it. */
+  stretched_ms = 0
   /** Moments of the monotonic clock: planned, last asked, last answered. */
   due_ms = 0
   asked_ms = -Infinity

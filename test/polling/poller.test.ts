@@ -386,4 +386,36 @@ describe('Poller', () => {
     assert.ok(polls >= 1050, `${polls} polls`)
     for (const device of devices) assert.ok(device.polls.length >= 45, `only ${device.polls.length} polls`)
   })
+
+  it('polls so many times more slowly as it is told, and as before when that is over', async () => {
+    const bench = new PollerBench({ interval_ms: 1000 })
+    const device = bench.network.add('10.0.0.1', 'plug')
+    bench.add('10.0.0.1')
+    const pollsWithin = async (duration_ms: number) => {
+      const before = device.polls.length
+      await bench.run(duration_ms)
+      return device.polls.length - before
+    }
+    await bench.run(1000)
+    assert.equal(await pollsWithin(100_000), 100)
+    bench.poller.slowDown(10)
+    await bench.run(10_000)
+    assert.equal(await pollsWithin(100_000), 10)
+    bench.poller.slowDown(1)
+    await bench.run(10_000)
+    assert.equal(await pollsWithin(100_000), 100)
+    assert.equal(bench.unit('plug').interval_ms, 1000)
+  })
+
+  it('counts the energy of a device that it polls more slowly in full', async () => {
+    const bench = new PollerBench({ interval_ms: 1000 })
+    bench.network.add('10.0.0.1', 'plug').values = () => ({ on: true, power_w: 3600 })
+    bench.add('10.0.0.1')
+    await bench.run(1000)
+    bench.poller.slowDown(10)
+    await bench.run(1_000_000)
+    const [first, last] = [bench.readings[0], bench.readings.at(-1)] as [Reading, Reading]
+    const passed_h = (last.timestamp - first.timestamp) / 3_600_000
+    assert.ok(Math.abs((last.energy_kwh ?? 0) - (first.energy_kwh ?? 0) - 3.6 * passed_h) < 0.001)
+  })
 })

@@ -23,4 +23,8 @@ describe('The status of kasa-poll', () => {
   ] as const) {
     it(title, () => assert.deepEqual(fleetStatus(devices), expected))
   }
+
+  it('says that a database slows the polls down', () => {
+    assert.deepEqual(fleetStatus([online, online], 2.3), ['waiting', '2 of 2 online, 2.3 times slower'])
+  })
 })
