@@ -13,12 +13,13 @@ const UNSIGNED_MAXIMUM = 2n ** 64n - 1n
 
 /** The value of a field that is no string; undefined where the text is none. */
 export function fieldValueOf(text: string): FieldValue | undefined {
+  const truth = BOOLEANS.get(text)
+  if (truth !== undefined) return truth
   if (FLOAT.test(text)) return finite(Number(text))
   const integer = INTEGER.exec(text)?.[1]
   if (integer !== undefined) return within(BigInt(integer), INTEGER_RANGE.minimum, INTEGER_RANGE.maximum)
   const unsigned = UNSIGNED.exec(text)?.[1]
-  if (unsigned !== undefined) return within(BigInt(unsigned), 0n, UNSIGNED_MAXIMUM)
-  return BOOLEANS.get(text)
+  return unsigned === undefined ? undefined : within(BigInt(unsigned), 0n, UNSIGNED_MAXIMUM)
 }
 
 function finite(value: number): number | undefined {
