@@ -1,4 +1,4 @@
-import type { MonitorError } from '../../domain/errors'
+import { type ErrorCode, type MonitorError, toMonitorError } from '../../domain/errors'
 
 /** What became of lines that were sent to a store. */
 export type Verdict =
@@ -16,7 +16,11 @@ export type Verdict =
       readonly error: MonitorError
       readonly after_ms?: number
       readonly lost_connection?: boolean
+      readonly timed_out?: boolean
     }
+
+/** A verdict which says that the store cannot take lines now, whatever they are. */
+export type Trouble = Extract<Verdict, { readonly kind: 'held' | 'retry' }>
 
 export interface BadLine {
   /** From 0, in the lines sent. */
@@ -25,4 +29,14 @@ export interface BadLine {
   readonly reason: string
   /** Older than the store keeps: no fault of anybody's. */
   readonly expired?: boolean
+}
+
+// They pass as soon as a person has been at the server, so that asking again makes sense.
+const A_PERSON_HAS_TO_LOOK: ReadonlySet<ErrorCode> = new Set(['DATABASE_LOGIN_REFUSED', 'DATABASE_MISSING'])
+
+/** What a store means by throwing. */
+export function troubleOf(thrown: unknown): Trouble {
+  const error = toMonitorError(thrown)
+  if (error.retry === 'never' || A_PERSON_HAS_TO_LOOK.has(error.code)) return { kind: 'held', error }
+  return { kind: 'retry', error, lost_connection: error.code === 'DATABASE_UNAVAILABLE' }
 }
