@@ -1,6 +1,7 @@
 import { klapBench } from './klap/klap-bench'
 import { pollBench } from './poll/poll-bench'
 import { scheduleBench } from './schedule/schedule-bench'
+import { writeBench } from './write/write-bench'
 
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   poll: async (args) => {
@@ -9,6 +10,7 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   },
   schedule: scheduleBench,
   klap: klapBench,
+  write: writeBench,
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -7,10 +7,16 @@ export interface BenchOptions {
   readonly seconds: number
 }
 
-export function readOptions(args: string[]): BenchOptions {
+const DEFAULTS: BenchOptions = { rounds: 5, seconds: 3 }
+
+export function readOptions(args: string[], defaults: Partial<BenchOptions> = {}): BenchOptions {
+  const { rounds, seconds } = { ...DEFAULTS, ...defaults }
   const { values } = parseArgs({
     args,
-    options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '3' } },
+    options: {
+      rounds: { type: 'string', default: String(rounds) },
+      seconds: { type: 'string', default: String(seconds) },
+    },
   })
   return { rounds: positive('rounds', values.rounds), seconds: positive('seconds', values.seconds) }
 }

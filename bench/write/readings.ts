@@ -1,0 +1,37 @@
+import type { Reading } from '../../src/domain/reading'
+
+const DEVICES = 50
+const STEP_MS = 1000
+const DAY_MS = 86_400_000
+
+/**
+ * What a household of energy plugs says, one second after the other: no two with the same device and time, each the same for
+ * every contender.
+ */
+export class Readings {
+  private index = 0
+  private readonly begin = Math.floor(Date.now() / DAY_MS - 2) * DAY_MS
+
+  next(): Reading {
+    const index = this.index++
+    const device = index % DEVICES
+    const step = Math.floor(index / DEVICES)
+    return {
+      device_id: `8006E1A5F3B7C2D4${1000 + device}`,
+      alias: `Plug ${device}`,
+      model: 'KP115(EU)',
+      host: `192.168.0.${100 + device}`,
+      timestamp: this.begin + step * STEP_MS,
+      power_w: 40 + ((index * 7) % 1000) / 10,
+      voltage_v: 230 + ((index * 3) % 50) / 10,
+      current_a: 0.2 + ((index * 11) % 500) / 1000,
+      energy_kwh: 12 + step / 1000,
+      source: 'poll',
+      quality: 'good',
+    }
+  }
+
+  take(count: number): Reading[] {
+    return Array.from({ length: count }, () => this.next())
+  }
+}

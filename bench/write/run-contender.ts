@@ -1,0 +1,47 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { cpuSince_us } from '../support/statistics'
+import type { Contender, WriteFigures, WriteTask } from './contender'
+import { influxdbBatch, influxdbOut } from './contenders/influxdb-nodes'
+import { NodeRedWriter } from './contenders/node-red-writer'
+import { RawLines } from './contenders/raw-lines'
+import { Readings } from './readings'
+
+// One turn of one contender in a process of its own: `run-contender NAME TASK`.
+
+const CONTENDERS: Readonly<Record<string, () => Contender>> = {
+  raw: () => new RawLines(),
+  'influxdb-out': () => new NodeRedWriter(influxdbOut),
+  'influxdb-batch': () => new NodeRedWriter(influxdbBatch),
+}
+
+const WARM_UP_MS = 1000
+
+async function main(): Promise<void> {
+  const [name = '', text = '{}'] = process.argv.slice(2)
+  const task = JSON.parse(text) as WriteTask
+  const make = CONTENDERS[name]
+  if (!make) throw new Error(`no contender ${name}`)
+  const contender = make()
+  await contender.start(task, new Readings())
+  const warmedUp = await contender.write(WARM_UP_MS)
+  const delays = monitorEventLoopDelay({ resolution: 1 })
+  const rss_before_bytes = process.memoryUsage().rss
+  const cpu = process.cpuUsage()
+  const begin = performance.now()
+  delays.enable()
+  const points = await contender.write(task.seconds * 1000)
+  delays.disable()
+  const figures: WriteFigures = {
+    points,
+    seconds: (performance.now() - begin) / 1000,
+    cpu_us: cpuSince_us(cpu),
+    longest_block_ms: delays.max / 1e6,
+    rss_before_bytes,
+    rss_after_bytes: process.memoryUsage().rss,
+    points_in_all: warmedUp + points,
+  }
+  await contender.stop()
+  process.send?.(figures, () => process.exit(0))
+}
+
+void main()
