@@ -43,20 +43,18 @@ export function sampleFields(fields: readonly MeasuredKey[]): MeasuredKey[] {
 export function* downsample(samples: Iterable<Sample>, options: DownsampleOptions): Generator<Bucket> {
   const run = new Downsampling(options)
   for (const sample of samples) {
-    run.advance(sample)
-    if (run.closed.length > 0) yield* run.closed.splice(0)
+    yield* run.push(sample)
     if (sample.timestamp >= options.to) break
-    if (!sample.suspect) run.accept(sample)
-    run.previous = sample.timestamp
   }
-  run.finish()
-  yield* run.closed
+  yield* run.finish()
 }
 
-class Downsampling {
+/** The same for samples that come one by one: what is asked for them is what `downsample` asks. */
+export class Downsampling {
   /** Timestamp of the sample before, suspect or not. */
-  previous = Number.NEGATIVE_INFINITY
-  readonly closed: Bucket[] = []
+  private previous = Number.NEGATIVE_INFINITY
+  private closed: Bucket[] = []
+  private ended = false
   /** Everything before this moment is accounted for. */
   private at: number
   private bucket_end: number
@@ -79,8 +77,33 @@ class Downsampling {
     this.power = this.holds[fields.indexOf('power_w')] as Hold
   }
 
+  /** The buckets that end with the sample. Those behind the first at or after `to` change nothing. */
+  push(sample: Sample): Bucket[] {
+    if (this.ended) return []
+    this.advance(sample)
+    this.ended = sample.timestamp >= this.options.to
+    if (!this.ended) {
+      if (!sample.suspect) this.accept(sample)
+      this.previous = sample.timestamp
+    }
+    return this.take()
+  }
+
+  /** The buckets that are left. */
+  finish(): Bucket[] {
+    this.move(this.options.to, undefined)
+    this.close()
+    return this.take()
+  }
+
+  private take(): Bucket[] {
+    const { closed } = this
+    if (closed.length > 0) this.closed = []
+    return closed
+  }
+
   /** Moves to the sample, closing the buckets on the way. */
-  advance(sample: Sample): void {
+  private advance(sample: Sample): void {
     const target = Math.min(sample.timestamp, this.options.to)
     const rise = this.riseTo(sample)
     const spread = rise !== undefined && this.counter_at === this.previous && this.isNear(sample)
@@ -92,7 +115,7 @@ class Downsampling {
   }
 
   /** Takes the sample's values as those that hold from now on. */
-  accept(sample: Sample): void {
+  private accept(sample: Sample): void {
     const { timestamp, values } = sample
     if (timestamp >= this.options.from) this.count += 1
     const until = timestamp + this.options.maximum_gap_ms
@@ -105,11 +128,6 @@ class Downsampling {
     if (Number.isNaN(counter_kwh)) return
     this.counter_kwh = counter_kwh
     this.counter_at = timestamp
-  }
-
-  finish(): void {
-    this.move(this.options.to, undefined)
-    this.close()
   }
 
   private endOf(moment: number): number {
