@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Point } from '../../src/database/database'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 
@@ -24,6 +25,11 @@ export function aReading(own: Partial<Reading> = {}): Reading {
 export function aRecord(own: Partial<RecordedEnergy> = {}): RecordedEnergy {
   const { device_id, alias, model, host, timestamp } = aReading()
   return { device_id, alias, model, host, timestamp, duration_ms: 3_600_000, used_kwh: 0.125, ...own }
+}
+
+/** A measurement of the user's own. */
+export function aPoint(own: Partial<Point> = {}): Point {
+  return { measurement: 'water', tags: { meter: 'cellar' }, fields: { litres: 12.5 }, timestamp: START, ...own }
 }
 
 /** Runs with a new folder that is gone afterwards. */

@@ -1,15 +1,32 @@
-import type { Database, DatabaseState, DatabaseStatus, HistoryPage, WriteResult } from '../../src/database/database'
+import type {
+  Database,
+  DatabaseHealth,
+  DatabaseState,
+  DatabaseStatus,
+  HistoryPage,
+  Point,
+  WriteResult,
+} from '../../src/database/database'
+import type { ErrorCode } from '../../src/domain/errors'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 
 /** A database that does what a test says, and remembers what was asked of it. */
 export class FakeDatabase implements Database {
   readonly calls: string[] = []
+  readonly readings: Reading[] = []
+  readonly records: RecordedEnergy[] = []
+  readonly points: Point[] = []
   state: DatabaseState = 'ok'
+  code: ErrorCode | undefined
   message: string | undefined
   queued = 0
   dropped = 0
+  quarantined = 0
+  fullness = 0
   starting: () => Promise<void> = () => Promise.resolve()
+  /** Before anything is accepted. */
+  writing: () => Promise<void> = () => Promise.resolve()
 
   start(): Promise<void> {
     this.calls.push('start')
@@ -22,15 +39,23 @@ export class FakeDatabase implements Database {
   }
 
   write(readings: readonly Reading[]): Promise<WriteResult> {
-    return Promise.resolve({ written: readings.length, skipped: 0 })
+    return this.accept(readings, this.readings)
   }
 
   writeRecorded(records: readonly RecordedEnergy[]): Promise<WriteResult> {
-    return Promise.resolve({ written: records.length, skipped: 0 })
+    return this.accept(records, this.records)
+  }
+
+  writePoints(points: readonly Point[]): Promise<WriteResult> {
+    return this.accept(points, this.points)
+  }
+
+  settle(): Promise<boolean> {
+    return Promise.resolve(true)
   }
 
   recorded(): Promise<RecordedEnergy[]> {
-    return Promise.resolve([])
+    return Promise.resolve(this.records)
   }
 
   history(): Promise<HistoryPage> {
@@ -41,12 +66,26 @@ export class FakeDatabase implements Database {
     return Promise.resolve([])
   }
 
-  backup(): Promise<void> {
+  backup(file: string): Promise<void> {
+    this.calls.push(`backup ${file}`)
     return Promise.resolve()
   }
 
+  health(): Promise<DatabaseHealth> {
+    const none = { count: 0, failures: 0, latency_ms: {} }
+    const spool = { points: this.queued, bytes: 0, quarantined: this.quarantined, quarantine: '/spool/quarantine' }
+    return Promise.resolve({ name: 'Fake 1.0', writes: none, queries: none, slow: [], spool, findings: [] })
+  }
+
   status(): DatabaseStatus {
-    const { state, message, queued, dropped } = this
-    return { state, ...(message ? { message } : {}), queued, dropped, written: 0, skipped: 0, refused: 0 }
+    const { state, code, message, queued, dropped, quarantined, fullness } = this
+    const reason = { ...(code && { code }), ...(message && { message }) }
+    return { state, ...reason, queued, dropped, quarantined, fullness, written: 0, skipped: 0, refused: 0 }
+  }
+
+  private async accept<Item>(items: readonly Item[], kept: Item[]): Promise<WriteResult> {
+    await this.writing()
+    kept.push(...items)
+    return { accepted: items.length, skipped: 0 }
   }
 }

@@ -2,9 +2,16 @@ import type { Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
 import type { HistoryBucket, HistoryQuery, HistoryRow, RecordedQuery } from '../database'
 import type { HistoryPosition } from '../history-cursor'
+import type { BadLine } from '../sending/verdict'
+import type { WriterOptions } from '../writer-options'
 import type { ErrorMessage } from './sqlite-errors'
+import type { Inspection, Statistics } from './sqlite-health'
 import type { SqliteOptions } from './sqlite-options'
-import type { EncodedReadings } from './sqlite-rows'
+
+/** What the file's own thread is told when it opens the file. */
+export interface OpenOrder extends Pick<WriterOptions, 'slow_ms' | 'maximum_gap_ms'> {
+  readonly options: SqliteOptions
+}
 
 /** A part of a page: small, so that taking it over does not hold the main thread. */
 export interface PartQuery extends Omit<HistoryQuery, 'cursor'> {
@@ -25,20 +32,29 @@ export interface BackupOrder {
   readonly partial: string
 }
 
+export interface InspectOrder {
+  readonly options: SqliteOptions
+  /** Whose plans are wanted. */
+  readonly statements: readonly string[]
+}
+
 /** What the main thread may ask of the worker, and what it gets. */
 export interface Calls {
-  open: { given: SqliteOptions; answer: undefined }
-  /** Answers with the readings written of each part; all are committed, or none. */
-  write: { given: readonly EncodedReadings[]; answer: readonly number[] }
-  /** Answers with how many were written: all are committed, or none. */
-  writeRecorded: { given: readonly RecordedEnergy[]; answer: number }
+  /** Answers with SQLite's version. */
+  open: { given: OpenOrder; answer: string }
+  /** Fails where nothing could be written now. */
+  probe: { given: undefined; answer: undefined }
+  /** Answers with the lines that can never be written; all the others are committed. Fails where none is. */
+  write: { given: Uint8Array; answer: readonly BadLine[] }
   recorded: { given: RecordedQuery; answer: readonly RecordedEnergy[] }
   history: { given: PartQuery; answer: HistoryPart }
   /** The newest reading of each named device. */
   latest: { given: readonly string[]; answer: readonly Reading[] }
   devices: { given: undefined; answer: readonly string[] }
-  /** Needs no `open`: it has a connection, and best a worker, of its own. */
+  statistics: { given: undefined; answer: Statistics }
+  /** These two need no `open`: they have a connection, and best a worker, of their own. */
   backup: { given: BackupOrder; answer: undefined }
+  inspect: { given: InspectOrder; answer: Inspection }
   close: { given: undefined; answer: undefined }
 }
 

@@ -5,7 +5,8 @@ import { choice, parseOptions, whole, type ValuesOf } from '../options'
 /** Every setting of the file, with its range and default. */
 export const SQLITE_OPTIONS = {
   journal_mode: choice(['WAL', 'DELETE'], 'WAL lets readers and the writer work at once; DELETE is for network shares'),
-  synchronous: choice(['NORMAL', 'FULL'], 'NORMAL survives a crash of Node-RED; FULL survives a loss of power as well'),
+  // FULL, because the spool forgets what is committed.
+  synchronous: choice(['FULL', 'NORMAL'], 'FULL survives a loss of power; NORMAL a crash of Node-RED alone'),
   temp_store: choice(['MEMORY', 'FILE'], 'Where SQLite sorts'),
   cache_mb: whole(1, 1024, 16, 'Page cache, MB'),
   // A mapped page that cannot be read ends the process by SIGBUS, and cards in small computers do fail.

@@ -33,7 +33,20 @@ const MIGRATIONS: readonly string[] = [
      PRIMARY KEY (device, timestamp, duration_ms)
    ) WITHOUT ROWID;
    CREATE INDEX recorded_energy_timestamp ON recorded_energy (timestamp);`,
+  // The user's own. Tags and fields are JSON with sorted names: json_extract(fields, '$.litres').
+  `CREATE TABLE point (
+     measurement TEXT NOT NULL,
+     tags TEXT NOT NULL,
+     timestamp INTEGER NOT NULL,
+     fields TEXT NOT NULL,
+     PRIMARY KEY (measurement, tags, timestamp)
+   ) WITHOUT ROWID;`,
 ]
+
+/** The indexes that stand beside the primary keys, and what makes them. */
+export const INDEXES: ReadonlyMap<string, string> = new Map([
+  ['recorded_energy_timestamp', 'CREATE INDEX recorded_energy_timestamp ON recorded_energy (timestamp)'],
+])
 
 export const SCHEMA_VERSION = MIGRATIONS.length
 

@@ -1,9 +1,12 @@
 import type Libsql from 'libsql'
 import { MonitorError } from '../../domain/errors'
+import type { SlowOperations } from '../operations'
 import type { Connection } from './sqlite-connection'
 import { COLUMNS, type Column } from './sqlite-columns'
 
 const STATEMENTS = 100
+/** A write that begins later than this has waited for another program. */
+const LOCK_WAIT_MS = 5
 
 /** What the binding takes without ending the process: it has no answer to a boolean. */
 export type Bound = number | string | null
@@ -11,31 +14,62 @@ export type Row = readonly (number | string | null)[]
 
 /** One prepared statement per query text. Rows are arrays; each call reads them all, so that none holds the file. */
 export class Statements {
+  /** How often beginning to write took its time, and how much. */
+  readonly locks = { waits: 0, busy_ms: 0 }
   private readonly prepared = new Map<string, Libsql.Statement<unknown[]>>()
 
-  constructor(private readonly connection: Connection) {}
+  constructor(
+    private readonly connection: Connection,
+    private readonly slow: SlowOperations,
+  ) {}
 
   all(sql: string, bound: readonly Bound[]): Row[] {
     assertBindable(bound)
-    return this.statement(sql).all(bound) as Row[]
+    return this.timed(sql, () => this.statement(sql).all(bound) as Row[])
   }
 
   first(sql: string, bound: readonly Bound[]): Row | undefined {
     assertBindable(bound)
-    return this.statement(sql).get(bound) as Row | undefined
+    return this.timed(sql, () => this.statement(sql).get(bound) as Row | undefined)
   }
 
-  /** Rows changed. */
-  run(sql: string, bound: readonly Bound[]): number {
-    return this.statement(sql).run(bound).changes
+  /** Not timed: it is the single row of many, and the commit shows what they cost. */
+  run(sql: string, bound: readonly Bound[]): void {
+    assertBindable(bound)
+    this.statement(sql).run(bound)
   }
 
-  execute(sql: 'BEGIN IMMEDIATE' | 'COMMIT' | 'ROLLBACK'): void {
-    this.connection.exec(sql)
+  /** Begins to write; waits for other programs as long as the busy timeout says. */
+  begin(): void {
+    const started = performance.now()
+    let hasWaited = true
+    try {
+      this.timed('BEGIN IMMEDIATE', () => this.connection.exec('BEGIN IMMEDIATE'))
+      hasWaited = performance.now() - started >= LOCK_WAIT_MS
+    } finally {
+      if (hasWaited) {
+        this.locks.waits++
+        this.locks.busy_ms += performance.now() - started
+      }
+    }
+  }
+
+  end(sql: 'COMMIT' | 'ROLLBACK'): void {
+    this.timed(sql, () => this.connection.exec(sql))
   }
 
   get inTransaction(): boolean {
     return this.connection.inTransaction
+  }
+
+  private timed<Answer>(statement: string, work: () => Answer): Answer {
+    const started = performance.now()
+    try {
+      return work()
+    } finally {
+      const duration_ms = performance.now() - started
+      this.slow.add({ statement, timestamp: Math.round(Date.now() - duration_ms), duration_ms })
+    }
   }
 
   private statement(sql: string): Libsql.Statement<unknown[]> {
@@ -75,6 +109,10 @@ export function insertReading(columns: readonly Column[]): string {
 
 export const ADD_RECORDED = `INSERT INTO recorded_energy (device, timestamp, duration_ms, used_kwh_e6)
 VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING`
+
+/** A point of the same series and moment adds its fields, as it would in InfluxDB; the same fields again change nothing. */
+export const ADD_POINT = `INSERT INTO point (measurement, tags, timestamp, fields) VALUES (?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET fields = json_patch(fields, excluded.fields) WHERE fields <> excluded.fields`
 
 /** Bound: from, to, limit; of one device: its id before them. */
 export function selectRecorded(order: 'ASC' | 'DESC', ofOneDevice: boolean): string {

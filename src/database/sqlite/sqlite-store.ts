@@ -1,95 +1,238 @@
+import { rm } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Clock, Timer } from '../../domain/clock'
+import { invalid, MonitorError, toMonitorError } from '../../domain/errors'
 import type { Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
-import { MonitorError } from '../../domain/errors'
-import type { HistoryBucket, HistoryRow, RecordedQuery } from '../database'
-import { COLUMNS } from './sqlite-columns'
-import { closeConnection, openConnection, type Connection } from './sqlite-connection'
-import { decodeInto, SqliteHistory } from './sqlite-history'
-import type { HistoryPart, PartQuery } from './sqlite-messages'
+import type { HistoryPage, HistoryQuery, RecordedQuery } from '../database'
+import { encodeCursor, positionOf } from '../history-cursor'
+import { Operations } from '../operations'
+import type { Verdict } from '../sending/verdict'
+import type { Lines, Store, StoreHealth } from '../store'
+import type { WriterOptions } from '../writer-options'
+import type { Inspection, Statistics } from './sqlite-health'
+import type { CallName, Calls } from './sqlite-messages'
 import type { SqliteOptions } from './sqlite-options'
-import { readRecorded } from './sqlite-recorded'
-import type { EncodedReadings } from './sqlite-rows'
-import { ALL_DEVICES, FIND_DEVICE, NEWEST_READING, Statements } from './sqlite-statements'
-import { SqliteWriter } from './sqlite-writer'
+import { WorkerClient } from './worker-client'
 
-/** How long reading may go on before writes that came meanwhile get their turn. */
-const TURN_MS = 20
+// What the main thread takes over in one go stays far below 25 ms with this.
+const PART_ROWS = 500
+const STOP_MS = 1000
+const INSPECTING_MS = 5000
+const SLOW_OPERATIONS = 20
 
-/** One open file. Everything here holds its thread: it lives in the worker. */
-export class SqliteStore {
-  private readonly connection: Connection
-  private readonly statements: Statements
-  private readonly writer: SqliteWriter
-  private readonly reader: SqliteHistory
-  private closed = false
+export interface SqliteStoreOptions {
+  readonly settings: SqliteOptions
+  readonly writer: Pick<WriterOptions, 'slow_ms' | 'maximum_gap_ms'>
+  readonly clock: Clock
+}
 
-  constructor(options: SqliteOptions) {
-    this.connection = openConnection(options)
-    this.statements = new Statements(this.connection)
-    this.writer = new SqliteWriter(this.statements)
-    this.reader = new SqliteHistory(this.statements, options.maximum_gap_ms)
+/** One SQLite file. A worker thread holds it; when the thread or the file fails, the next call opens the file anew. */
+export class SqliteStore implements Store {
+  /** A commit is on disk before it is answered; with `synchronous` NORMAL it survives all but a loss of power. */
+  readonly grace_ms = 0
+  private readonly operations: Operations
+  private version = ''
+  private worker: WorkerClient | undefined
+  private opened: Promise<WorkerClient> | undefined
+  /** Threads for one task each, which must not hold up the file's own. */
+  private readonly helpers = new Set<WorkerClient>()
+  private isBackingUp = false
+  private inspecting: Promise<Inspection> | undefined
+  private stopping: Promise<void> | undefined
+
+  constructor(private readonly options: SqliteStoreOptions) {
+    this.operations = new Operations(options.writer.slow_ms, options.clock)
   }
 
-  write(parts: readonly EncodedReadings[]): number[] {
-    return this.writer.write(parts)
+  get name(): string {
+    return `SQLite ${this.version}`.trim()
   }
 
-  writeRecorded(records: readonly RecordedEnergy[]): number {
-    return this.writer.writeRecorded(records)
+  async probe(): Promise<void> {
+    await this.call('probe', undefined)
   }
 
-  recorded(query: RecordedQuery): RecordedEnergy[] {
-    return readRecorded(this.statements, query)
+  send({ text, count }: Lines): Promise<Verdict> {
+    return this.operations.write(`${count} lines`, () => this.write(text))
   }
 
-  async history(query: PartQuery): Promise<HistoryPart> {
-    const device_ids = query.device_ids.length === 0 ? this.devices() : query.device_ids
-    const rows: (HistoryRow | HistoryBucket)[] = []
-    let turn_ends = performance.now() + TURN_MS
-    for (const row of this.reader.rows({ ...query, device_ids })) {
-      if (row && rows.length === query.limit) return { rows, position: positionAt(rows) }
-      if (row) rows.push(row)
-      if (performance.now() < turn_ends) continue
-      await new Promise((resolve) => setImmediate(resolve))
-      if (this.closed) throw new MonitorError('CLOSED', 'The database was closed while it was read')
-      turn_ends = performance.now() + TURN_MS
+  async history(query: HistoryQuery): Promise<HistoryPage> {
+    return this.operations.query(`history of ${countOf(query.device_ids)}`, () => this.page(query))
+  }
+
+  latest(device_ids?: readonly string[]): Promise<Reading[]> {
+    return this.operations.query(`latest of ${countOf(device_ids ?? [])}`, async () => {
+      const wanted = device_ids ?? (await this.call('devices', undefined))
+      const readings: Reading[] = []
+      for (let start = 0; start < wanted.length; start += PART_ROWS) {
+        readings.push(...(await this.call('latest', wanted.slice(start, start + PART_ROWS))))
+      }
+      return readings
+    })
+  }
+
+  recorded({ from, to, device_ids, order, limit }: RecordedQuery): Promise<RecordedEnergy[]> {
+    return this.operations.query(`recorded of ${countOf(device_ids)}`, async () => {
+      return [...(await this.call('recorded', { from, to, device_ids, order, limit }))]
+    })
+  }
+
+  /** @throws MonitorError `INPUT_INVALID` where the file exists, or while another backup is being made */
+  async backup(file: string): Promise<void> {
+    if (this.stopping) throw closed()
+    if (typeof file !== 'string' || file.trim() === '' || file.includes('\0')) {
+      throw invalid('INPUT_INVALID', 'file', file, 'the path of a new file')
     }
-    return { rows }
-  }
-
-  devices(): string[] {
-    return this.statements.all(ALL_DEVICES, []).map(([device_id]) => String(device_id))
-  }
-
-  latest(device_ids: readonly string[]): Reading[] {
-    return device_ids.map((device_id) => this.latestOf(device_id)).filter((reading) => reading !== undefined)
-  }
-
-  close(): void {
-    this.closed = true
-    closeConnection(this.connection)
-  }
-
-  private latestOf(given: string): Reading | undefined {
-    const found = this.statements.first(FIND_DEVICE, [given])
-    const row = found && this.statements.first(NEWEST_READING, [found[0] ?? null])
-    if (!row) return undefined
-    const [, device_id, parent_id, alias, model, host] = found
-    const reading: Reading = {
-      device_id: String(device_id),
-      ...(parent_id === null ? {} : { parent_id: String(parent_id) }),
-      alias: String(alias),
-      model: String(model),
-      host: String(host),
-      timestamp: Number(row[0]),
-      source: 'poll',
-      quality: row[1] === 0 ? 'good' : 'suspect',
+    if (this.isBackingUp) throw invalid('INPUT_INVALID', 'file', file, 'one backup at a time')
+    const target = resolve(file.trim())
+    const partial = `${target}.partial`
+    this.isBackingUp = true
+    try {
+      await this.withHelper((helper) => helper.call('backup', { options: this.options.settings, target, partial }))
+    } catch (error) {
+      throw this.stopping ? closed() : error
+    } finally {
+      this.isBackingUp = false
+      await rm(partial, { force: true }).catch(() => undefined)
     }
-    return decodeInto(reading, row, COLUMNS)
+  }
+
+  /** Tells what it can where the file cannot be opened, and says why among the findings. */
+  async health(): Promise<StoreHealth> {
+    const { slow: operations, ...counts } = this.operations.health()
+    try {
+      const { slow: statements, locks } = await this.call('statistics', undefined)
+      this.inspecting ??= this.inspect(statements).finally(() => (this.inspecting = undefined))
+      const { plans, ...seen } = await this.inspecting
+      const explained = statements.map((each, index) => ({ ...each, ...(plans[index] && { plan: plans[index] }) }))
+      const slow = [...explained, ...operations].sort((one, other) => other.timestamp - one.timestamp)
+      return { name: this.name, ...counts, locks, ...seen, slow: slow.slice(0, SLOW_OPERATIONS) }
+    } catch (error) {
+      return { name: this.name, ...counts, slow: operations, findings: [toMonitorError(error).message] }
+    }
+  }
+
+  stop(): Promise<void> {
+    this.stopping ??= this.end()
+    return this.stopping
+  }
+
+  private async write(text: Buffer): Promise<Verdict> {
+    try {
+      // A copy is handed over: the sender may still want its own.
+      const copy = new Uint8Array(text)
+      const bad = await this.call('write', copy, [copy.buffer])
+      return { kind: 'stored', ...(bad.length > 0 && { bad }) }
+    } catch (thrown) {
+      const error = toMonitorError(thrown, 'DATABASE_UNAVAILABLE')
+      const passes = error.retry !== 'never' || error.code === 'CLOSED'
+      return { kind: passes ? 'retry' : 'held', error }
+    }
+  }
+
+  private async page(query: HistoryQuery): Promise<HistoryPage> {
+    const { cursor: _cursor, ...rest } = query
+    const rows: HistoryPage['rows'][number][] = []
+    let position = positionOf(query)
+    do {
+      const limit = Math.min(PART_ROWS, query.limit - rows.length)
+      const part = await this.call('history', { ...rest, limit, ...(position && { position }) })
+      rows.push(...part.rows)
+      position = part.position
+    } while (position && rows.length < query.limit)
+    return { rows, ...(position && { cursor: encodeCursor(query, position) }) }
+  }
+
+  private async inspect(statements: Statistics['slow']): Promise<Inspection> {
+    const order = { options: this.options.settings, statements: statements.map(({ statement }) => statement) }
+    return this.withHelper((helper) => this.within(INSPECTING_MS, helper.call('inspect', order)))
+  }
+
+  private async withHelper<Answer>(work: (helper: WorkerClient) => Promise<Answer>): Promise<Answer> {
+    const helper = new WorkerClient()
+    this.helpers.add(helper)
+    try {
+      return await work(helper)
+    } finally {
+      this.helpers.delete(helper)
+      await helper.abandon()
+    }
+  }
+
+  private async call<Name extends CallName>(
+    name: Name,
+    given: Calls[Name]['given'],
+    handedOver: readonly ArrayBuffer[] = [],
+  ): Promise<Calls[Name]['answer']> {
+    let client: WorkerClient | undefined
+    try {
+      client = await this.connected()
+      return await client.call(name, given, handedOver)
+    } catch (thrown) {
+      if (this.stopping) throw closed()
+      const error = toMonitorError(thrown)
+      if (client && isOfConnection(error)) this.leave(client)
+      throw error
+    }
+  }
+
+  /** The worker with the file open; a new one where there is none, or it died. */
+  private connected(): Promise<WorkerClient> {
+    if (this.stopping) return Promise.reject(closed())
+    this.opened ??= this.open()
+    return this.opened
+  }
+
+  private async open(): Promise<WorkerClient> {
+    const { settings, writer } = this.options
+    const client = new WorkerClient(() => this.leave(client))
+    this.worker = client
+    try {
+      const { slow_ms, maximum_gap_ms } = writer
+      this.version = await client.call('open', { options: settings, slow_ms, maximum_gap_ms })
+      return client
+    } catch (error) {
+      this.leave(client)
+      throw error
+    }
+  }
+
+  /** What it was asked is refused when its thread has ended. */
+  private leave(client: WorkerClient): void {
+    if (this.worker === client) this.worker = this.opened = undefined
+    if (!client.isEnded) void client.abandon()
+  }
+
+  private async end(): Promise<void> {
+    for (const helper of this.helpers) void helper.abandon()
+    await this.worker?.stop(this.options.clock, STOP_MS)
+  }
+
+  private async within<Answer>(duration_ms: number, work: Promise<Answer>): Promise<Answer> {
+    const { clock } = this.options
+    let timer: Timer | undefined
+    const late = new Promise<never>((_resolve, reject) => {
+      const error = new MonitorError('DATABASE_UNAVAILABLE', `The file did not answer within ${duration_ms} ms`)
+      timer = clock.setTimeout(() => reject(error), duration_ms)
+    })
+    try {
+      return await Promise.race([work, late])
+    } finally {
+      if (timer) clock.clearTimeout(timer)
+    }
   }
 }
 
-function positionAt(rows: readonly (HistoryRow | HistoryBucket)[]): { timestamp: number; device_id: string } {
-  const { timestamp, device_id } = rows.at(-1) as HistoryRow
-  return { timestamp, device_id }
+/** A new connection may do better where this one has failed. */
+function isOfConnection({ code }: MonitorError): boolean {
+  return code === 'DATABASE_UNAVAILABLE' || code === 'DATABASE_INVALID'
+}
+
+function countOf(device_ids: readonly string[]): string {
+  return device_ids.length === 0 ? 'all devices' : `${device_ids.length} devices`
+}
+
+function closed(): MonitorError {
+  return new MonitorError('CLOSED', 'The database is closed')
 }

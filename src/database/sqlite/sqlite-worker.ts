@@ -2,24 +2,28 @@ import { parentPort } from 'node:worker_threads'
 import { MonitorError, toMonitorError } from '../../domain/errors'
 import { backup } from './sqlite-backup'
 import { toDatabaseError, toErrorMessage } from './sqlite-errors'
+import { SqliteFile } from './sqlite-file'
+import { inspect } from './sqlite-health'
 import type { Calls, Request, Response } from './sqlite-messages'
-import { SqliteStore } from './sqlite-store'
 
 // The worker's side: one call after another, except that a long history lets others in between.
 const port = parentPort
-let store: SqliteStore | undefined
+let open: SqliteFile | undefined
 let file = ''
 
 async function answer(request: Request): Promise<Calls[Request['name']]['answer']> {
   switch (request.name) {
     case 'open':
-      file = request.given.file
-      store = new SqliteStore(request.given)
+      file = request.given.options.file
+      open = new SqliteFile(request.given)
+      return open.version
+    case 'probe':
+      opened().probe()
       return undefined
-    case 'write':
-      return opened().write(request.given)
-    case 'writeRecorded':
-      return opened().writeRecorded(request.given)
+    case 'write': {
+      const { buffer, byteOffset, byteLength } = request.given
+      return opened().write(Buffer.from(buffer, byteOffset, byteLength))
+    }
     case 'recorded':
       return opened().recorded(request.given)
     case 'history':
@@ -28,18 +32,23 @@ async function answer(request: Request): Promise<Calls[Request['name']]['answer'
       return opened().latest(request.given)
     case 'devices':
       return opened().devices()
+    case 'statistics':
+      return opened().statistics()
+    case 'inspect':
+      file = request.given.options.file
+      return inspect(request.given)
     case 'backup':
       backup(request.given)
       return undefined
     case 'close':
-      store?.close()
+      open?.close()
       return undefined
   }
 }
 
-function opened(): SqliteStore {
-  if (!store) throw new MonitorError('INTERNAL', 'The database was asked before it was opened')
-  return store
+function opened(): SqliteFile {
+  if (!open) throw new MonitorError('INTERNAL', 'The database was asked before it was opened')
+  return open
 }
 
 async function respond(request: Request): Promise<void> {

@@ -1,135 +1,110 @@
+import { MonitorError } from '../../domain/errors'
+import type { Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
-import { COLUMNS, type Column } from './sqlite-columns'
-import { countOf, isSame, ROW_WIDTH, type DeviceDescription, type EncodedReadings } from './sqlite-rows'
-import {
-  ADD_DEVICE,
-  ADD_RECORDED,
-  DESCRIBE_DEVICE,
-  FIND_DEVICE,
-  insertReading,
-  type Bound,
-  type Statements,
-} from './sqlite-statements'
-
-interface KnownDevice {
-  readonly device: number
-  readonly description: DeviceDescription
-  /** Timestamp of the reading that brought the description: an older one does not change it. */
-  readonly described_at: number
-}
-
-/** The columns that some readings have, and the statement for them. */
-interface Shape {
-  readonly sql: string
-  /** Offsets in an encoded row. */
-  readonly offsets: readonly number[]
-}
+import { isLine, READING, RECORDED_ENERGY, type Line, type Refusal } from '../line-protocol/line'
+import { decodeLines } from '../line-protocol/line-decoder'
+import { readingOf, recordedOf } from '../line-protocol/line-readings'
+import type { BadLine } from '../sending/verdict'
+import { COLUMNS, toStored, type Column } from './sqlite-columns'
+import { Devices } from './sqlite-devices'
+import { canonicalJson } from './sqlite-points'
+import { ADD_POINT, ADD_RECORDED, insertReading, type Bound, type Statements } from './sqlite-statements'
 
 /** Stored as micro-kWh in `used_kwh_e6`. */
 export const RECORDED_SCALE = 1e6
-const KNOWN_DEVICES = 20_000
 const SHAPES = 50
+/** SQLite's codes for what one row is refused for, whatever stands beside it. */
+const FAULTS_OF_A_ROW = ['SQLITE_CONSTRAINT', 'SQLITE_MISMATCH', 'SQLITE_TOOBIG', 'SQLITE_RANGE']
 
-/** Writes batches of readings, each in one transaction. */
+/** Writes lines, each call in one transaction. */
 export class SqliteWriter {
-  private readonly devices = new Map<string, KnownDevice>()
-  private readonly shapes = new Map<number, Shape>()
+  private readonly devices: Devices
+  /** The statement for the columns that a reading has. */
+  private readonly shapes = new Map<number, string>()
 
-  constructor(private readonly statements: Statements) {}
-
-  /** Readings written of each part: all are committed, or none. */
-  write(parts: readonly EncodedReadings[]): number[] {
-    return this.inTransaction(() => parts.map((part) => this.writePart(part)))
+  constructor(private readonly statements: Statements) {
+    this.devices = new Devices(statements)
   }
 
-  /** How many were written: all are committed, or none. */
-  writeRecorded(records: readonly RecordedEnergy[]): number {
-    return this.inTransaction(() => records.reduce((sum, record) => sum + this.writeRecord(record), 0))
-  }
-
-  private writeRecord(record: RecordedEnergy): number {
-    const { device_id, parent_id = null, alias, model, host, timestamp, duration_ms, used_kwh } = record
-    const device = this.numberOf({ device_id, parent_id, alias, model, host }, Math.trunc(timestamp))
-    const bound = [device, Math.trunc(timestamp), Math.trunc(duration_ms), Math.round(used_kwh * RECORDED_SCALE)]
-    return this.statements.run(ADD_RECORDED, bound)
-  }
-
-  private inTransaction<Written>(write: () => Written): Written {
-    this.statements.execute('BEGIN IMMEDIATE')
+  /** The lines that can never be written; all the others are committed. Throws where none is. */
+  write(text: Buffer): BadLine[] {
+    const lines = decodeLines(text)
+    this.statements.begin()
     try {
-      const written = write()
-      this.statements.execute('COMMIT')
-      return written
+      const bad = lines.flatMap((line, index) => this.writeLine(line, index) ?? [])
+      this.statements.end('COMMIT')
+      return bad
     } catch (error) {
       // A full disk has ended the transaction already.
-      if (this.statements.inTransaction) this.statements.execute('ROLLBACK')
-      this.devices.clear()
+      if (this.statements.inTransaction) this.statements.end('ROLLBACK')
+      this.devices.forget()
       throw error
     }
   }
 
-  private writePart(part: EncodedReadings): number {
-    const { rows, devices } = part
-    let written = 0
-    for (let position = 0; position < countOf(part); position += 1) {
-      const offset = position * ROW_WIDTH
-      const description = devices[rows[offset] as number] as DeviceDescription
-      const device = this.numberOf(description, rows[offset + 1] as number)
-      written += this.writeRow(device, rows, offset)
+  private writeLine(line: Line | Refusal, index: number): BadLine | undefined {
+    if (!isLine(line)) return { index, reason: line.reason }
+    try {
+      const reason = this.writeDecoded(line)
+      return reason === undefined ? undefined : { index, reason }
+    } catch (error) {
+      if (isFaultOfRow(error)) return { index, reason: error.message }
+      throw error
     }
-    return written
   }
 
-  private writeRow(device: number, rows: Float64Array, offset: number): number {
-    const shape = this.shapeOf(rows, offset)
-    const bound: Bound[] = [device, rows[offset + 1] as number, rows[offset + 2] as number]
-    for (const column of shape.offsets) bound.push(rows[offset + column] as number)
-    return this.statements.run(shape.sql, bound)
+  /** Why it cannot be written, if it cannot. */
+  private writeDecoded(line: Line): string | undefined {
+    if (line.measurement === READING) {
+      const reading = readingOf(line)
+      if (!reading) return 'the line is no reading: something that each has is missing, or of another type'
+      this.writeReading(reading)
+    } else if (line.measurement === RECORDED_ENERGY) {
+      const record = recordedOf(line)
+      if (!record) return 'the line is no recorded energy: something that each has is missing, or of another type'
+      this.writeRecord(record)
+    } else {
+      const { measurement, tags, fields, timestamp } = line
+      this.statements.run(ADD_POINT, [measurement, canonicalJson(tags), timestamp, canonicalJson(fields)])
+    }
+    return undefined
+  }
+
+  private writeRecord(record: RecordedEnergy): void {
+    const { timestamp, duration_ms, used_kwh } = record
+    const device = this.devices.numberOf(record, timestamp)
+    this.statements.run(ADD_RECORDED, [device, timestamp, duration_ms, Math.round(used_kwh * RECORDED_SCALE)])
   }
 
   /** Binding only what a reading has makes inserts twice as fast: most devices say less than half of the columns. */
-  private shapeOf(rows: Float64Array, offset: number): Shape {
-    let key = 0
-    for (let column = 3; column < ROW_WIDTH; column += 1) {
-      if (!Number.isNaN(rows[offset + column])) key += 2 ** column
+  private writeReading(reading: Reading): void {
+    const { timestamp, quality } = reading
+    const bound: Bound[] = [this.devices.numberOf(reading, timestamp), timestamp, Number(quality === 'suspect')]
+    let shape = 0
+    for (let index = 0; index < COLUMNS.length; index += 1) {
+      const column = COLUMNS[index] as Column
+      const value = reading[column.key]
+      if (value === undefined) continue
+      shape += 2 ** index
+      bound.push(toStored(column, value))
     }
-    let shape = this.shapes.get(key)
-    if (!shape) {
+    this.statements.run(this.insertOf(shape), bound)
+  }
+
+  private insertOf(shape: number): string {
+    let sql = this.shapes.get(shape)
+    if (sql === undefined) {
       if (this.shapes.size >= SHAPES) this.shapes.clear()
-      shape = shapeOf(COLUMNS.filter((_column, index) => !Number.isNaN(rows[offset + 3 + index])))
-      this.shapes.set(key, shape)
+      sql = insertReading(COLUMNS.filter((_column, index) => Math.floor(shape / 2 ** index) % 2 === 1))
+      this.shapes.set(shape, sql)
     }
-    return shape
-  }
-
-  private numberOf(description: DeviceDescription, timestamp: number): number {
-    const known = this.devices.get(description.device_id) ?? this.find(description) ?? this.add(description, timestamp)
-    const isNews = timestamp >= known.described_at && !isSame(known.description, description)
-    const current = isNews ? { device: known.device, description, described_at: timestamp } : known
-    if (isNews) {
-      const { parent_id, alias, model, host } = description
-      this.statements.run(DESCRIBE_DEVICE, [parent_id, alias, model, host, timestamp, known.device])
-    }
-    if (this.devices.size >= KNOWN_DEVICES) this.devices.clear()
-    this.devices.set(description.device_id, current)
-    return current.device
-  }
-
-  private find({ device_id }: DeviceDescription): KnownDevice | undefined {
-    const row = this.statements.first(FIND_DEVICE, [device_id])
-    if (!row) return undefined
-    const [device, , parent_id, alias, model, host, described_at] = row
-    const description = { device_id, parent_id, alias, model, host } as DeviceDescription
-    return { device: Number(device), description, described_at: Number(described_at) }
-  }
-
-  private add(description: DeviceDescription, timestamp: number): KnownDevice {
-    const { device_id, parent_id, alias, model, host } = description
-    this.statements.run(ADD_DEVICE, [device_id, parent_id, alias, model, host, timestamp])
-    return this.find(description) as KnownDevice
+    return sql
   }
 }
 
-function shapeOf(columns: readonly Column[]): Shape {
-  return { sql: insertReading(columns), offsets: columns.map((column) => 3 + COLUMNS.indexOf(column)) }
+function isFaultOfRow(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  if (error instanceof MonitorError) return error.code === 'INTERNAL'
+  const code = 'code' in error ? String(error.code) : ''
+  return FAULTS_OF_A_ROW.some((beginning) => code.startsWith(beginning))
 }

@@ -20,7 +20,6 @@ export class WorkerClient {
   private readonly ended: Promise<void>
   private next_id = 1
   private cause: unknown
-  private stopping = false
   isEnded = false
 
   /** `onEnd` is called once, whatever ended the thread. */
@@ -35,18 +34,24 @@ export class WorkerClient {
     })
   }
 
-  /** @throws MonitorError as the worker says; `DATABASE_UNAVAILABLE` where it ended */
-  async call<Name extends CallName>(name: Name, given: Calls[Name]['given']): Promise<Calls[Name]['answer']> {
+  /**
+   * `handedOver` is gone here afterwards.
+   * @throws MonitorError as the worker says; `DATABASE_UNAVAILABLE` where it ended
+   */
+  async call<Name extends CallName>(
+    name: Name,
+    given: Calls[Name]['given'],
+    handedOver: readonly ArrayBuffer[] = [],
+  ): Promise<Calls[Name]['answer']> {
     if (this.isEnded) throw this.gone()
     const id = this.next_id++
     const answer = new Promise<Answer>((resolve, reject) => this.pending.set(id, { resolve, reject }))
-    this.worker.postMessage({ id, name, given })
+    this.worker.postMessage({ id, name, given }, handedOver)
     return answer as Promise<Calls[Name]['answer']>
   }
 
   /** Closes the file and ends the thread; after `timeout_ms` it ends as soon as SQLite returns, unawaited. */
   async stop(clock: Clock, timeout_ms: number): Promise<void> {
-    this.stopping = true
     const closed = this.call('close', undefined).catch(() => undefined)
     let timer: ReturnType<Clock['setTimeout']> | undefined
     const late = new Promise<void>((resolve) => (timer = clock.setTimeout(resolve, timeout_ms)))
@@ -57,7 +62,6 @@ export class WorkerClient {
 
   /** Ends the thread as soon as SQLite returns, and resolves then; the file stays whole, as after a crash. */
   async abandon(): Promise<void> {
-    this.stopping = true
     this.worker.unref()
     await this.worker.terminate()
   }
@@ -77,7 +81,6 @@ export class WorkerClient {
   }
 
   private gone(): MonitorError {
-    if (this.stopping) return new MonitorError('CLOSED', 'The database was closed')
     return new MonitorError('DATABASE_UNAVAILABLE', 'The database thread ended', { cause: this.cause })
   }
 }

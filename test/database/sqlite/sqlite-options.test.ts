@@ -29,9 +29,8 @@ describe('settings of the SQLite database', () => {
     ['synchronous', 'OFF'],
     ['journal_mode', 'WAL; DROP TABLE reading'],
     ['busy_timeout_ms', -1],
-    ['batch_readings', 1.5],
-    ['queue_readings', Number.NaN],
-    ['maximum_gap_ms', 5],
+    ['maximum_mb', 1.5],
+    ['maximum_mb', Number.NaN],
   ]
   for (const [key, value] of wrong) {
     it(`refuse ${key} = ${JSON.stringify(value)} by an error that names it and the range`, () => {

@@ -7,10 +7,9 @@ import { COLUMNS } from '../../../src/database/sqlite/sqlite-columns'
 import { openConnection } from '../../../src/database/sqlite/sqlite-connection'
 import { parseSqliteOptions } from '../../../src/database/sqlite/sqlite-options'
 import { firstValue } from '../../../src/database/sqlite/sqlite-schema'
-import { encodeReadings } from '../../../src/database/sqlite/sqlite-rows'
-import { SqliteStore } from '../../../src/database/sqlite/sqlite-store'
 import { READING_SCHEMA } from '../../../src/domain/reading'
-import { aReading, aRecord, START, withFolder } from '../../support/database-samples'
+import { aPoint, aReading, aRecord, START, withFolder } from '../../support/database-samples'
+import { openFile, pointLines, readingLines, recordedLines } from '../../support/sqlite'
 
 function options(file: string): ReturnType<typeof parseSqliteOptions> {
   return parseSqliteOptions({ file })
@@ -56,29 +55,40 @@ describe('the SQLite file', () => {
     )
   })
 
-  it('of the first version gets what has been added since, once, and keeps its readings', () =>
-    withFolder((folder) => {
-      const file = join(folder, 'readings.db')
-      const first = new SqliteStore(options(file))
-      first.write([encodeReadings([aReading({ power_w: 5 })])])
-      first.close()
-      const old = new Libsql(file)
-      old.exec('DROP TABLE recorded_energy; PRAGMA user_version = 1')
-      old.close()
-      for (const written of [1, 0]) {
-        const store = new SqliteStore(options(file))
-        assert.equal(store.writeRecorded([aRecord()]), written)
-        assert.equal(store.latest(['plug-1'])[0]?.power_w, 5)
-        store.close()
-      }
-    }))
+  for (const [version, undo] of [
+    [1, 'DROP TABLE recorded_energy; DROP TABLE point'],
+    [2, 'DROP TABLE point'],
+  ] as const) {
+    it(`of version ${version} gets what has been added since, once, and keeps its readings`, () =>
+      withFolder((folder) => {
+        const file = join(folder, 'readings.db')
+        const first = openFile(file)
+        first.write(readingLines(aReading({ power_w: 5 })).text)
+        first.close()
+        const old = new Libsql(file)
+        old.exec(`${undo}; PRAGMA user_version = ${version}`)
+        old.close()
+        for (const _opening of ['first', 'second']) {
+          const again = openFile(file)
+          again.write(recordedLines(aRecord()).text)
+          again.write(pointLines(aPoint()).text)
+          const all = { from: START, to: START + 1, device_ids: [], order: 'oldest-first', limit: 9 } as const
+          assert.deepEqual(again.recorded(all), [aRecord()])
+          assert.equal(again.latest(['plug-1'])[0]?.power_w, 5)
+          again.close()
+        }
+        const later = new Libsql(file)
+        assert.equal(firstValue(later, 'SELECT count(*) FROM point'), 1)
+        later.close()
+      }))
+  }
 
   it('shows the readings to any tool with the keys and units that everything else uses', () =>
     withFolder((folder) => {
       const file = join(folder, 'readings.db')
-      const store = new SqliteStore(options(file))
-      store.write([encodeReadings([aReading({ on: true, power_w: 12.345, energy_kwh: 1.0001 })])])
-      store.close()
+      const open = openFile(file)
+      open.write(readingLines(aReading({ on: true, power_w: 12.345, energy_kwh: 1.0001 })).text)
+      open.close()
       const other = new Libsql(file)
       const row = other.prepare('SELECT * FROM readings').get([]) as Record<string, unknown>
       assert.deepEqual(
@@ -102,14 +112,14 @@ describe('the SQLite file', () => {
   it('gains the columns that a later version measures, and keeps its readings', () =>
     withFolder((folder) => {
       const file = join(folder, 'readings.db')
-      const store = new SqliteStore(options(file))
-      store.write([encodeReadings([aReading({ power_w: 5 })])])
-      store.close()
+      const open = openFile(file)
+      open.write(readingLines(aReading({ power_w: 5 })).text)
+      open.close()
       const older = new Libsql(file)
       older.exec('DROP VIEW readings; ALTER TABLE reading DROP COLUMN "latency_ms_e1"')
       older.close()
-      const again = new SqliteStore(options(file))
-      again.write([encodeReadings([aReading({ timestamp: START + 1, power_w: 6, latency_ms: 7.5 })])])
+      const again = openFile(file)
+      again.write(readingLines(aReading({ timestamp: START + 1, power_w: 6, latency_ms: 7.5 })).text)
       assert.deepEqual(again.latest(['plug-1']), [aReading({ timestamp: START + 1, power_w: 6, latency_ms: 7.5 })])
       again.close()
     }))
@@ -117,7 +127,7 @@ describe('the SQLite file', () => {
   it('is opened again without being changed', () =>
     withFolder((folder) => {
       const file = join(folder, 'readings.db')
-      new SqliteStore(options(file)).close()
+      openFile(file).close()
       const version = (): unknown => {
         const connection = new Libsql(file)
         const value = firstValue(connection, 'PRAGMA schema_version')
@@ -125,7 +135,7 @@ describe('the SQLite file', () => {
         return value
       }
       const before = version()
-      new SqliteStore(options(file)).close()
+      openFile(file).close()
       assert.equal(version(), before)
     }))
 
@@ -167,7 +177,7 @@ describe('the SQLite file', () => {
   it('is refused where a newer version of this pack made it', () =>
     withFolder((folder) => {
       const file = join(folder, 'readings.db')
-      new SqliteStore(options(file)).close()
+      openFile(file).close()
       const newer = new Libsql(file)
       newer.exec('PRAGMA user_version = 99')
       newer.close()
@@ -180,7 +190,7 @@ describe('the SQLite file', () => {
   it('is made together with its folder', () =>
     withFolder((folder) => {
       const file = join(folder, 'a', 'b', 'readings.db')
-      new SqliteStore(options(file)).close()
+      openFile(file).close()
       assert.ok(existsSync(file))
     }))
 

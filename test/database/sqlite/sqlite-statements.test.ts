@@ -2,61 +2,62 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import Libsql from 'libsql'
 import { describe, it } from 'mocha'
-import { COLUMNS, columnOf } from '../../../src/database/sqlite/sqlite-columns'
-import { openConnection } from '../../../src/database/sqlite/sqlite-connection'
-import { parseSqliteOptions } from '../../../src/database/sqlite/sqlite-options'
-import { encodeReadings } from '../../../src/database/sqlite/sqlite-rows'
-import * as sql from '../../../src/database/sqlite/sqlite-statements'
-import { SqliteWriter } from '../../../src/database/sqlite/sqlite-writer'
-import { aReading, START, withFolder } from '../../support/database-samples'
+import { SlowOperations } from '../../../src/database/operations'
+import { OUR_STATEMENTS, planOf, scannedTable, type OurStatement } from '../../../src/database/sqlite/sqlite-plans'
+import { NEWEST_READING, Statements } from '../../../src/database/sqlite/sqlite-statements'
+import { MonitorError } from '../../../src/domain/errors'
+import { aPoint, aReading, aRecord, START, withFolder } from '../../support/database-samples'
+import { openFile, pointLines, readingLines, recordedLines } from '../../support/sqlite'
 
-const POWER = [columnOf('power_w'), columnOf('energy_kwh')]
-const READ_BY_KEY = /^SEARCH reading USING PRIMARY KEY \(device=\?/
-const DEVICE_BY_ID = /^SEARCH device USING (COVERING )?INDEX sqlite_autoindex_device_1 \(device_id=\?\)$/
+/** What records are sorted by beyond their start, among those of one moment. */
+const SORTS_REST = /^USE TEMP B-TREE FOR (LAST TERM|RIGHT PART|LAST \d TERMS) OF ORDER BY$/
 
-const PLANS: [string, string, RegExp][] = [
-  ['a range, oldest first', sql.selectRange(COLUMNS, 'ASC', false), READ_BY_KEY],
-  ['a range of some fields, oldest first', sql.selectRange(POWER, 'ASC', true), READ_BY_KEY],
-  ['a range, newest first', sql.selectRange(COLUMNS, 'DESC', false), READ_BY_KEY],
-  ['a range of some fields, newest first', sql.selectRange(POWER, 'DESC', true), READ_BY_KEY],
-  ['the newest reading', sql.NEWEST_READING, READ_BY_KEY],
-  ['the last moment before another', sql.LAST_BEFORE, READ_BY_KEY],
-  ['the first moment from another on', sql.FIRST_FROM, READ_BY_KEY],
-  ['a device', sql.FIND_DEVICE, DEVICE_BY_ID],
-  ['a description', sql.DESCRIBE_DEVICE, /^SEARCH device USING INTEGER PRIMARY KEY \(rowid=\?\)$/],
-  // One row for each device, in the order of the index that stands for the table.
-  ['all devices', sql.ALL_DEVICES, /^SCAN device USING COVERING INDEX sqlite_autoindex_device_1$/],
-]
-
-/** On a connection of its own: the binding leaves the plan of an update unfinished. */
-function planOf(file: string, statement: string): string[] {
+/** Fails where a statement reads or sorts more than it needs. */
+function checkPlan(file: string, { sql, isScan, purpose }: OurStatement): void {
   const connection = new Libsql(file)
-  const rows = connection.prepare(`EXPLAIN QUERY PLAN ${statement}`).raw().all([]) as unknown[][]
+  const plan = planOf(connection, sql)
   connection.close()
-  return rows.map((row) => String(row.at(-1)))
+  assert.ok(plan.length > 0)
+  if (!isScan) assert.equal(scannedTable(plan), undefined, plan.join('; '))
+  const others = plan.filter((step) => !/^(SEARCH|SCAN) /.test(step))
+  for (const step of others) assert.ok(purpose.includes('recorded') && SORTS_REST.test(step), plan.join('; '))
 }
 
 describe('the plan of each SQLite query', () => {
-  for (const [name, statement, expected] of PLANS) {
-    it(`goes by an index and sorts nothing: ${name}`, () =>
+  for (const statement of OUR_STATEMENTS) {
+    it(`goes by an index and sorts no whole table: ${statement.purpose}`, () =>
       withFolder((folder) => {
         const file = join(folder, 'readings.db')
-        const connection = openConnection(parseSqliteOptions({ file }))
-        const check = (): void => {
-          const plan = planOf(file, statement)
-          assert.equal(plan.length, 1, plan.join('; '))
-          assert.match(plan[0] as string, expected)
-        }
-        check()
+        const open = openFile(file)
+        checkPlan(file, statement)
         // What SQLite has learnt about the tables must not lead it astray.
         const steps = Array.from({ length: 300 }, (_, step) => step)
-        const readings = steps.map((step) =>
-          aReading({ device_id: `plug-${step % 3}`, timestamp: START + step, power_w: 1 }),
-        )
-        new SqliteWriter(new sql.Statements(connection)).write([encodeReadings(readings)])
-        connection.exec('ANALYZE')
-        check()
-        connection.close()
+        const device = (step: number) => ({ device_id: `plug-${step % 3}`, timestamp: START + step })
+        open.write(readingLines(...steps.map((step) => aReading({ ...device(step), power_w: 1 }))).text)
+        open.write(recordedLines(...steps.map((step) => aRecord(device(step)))).text)
+        open.write(pointLines(...steps.map((step) => aPoint({ timestamp: START + step }))).text)
+        const other = new Libsql(file)
+        other.exec('ANALYZE')
+        other.close()
+        checkPlan(file, statement)
+        open.close()
       }))
   }
+})
+
+describe('a SQLite statement', () => {
+  it('is never given what would end the process', () =>
+    withFolder((folder) => {
+      const file = join(folder, 'readings.db')
+      openFile(file).close()
+      const connection = new Libsql(file)
+      const statements = new Statements(connection, new SlowOperations(1000))
+      for (const value of [true, undefined, {}, 5n]) {
+        const isRefused = (error: unknown) => error instanceof MonitorError && error.code === 'INTERNAL'
+        for (const run of ['all', 'first', 'run'] as const) {
+          assert.throws(() => statements[run](NEWEST_READING, [value as never]), isRefused)
+        }
+      }
+      connection.close()
+    }))
 })

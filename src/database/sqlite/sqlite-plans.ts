@@ -1,0 +1,46 @@
+import { COLUMNS } from './sqlite-columns'
+import type { Connection } from './sqlite-connection'
+import * as sql from './sqlite-statements'
+
+/** A statement that runs on every file of ours, and what it is for. */
+export interface OurStatement {
+  readonly purpose: string
+  readonly sql: string
+  /** It is meant to read a whole table, because that is small. */
+  readonly isScan?: true
+}
+
+const SOME = COLUMNS.slice(0, 2)
+
+export const OUR_STATEMENTS: readonly OurStatement[] = [
+  { purpose: 'a range, oldest first', sql: sql.selectRange(COLUMNS, 'ASC', false) },
+  { purpose: 'a range of some fields, oldest first', sql: sql.selectRange(SOME, 'ASC', true) },
+  { purpose: 'a range, newest first', sql: sql.selectRange(COLUMNS, 'DESC', false) },
+  { purpose: 'a range of some fields, newest first', sql: sql.selectRange(SOME, 'DESC', true) },
+  { purpose: 'the newest reading', sql: sql.NEWEST_READING },
+  { purpose: 'the last moment before another', sql: sql.LAST_BEFORE },
+  { purpose: 'the first moment from another on', sql: sql.FIRST_FROM },
+  { purpose: 'a device', sql: sql.FIND_DEVICE },
+  { purpose: 'a description', sql: sql.DESCRIBE_DEVICE },
+  // One row for each device, in the order of the index that stands for the table.
+  { purpose: 'all devices', sql: sql.ALL_DEVICES, isScan: true },
+  { purpose: 'what a device has recorded, oldest first', sql: sql.selectRecorded('ASC', true) },
+  { purpose: 'what a device has recorded, newest first', sql: sql.selectRecorded('DESC', true) },
+  { purpose: 'what all devices have recorded, oldest first', sql: sql.selectRecorded('ASC', false) },
+  { purpose: 'what all devices have recorded, newest first', sql: sql.selectRecorded('DESC', false) },
+]
+
+/** The steps of SQLite's plan. On a connection of its own: the binding leaves the plan of an update unfinished. */
+export function planOf(connection: Connection, statement: string): string[] {
+  const rows = connection.prepare(`EXPLAIN QUERY PLAN ${statement}`).raw().all([]) as unknown[][]
+  return rows.map((row) => String(row.at(-1)))
+}
+
+/** The table that a plan reads as a whole, by the name that the statement gives it. */
+export function scannedTable(plan: readonly string[]): string | undefined {
+  return plan.map((step) => /^SCAN (\S+)/.exec(step)?.[1]).find((table) => table !== undefined)
+}
+
+export function usesIndex(plan: readonly string[], index: string): boolean {
+  return plan.some((step) => step.split(' ').includes(index))
+}

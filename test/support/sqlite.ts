@@ -1,0 +1,43 @@
+import type { Point } from '../../src/database/database'
+import { LineEncoder } from '../../src/database/line-protocol/line-encoder'
+import { SqliteFile } from '../../src/database/sqlite/sqlite-file'
+import { parseSqliteOptions } from '../../src/database/sqlite/sqlite-options'
+import { SqliteStore } from '../../src/database/sqlite/sqlite-store'
+import type { Lines } from '../../src/database/store'
+import { parseWriterOptions } from '../../src/database/writer-options'
+import { systemClock } from '../../src/domain/clock'
+import type { Reading } from '../../src/domain/reading'
+import type { RecordedEnergy } from '../../src/domain/recorded-energy'
+
+type Settings = Readonly<Record<string, number | string>>
+
+/** An open file in this thread. */
+export function openFile(file: string, settings: Settings = {}): SqliteFile {
+  return new SqliteFile({ options: parseSqliteOptions({ file, ...settings }), ...parseWriterOptions(settings) })
+}
+
+export function makeStore(file: string, settings: Settings = {}): SqliteStore {
+  const writer = parseWriterOptions(settings)
+  return new SqliteStore({ settings: parseSqliteOptions({ file, ...settings }), writer, clock: systemClock })
+}
+
+/** As they travel from the spool to the store. */
+export function readingLines(...readings: readonly Reading[]): Lines {
+  const encoder = new LineEncoder()
+  return linesOf(readings.map((reading) => encoder.reading(reading)))
+}
+
+export function recordedLines(...records: readonly RecordedEnergy[]): Lines {
+  const encoder = new LineEncoder()
+  return linesOf(records.map((record) => encoder.recorded(record)))
+}
+
+export function pointLines(...points: readonly Point[]): Lines {
+  const encoder = new LineEncoder()
+  return linesOf(points.map((point) => encoder.point(point)))
+}
+
+/** Each with its line break. */
+export function linesOf(texts: readonly string[]): Lines {
+  return { text: Buffer.from(texts.join('')), count: texts.length }
+}
