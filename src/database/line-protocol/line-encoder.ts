@@ -1,11 +1,14 @@
 import { MEASURED_FIELDS, type MeasuredKey, type Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
 import type { Point } from '../database'
+import { BoundedMap } from './bounded-map'
 import { decimalText, digitsOf, timestampText } from './decimal-text'
 import { type FieldValue, READING, RECORDED_ENERGY } from './line'
 import { measurementText, nameText, stringText } from './line-text'
 
 const DEVICES_KEPT = 10_000
+const NAMES_KEPT = 10_000
+const NAME_CHARACTERS_KEPT = 128
 const USED_KWH_DECIMALS = 1_000_000
 
 type Description = Pick<Reading, 'device_id' | 'parent_id' | 'alias' | 'model' | 'host'>
@@ -33,7 +36,8 @@ const FIELD_TEXTS: ReadonlyMap<string, FieldText> = new Map(
  * of a device.
  */
 export class LineEncoder {
-  private readonly prefixes = new Map<string, Prefix>()
+  private readonly prefixes = new BoundedMap<Prefix>(DEVICES_KEPT)
+  private readonly names = new BoundedMap<string>(NAMES_KEPT)
 
   /** Numbers in the resolution of their field; what is unknown or no finite number is absent. */
   reading(reading: Reading): string {
@@ -60,25 +64,45 @@ export class LineEncoder {
     const tags = { device_id, duration_ms, model }
     const used_kwh = Math.round(record.used_kwh * USED_KWH_DECIMALS) / USED_KWH_DECIMALS
     const fields = `${descriptionText(record)},used_kwh=${used_kwh}`
-    return `${RECORDED_ENERGY}${tagsText(tags)} ${fields} ${timestampText(Math.trunc(timestamp))}\n`
+    return `${RECORDED_ENERGY}${this.tagsText(tags)} ${fields} ${timestampText(Math.trunc(timestamp))}\n`
   }
 
-  point(point: Point): string {
-    const fields = Object.keys(point.fields).map((key) => {
-      return `${nameText(key)}=${valueText(point.fields[key] as FieldValue)}`
-    })
-    const series = measurementText(point.measurement) + tagsText(point.tags)
-    return `${series} ${fields.join(',')} ${timestampText(Math.trunc(point.timestamp))}\n`
+  point({ measurement, tags, fields, timestamp }: Point): string {
+    let text = measurementText(measurement) + this.tagsText(tags)
+    let separator = ' '
+    for (const key of Object.keys(fields)) {
+      text += `${separator}${this.nameText(key)}=${valueText(fields[key] as FieldValue)}`
+      separator = ','
+    }
+    return `${text} ${timestampText(Math.trunc(timestamp))}\n`
   }
 
   private prefixOf(device: Description): string {
     const known = this.prefixes.get(device.device_id)
     if (known !== undefined && isSame(known, device)) return known.text
     const { device_id, alias, model, host, parent_id } = device
-    const text = `${READING}${tagsText({ device_id, model })} ${descriptionText(device)}`
-    const oldest = this.prefixes.keys().next()
-    if (this.prefixes.size >= DEVICES_KEPT && !oldest.done) this.prefixes.delete(oldest.value)
+    const text = `${READING}${this.tagsText({ device_id, model })} ${descriptionText(device)}`
     this.prefixes.set(device_id, { device_id, alias, model, host, ...(parent_id !== undefined && { parent_id }), text })
+    return text
+  }
+
+  /** Sorted, so that the same tags are the same text; line protocol has no empty ones. */
+  private tagsText(tags: Readonly<Record<string, string>>): string {
+    let text = ''
+    for (const key of Object.keys(tags).sort()) {
+      const value = tags[key] as string
+      if (value !== '') text += `,${this.nameText(key)}=${this.nameText(value)}`
+    }
+    return text
+  }
+
+  private nameText(name: string): string {
+    if (name.length > NAME_CHARACTERS_KEPT) return nameText(name)
+    let text = this.names.get(name)
+    if (text === undefined) {
+      text = nameText(name)
+      this.names.set(name, text)
+    }
     return text
   }
 }
@@ -90,16 +114,6 @@ function isSame(a: Description, b: Description): boolean {
 function descriptionText({ alias, host, parent_id }: Description): string {
   const parent = parent_id === undefined ? '' : `,parent_id=${stringText(parent_id)}`
   return `alias=${stringText(alias)},host=${stringText(host)}${parent}`
-}
-
-/** Sorted, so that the same tags are the same text; line protocol has no empty ones. */
-function tagsText(tags: Readonly<Record<string, string>>): string {
-  let text = ''
-  for (const key of Object.keys(tags).sort()) {
-    const value = tags[key] as string
-    if (value !== '') text += `,${nameText(key)}=${nameText(value)}`
-  }
-  return text
 }
 
 function valueText(value: FieldValue): string {
