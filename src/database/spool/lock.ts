@@ -1,0 +1,136 @@
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Clock } from '../../domain/clock'
+import { MonitorError } from '../../domain/errors'
+import { codeOf, readText, withFile, writeFully, type Files } from './files'
+import { isRunning, processIdentity } from './process-identity'
+
+const NAME = 'lock'
+const BEAT_MS = 10_000
+/** A lock whose owner cannot be asked about counts for so long after its last beat. */
+const FRESH_MS = 60_000
+const ATTEMPTS = 3
+
+interface Owner {
+  readonly pid: number
+  readonly host: string
+  /** See `processIdentity`; absent where the system does not say. */
+  readonly process?: string
+}
+
+/**
+ * Keeps a second process off the folder: a file that says who has it, touched again and again while it is so. A lock of
+ * a process that is gone is taken over.
+ */
+export class SpoolLock {
+  private readonly path: string
+  private text = ''
+  private beaten_at = 0
+  private isHeld = false
+
+  constructor(
+    private readonly folder: string,
+    private readonly files: Files,
+    private readonly clock: Clock,
+  ) {
+    this.path = join(folder, NAME)
+  }
+
+  /** @throws MonitorError `SPOOL_LOCKED`; otherwise what the disk says */
+  async acquire(): Promise<void> {
+    const identity = await processIdentity(process.pid)
+    const owner: Owner = { pid: process.pid, host: hostname(), ...(identity !== undefined && { process: identity }) }
+    this.text = `${JSON.stringify({ ...owner, since: new Date(this.clock.now()).toISOString() })}\n`
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (await this.create()) return
+      const found = await this.read()
+      if (found && (await this.isAlive(found, owner))) throw this.locked(found.text)
+      if (found) await this.clear(found.text)
+    }
+    throw this.locked('')
+  }
+
+  /** To be called every second or so. */
+  async beat(): Promise<void> {
+    const now = this.clock.monotonic()
+    if (!this.isHeld || now - this.beaten_at < BEAT_MS) return
+    this.beaten_at = now
+    await this.touch()
+  }
+
+  async release(): Promise<void> {
+    if (!this.isHeld) return
+    this.isHeld = false
+    await this.files.unlink(this.path).catch(() => undefined)
+  }
+
+  private async create(): Promise<boolean> {
+    try {
+      await withFile(this.files, this.path, 'wx', async (file) => {
+        // A full disk has no room for the text, but must not keep what is in the spool from being sent.
+        await writeFully(file, Buffer.from(this.text), 0).catch(() => undefined)
+      })
+    } catch (thrown) {
+      if (codeOf(thrown) === 'EEXIST') return false
+      throw thrown
+    }
+    this.isHeld = true
+    this.beaten_at = this.clock.monotonic()
+    await this.touch()
+    return true
+  }
+
+  private async touch(): Promise<void> {
+    await this.files.touch(this.path, this.clock.now() / 1000).catch(() => undefined)
+  }
+
+  /** Undefined where it has just gone. */
+  private async read(): Promise<{ text: string; beaten_at: number } | undefined> {
+    try {
+      const { mtimeMs } = await withFile(this.files, this.path, 'r', (file) => file.stat())
+      return { text: await readText(this.files, this.path), beaten_at: mtimeMs }
+    } catch (thrown) {
+      if (codeOf(thrown) === 'ENOENT') return undefined
+      throw thrown
+    }
+  }
+
+  private async isAlive(found: { text: string; beaten_at: number }, me: Owner): Promise<boolean> {
+    const isFresh = this.clock.now() - found.beaten_at < FRESH_MS
+    const owner = parseOwner(found.text)
+    if (!owner || owner.host !== me.host) return isFresh
+    // Of this very process: one that could not be removed does not beat any more.
+    if (owner.pid === me.pid && owner.process === me.process) return isFresh
+    if (owner.process !== undefined) return owner.process === (await processIdentity(owner.pid))
+    return isRunning(owner.pid) && isFresh
+  }
+
+  /** Another process may be faster, and its new lock be what we get hold of: it gets that back. */
+  private async clear(dead: string): Promise<void> {
+    const aside = `${this.path}.${process.pid}`
+    try {
+      await this.files.rename(this.path, aside)
+      if ((await readText(this.files, aside)) !== dead) await this.files.rename(aside, this.path)
+      else await this.files.unlink(aside)
+    } catch (thrown) {
+      if (codeOf(thrown) !== 'ENOENT') throw thrown
+    }
+  }
+
+  private locked(text: string): MonitorError {
+    const owner = parseOwner(text)
+    const who = owner ? `process ${owner.pid} on ${owner.host}` : 'another process'
+    const message = `${who} has the spool in ${this.folder} (see ${this.path})`
+    return new MonitorError('SPOOL_LOCKED', message, { details: { field: 'folder', value: this.folder } })
+  }
+}
+
+function parseOwner(text: string): Owner | undefined {
+  try {
+    const { pid, host, process: identity } = JSON.parse(text) as Record<string, unknown>
+    if (!Number.isSafeInteger(pid) || (pid as number) < 1 || typeof host !== 'string') return undefined
+    return { pid: pid as number, host, ...(typeof identity === 'string' && { process: identity }) }
+  } catch {
+    return undefined
+  }
+}
