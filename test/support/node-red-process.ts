@@ -84,6 +84,14 @@ export class NodeRedProcess {
     await this.logged(/Started flows/)
   }
 
+  /** As a crash does; its user directory stays, for `start`. */
+  async kill(): Promise<void> {
+    if (!this.child || !this.alive) return
+    const ended = once(this.child, 'exit')
+    this.child.kill('SIGKILL')
+    await ended
+  }
+
   /** Ends it, and removes its user directory. May be called twice. */
   async stop(): Promise<void> {
     if (this.child && this.alive) {
