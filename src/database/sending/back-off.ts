@@ -1,0 +1,31 @@
+import type { Random } from '../../domain/clock'
+
+const MINIMUM_MS = 1000
+const MAXIMUM_MS = 60_000
+const MAXIMUM_ASKED_MS = 600_000
+const ASKED_SPREAD = 0.2
+
+/** How long to leave a store alone after failures in a row. */
+export class BackOff {
+  private failures = 0
+
+  constructor(private readonly random: Random) {}
+
+  /**
+   * Milliseconds. Exponential with full jitter, because many that lost one store must not come back to it together; a store that
+   * asks for a time gets it, within reason.
+   */
+  next(asked_ms?: number): number {
+    this.failures++
+    if (asked_ms !== undefined) {
+      const bounded_ms = Math.min(MAXIMUM_ASKED_MS, Math.max(MINIMUM_MS, asked_ms))
+      return bounded_ms * (1 + ASKED_SPREAD * this.random())
+    }
+    const ceiling_ms = Math.min(MAXIMUM_MS, MINIMUM_MS * 2 ** this.failures)
+    return MINIMUM_MS + this.random() * (ceiling_ms - MINIMUM_MS)
+  }
+
+  reset(): void {
+    this.failures = 0
+  }
+}
