@@ -5,9 +5,11 @@
   const KasaMonitor = (window.KasaMonitor = window.KasaMonitor || {})
 
   /** Shows a row only while the setting that it depends on has one of its values. */
-  KasaMonitor.showRelevantRows = function () {
-    $('#dialog-form [data-when]').each((_index, row) => {
-      const setting = $(`#node-input-${$(row).data('when')}`)
+  KasaMonitor.showRelevantRows = function (isConfigNode = false) {
+    const form = isConfigNode ? '#node-config-dialog-edit-form' : '#dialog-form'
+    const prefix = isConfigNode ? 'node-config-input' : 'node-input'
+    $(`${form} [data-when]`).each((_index, row) => {
+      const setting = $(`#${prefix}-${$(row).data('when')}`)
       const values = String($(row).data('is')).split(' ')
       const show = () => $(row).toggle(values.includes(setting.val()))
       setting.on('change', show)

@@ -3,33 +3,40 @@ import type { Database, DatabaseState, DatabaseStatus } from '../../src/database
 import { MonitorError, toMonitorError } from '../../src/domain/errors'
 import { backOff } from '../../src/polling/retry'
 
-/** A disk that is mounted again or a lock that goes should not be noticed late. */
+/** Another process that ends, or a disk that is mounted, should not be noticed late. */
 const LONGEST_PAUSE_MS = 30_000
 
-const NOTHING = { written: 0, skipped: 0, queued: 0, dropped: 0, refused: 0 } as const
-
-/** `opening`: the first attempt is under way. Counters are zero until it is open. */
+/** `opening`: the spool is not open yet; where an attempt has failed, `code` says why. */
 export type ServiceStatus = Omit<DatabaseStatus, 'state'> & { readonly state: DatabaseState | 'opening' }
 
 /** Makes a database that is not started; `changed` is to be called when its state changes. */
 export type MakeDatabase = (changed: () => void) => Database
 
-/** What a `kasa-database` offers to the nodes that choose it: a database that is opened, and tried again if need be. */
+/**
+ * What a `kasa-database` offers to the nodes that choose it. Once its spool is open it takes readings, whether the store
+ * behind it is there or not; a spool that cannot be opened is tried again.
+ */
 export class DatabaseService {
   private readonly watchers = new Set<(status: ServiceStatus) => void>()
+  private readonly database: Database
   private opening: Promise<Database> | undefined
-  private database: Database | undefined
+  private isOpen = false
   private failure: MonitorError | undefined
   private failures = 0
   private timer: Timer | undefined
   private stopped = false
 
   constructor(
-    readonly file: string,
-    private readonly make: MakeDatabase,
+    make: MakeDatabase,
     private readonly clock: Clock,
     private readonly random: Random,
-  ) {}
+    /** Where the readings are in a file: its path. */
+    readonly file?: string,
+  ) {
+    this.database = make(() => {
+      if (this.isOpen) this.tell()
+    })
+  }
 
   start(): void {
     this.opening = this.open()
@@ -37,14 +44,14 @@ export class DatabaseService {
     this.opening.catch(() => {})
   }
 
-  /** Returns how many accepted readings could not be written any more. */
+  /** Returns how many accepted points could not even be kept in the spool. */
   async stop(): Promise<number> {
     this.stopped = true
     if (this.timer) this.clock.clearTimeout(this.timer)
-    const database = await this.opening?.catch(() => undefined)
-    if (!database) return 0
-    await database.stop()
-    return database.status().dropped
+    await this.opening?.catch(() => undefined)
+    const { dropped } = this.database.status()
+    await this.database.stop()
+    return this.database.status().dropped - dropped
   }
 
   /**
@@ -57,10 +64,10 @@ export class DatabaseService {
   }
 
   status(): ServiceStatus {
-    if (this.database) return this.database.status()
-    if (!this.failure) return { ...NOTHING, state: 'opening' }
-    const { code, message, retry } = this.failure
-    return { ...NOTHING, state: retry === 'never' ? 'failed' : 'retrying', code, message }
+    const status = this.database.status()
+    if (this.isOpen || this.stopped) return status
+    const { code, message = '' } = this.failure ?? {}
+    return { ...status, state: 'opening', ...(code && { code, message }) }
   }
 
   /** Calls when the state or its reason changes, not for every attempt; returns a function that ends it. */
@@ -70,27 +77,20 @@ export class DatabaseService {
   }
 
   private async open(): Promise<Database> {
-    let database: Database | undefined
     try {
-      database = this.make(() => {
-        if (this.database) this.tell()
-      })
-      await database.start()
+      await this.database.start()
     } catch (thrown) {
-      await database?.stop()
       throw this.failed(toMonitorError(thrown, 'DATABASE_UNAVAILABLE'))
     }
-    this.failures = 0
-    this.failure = undefined
-    this.database = database
+    this.isOpen = true
     this.tell()
-    return database
+    return this.database
   }
 
   private failed(error: MonitorError): MonitorError {
     const isNew = this.failure?.code !== error.code
     this.failure = error
-    if (error.retry !== 'never' && !this.stopped) {
+    if (!this.stopped) {
       const pause_ms = Math.min(LONGEST_PAUSE_MS, backOff(this.failures++, this.random))
       this.timer = this.clock.setTimeout(() => this.start(), pause_ms)
     }

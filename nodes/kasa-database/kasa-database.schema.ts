@@ -1,23 +1,20 @@
+import { INFLUX_OPTIONS } from '../../src/database/influx/influx-options'
+import type { ChoiceOption, NumberOption } from '../../src/database/options'
 import { SQLITE_OPTIONS } from '../../src/database/sqlite/sqlite-options'
-import type { ChoiceSetting, NodeSchema, NumberSetting } from '../shared/schema'
+import { WRITER_OPTIONS } from '../../src/database/writer-options'
+import type { ChoiceSetting, Common, NodeSchema, NumberSetting } from '../shared/schema'
 
-interface NumberOption {
-  readonly default: number
-  readonly minimum: number
-  readonly maximum: number
-}
-interface ChoiceOption<Value extends string> {
-  readonly default: Value
-  readonly enum: readonly Value[]
-}
+const of = (...kinds: string[]) => ({ when: { setting: 'kind', is: kinds } }) as const
+const sqlite = of('sqlite')
+const servers = of('influx1', 'influx2', 'influx3')
 
-const number = (option: NumberOption, unit: string, icon: string): NumberSetting => {
+const number = (option: NumberOption, unit: string, icon: string, more: Common = {}): NumberSetting => {
   const { minimum, maximum } = option
-  return { type: 'number', default: option.default, minimum, maximum, whole: true, unit, icon }
+  return { type: 'number', default: option.default, minimum, maximum, whole: true, unit, icon, ...more }
 }
 
-const choice = <Value extends string>(option: ChoiceOption<Value>, icon: string): ChoiceSetting<Value> => {
-  return { type: 'choice', default: option.default, values: option.enum, icon }
+const choice = <Value extends string>(option: ChoiceOption<Value>, icon: string, more: Common = {}) => {
+  return { type: 'choice', default: option.default, values: option.enum, icon, ...more } as ChoiceSetting<Value>
 }
 
 export const schema = {
@@ -25,19 +22,41 @@ export const schema = {
   configNode: true,
   settings: {
     name: { type: 'text', default: '', icon: 'tag' },
-    kind: { type: 'choice', default: 'sqlite', values: ['sqlite'], icon: 'database' },
-    file: { type: 'text', default: 'kasa-monitor.sqlite', required: true, icon: 'file-o' },
-    maximum_mb: number(SQLITE_OPTIONS.maximum_mb, 'MB', 'arrows-h'),
-    maximum_gap_ms: number(SQLITE_OPTIONS.maximum_gap_ms, 'ms', 'arrows-h'),
-    batch_readings: number(SQLITE_OPTIONS.batch_readings, '', 'cubes'),
-    batch_delay_ms: number(SQLITE_OPTIONS.batch_delay_ms, 'ms', 'clock-o'),
-    queue_readings: number(SQLITE_OPTIONS.queue_readings, '', 'list-ol'),
-    queue_mb: number(SQLITE_OPTIONS.queue_mb, 'MB', 'list-ol'),
-    journal_mode: choice(SQLITE_OPTIONS.journal_mode, 'book'),
-    synchronous: choice(SQLITE_OPTIONS.synchronous, 'shield'),
-    temp_store: choice(SQLITE_OPTIONS.temp_store, 'sort-amount-asc'),
-    cache_mb: number(SQLITE_OPTIONS.cache_mb, 'MB', 'bolt'),
-    mmap_mb: number(SQLITE_OPTIONS.mmap_mb, 'MB', 'map-o'),
-    busy_timeout_ms: number(SQLITE_OPTIONS.busy_timeout_ms, 'ms', 'hourglass-half'),
+    kind: {
+      type: 'choice',
+      default: 'sqlite',
+      values: ['sqlite', 'influx1', 'influx2', 'influx3'],
+      icon: 'database',
+    },
+    file: { type: 'text', default: 'kasa-monitor.sqlite', required: true, icon: 'file-o', ...sqlite },
+    maximum_mb: number(SQLITE_OPTIONS.maximum_mb, 'MB', 'arrows-h', sqlite),
+    url: { type: 'text', default: 'http://localhost:8086', required: true, icon: 'globe', ...servers },
+    organization: { type: 'text', default: '', required: true, icon: 'users', ...of('influx2') },
+    bucket: { type: 'text', default: 'kasa_monitor', required: true, icon: 'archive', ...of('influx2') },
+    database: {
+      type: 'text',
+      default: 'kasa_monitor',
+      required: true,
+      icon: 'archive',
+      ...of('influx1', 'influx3'),
+    },
+    retention_policy: { type: 'text', default: '', icon: 'calendar-times-o', ...of('influx1') },
+    maximum_gap_ms: number(WRITER_OPTIONS.maximum_gap_ms, 'ms', 'arrows-h'),
+    spool_mb: number(WRITER_OPTIONS.spool_mb, 'MB', 'inbox'),
+    spool_days: number(WRITER_OPTIONS.spool_days, 'd', 'calendar'),
+    when_full: choice(WRITER_OPTIONS.when_full, 'exclamation-triangle'),
+    durability: choice(WRITER_OPTIONS.durability, 'shield'),
+    batch_points: number(WRITER_OPTIONS.batch_points, '', 'cubes'),
+    batch_delay_ms: number(WRITER_OPTIONS.batch_delay_ms, 'ms', 'clock-o'),
+    slow_ms: number(WRITER_OPTIONS.slow_ms, 'ms', 'hourglass-half'),
+    timeout_ms: number(INFLUX_OPTIONS.timeout_ms, 'ms', 'hourglass-end', servers),
+    verify_certificate: choice(INFLUX_OPTIONS.verify_certificate, 'certificate', servers),
+    journal_mode: choice(SQLITE_OPTIONS.journal_mode, 'book', sqlite),
+    synchronous: choice(SQLITE_OPTIONS.synchronous, 'shield', sqlite),
+    temp_store: choice(SQLITE_OPTIONS.temp_store, 'sort-amount-asc', sqlite),
+    cache_mb: number(SQLITE_OPTIONS.cache_mb, 'MB', 'bolt', sqlite),
+    mmap_mb: number(SQLITE_OPTIONS.mmap_mb, 'MB', 'map-o', sqlite),
+    busy_timeout_ms: number(SQLITE_OPTIONS.busy_timeout_ms, 'ms', 'hourglass-half', sqlite),
   },
+  credentials: { username: 'text', password: 'password', token: 'password' },
 } as const satisfies NodeSchema

@@ -1,33 +1,51 @@
 import type { NodeAPI } from 'node-red'
-import { resolve } from 'node:path'
+import { systemClock } from '../../src/domain/clock'
+import { createDatabase } from '../../src/database/create-database'
+import { nameOf, parseDatabaseSettings } from '../../src/database/database-settings'
 import { MonitorError } from '../../src/domain/errors'
-import { SqliteDatabase } from '../../src/database/sqlite/sqlite-database'
-import { parseSqliteOptions } from '../../src/database/sqlite/sqlite-options'
+import { backPressure } from '../shared/back-pressure'
+import { assertVariables } from '../shared/credentials'
 import { register } from '../shared/register'
-import type { ServiceStatus } from './database-service'
+import { registerCheckRoutes } from './check-route'
 import { schema } from './kasa-database.schema'
 import { SharedDatabases } from './shared-databases'
+import { Troubles } from './troubles'
 
-const databases = new SharedDatabases((settings, onStatus) => new SqliteDatabase({ settings, onStatus }))
+/** How often it looks how full the spool is, and whether something was lost. */
+const LOOK_EVERY_MS = 1000
 
-export = (RED: NodeAPI): void =>
-  register(RED, schema, ({ node, settings, scope, status, provide, report }) => {
-    const file = resolve(RED.settings.userDir ?? '', settings.file.trim())
-    const { service, release } = databases.acquire(parseSqliteOptions({ ...settings, file }))
+const databases = new SharedDatabases((settings, onStatus) =>
+  createDatabase({ settings, clock: systemClock, random: Math.random, onStatus }),
+)
+
+export = (RED: NodeAPI): void => {
+  registerCheckRoutes(RED)
+  register(RED, schema, ({ node, settings, credentials, scope, status, provide, report }) => {
+    assertVariables(credentials)
+    const wanted = parseDatabaseSettings({ ...settings, ...credentials }, RED.settings.userDir ?? process.cwd())
+    const { service, release } = databases.acquire(wanted)
+    const name = nameOf(wanted)
     scope.own(async () => {
       const lost = await release()
-      if (lost > 0) report(new MonitorError('CLOSED', `${lost} readings could not be written before closing`))
+      if (lost > 0)
+        report(new MonitorError('CLOSED', `${name}: ${lost} points were lost: neither spool nor database took them`))
     })
 
-    let failing = false
-    const follow = ({ state, code = 'INTERNAL', message = state }: ServiceStatus) => {
-      if (state === 'ok') {
-        status.show('ready', 'open')
-        if (failing) node.log(`${file} is open again`)
-      } else if (state !== 'opening' && state !== 'closed') report(new MonitorError(code, message))
-      failing = state !== 'ok'
+    const troubles = new Troubles(
+      name,
+      { fault: report, warn: (text) => node.warn(text), note: (text) => node.log(text) },
+      systemClock,
+    )
+    const look = () => {
+      const now = service.status()
+      if (now.state === 'ok') status.show('ready', 'open')
+      troubles.follow(now)
+      if (wanted.writer.when_full === 'refuse') backPressure.report(service, now.fullness)
     }
-    scope.own(service.watch(follow))
-    follow(service.status())
+    scope.own(() => backPressure.withdraw(service))
+    scope.own(service.watch(look))
+    scope.every(LOOK_EVERY_MS, look)
+    look()
     provide(service)
   })
+}

@@ -1,7 +1,8 @@
-import { invalid, MonitorError } from '../../src/domain/errors'
+import { invalid } from '../../src/domain/errors'
 import { credentialsFrom } from '../../src/integrations/credentials'
 import type { Credentials } from '../../src/integrations/integration'
 import { Logins } from '../../src/integrations/kasa/login'
+import { assertVariables } from '../shared/credentials'
 
 /** By the number that a row of the list of hosts names; the first is for all that name none. */
 export type FleetLogins = ReadonlyMap<number, Credentials>
@@ -12,17 +13,12 @@ const SUFFIXES = [
   [3, '_3'],
 ] as const
 
-/** What Node-RED leaves of a credential that names an environment variable which is not set. */
-const UNSET_VARIABLE = /^\$\{[^}]+\}$/
-
 /**
  * The accounts of the dialog.
  * @throws MonitorError `CONFIG_INVALID` naming the field; what is secret is never repeated in it
  */
 export function loginsOf(given: Readonly<Record<string, string | undefined>>): FleetLogins {
-  for (const [field, value] of Object.entries(given)) {
-    if (value !== undefined && UNSET_VARIABLE.test(value)) throw unsetVariable(field)
-  }
+  assertVariables(given)
   const logins = new Map<number, Credentials>()
   for (const [number, suffix] of SUFFIXES) {
     const fields = { username: `username${suffix}`, password: `password${suffix}`, hash: `hash${suffix}` }
@@ -40,9 +36,4 @@ export function chosenLogin(logins: FleetLogins, number: number, field: string):
   const credentials = logins.get(number)
   if (credentials) return credentials
   throw invalid('CONFIG_INVALID', field, number, 'the number of an account that is filled in under Access')
-}
-
-function unsetVariable(field: string): MonitorError {
-  const range = 'a value; the environment variable that is named there is not set'
-  return new MonitorError('CONFIG_INVALID', `${field}: expected ${range}`, { details: { field, range } })
 }

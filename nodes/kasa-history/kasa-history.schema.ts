@@ -9,7 +9,12 @@ export const schema = {
   settings: {
     name: { type: 'text', default: '', icon: 'tag' },
     database: { type: 'config-node', default: '', node: 'kasa-database', required: true, icon: 'database' },
-    operation: { type: 'choice', default: 'history', values: ['history', 'latest', 'recorded', 'backup'], icon: 'cog' },
+    operation: {
+      type: 'choice',
+      default: 'history',
+      values: ['history', 'latest', 'recorded', 'health', 'backup'],
+      icon: 'cog',
+    },
     device_ids: {
       type: 'text',
       default: '',

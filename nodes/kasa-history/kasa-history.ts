@@ -6,7 +6,7 @@ import type { DatabaseService } from '../kasa-database/database-service'
 import type { Message } from '../shared/input'
 import { register } from '../shared/register'
 import { schema } from './kasa-history.schema'
-import { backup, history, latest, recorded } from './operations'
+import { backup, health, history, latest, recorded } from './operations'
 import { withSettings } from './query'
 
 export = (RED: NodeAPI): void =>
@@ -25,6 +25,8 @@ export = (RED: NodeAPI): void =>
           return latest(database, settings, message, systemClock)
         case 'recorded':
           return recorded(database, settings, message, systemClock)
+        case 'health':
+          return health(database, message)
         case 'backup':
           return backup(database, store.file, folder, systemClock, message)
       }

@@ -1,7 +1,8 @@
 import { basename, extname, join } from 'node:path'
 import type { Clock } from '../../src/domain/clock'
-import type { Database } from '../../src/database/database'
+import type { Database, DatabaseHealth } from '../../src/database/database'
 import { parseHistoryQuery } from '../../src/database/history-query'
+import { MonitorError } from '../../src/domain/errors'
 import type { Message } from '../shared/input'
 import { askedBy, withSettings, type QuerySettings } from './query'
 
@@ -51,17 +52,32 @@ export async function recorded(
   return `${records.length} recorded`
 }
 
+/** `msg.payload`: how the database does; see `DatabaseHealth`. */
+export async function health(database: Database, message: Message): Promise<Summary> {
+  const health = await database.health()
+  message.payload = health
+  return summaryOf(health)
+}
+
+function summaryOf({ name, findings, spool }: DatabaseHealth): Summary {
+  if (findings.length > 0) return `${name}, ${findings.length} findings`
+  return spool.points > 0 ? `${name}, ${spool.points} waiting` : `${name}, all well`
+}
+
 /**
  * `msg.payload`: the path of a new copy. Its name is the database's with the time, never the message's: a message must
  * not choose where files are written.
  */
 export async function backup(
   database: Database,
-  file: string,
+  file: string | undefined,
   folder: string,
   clock: Clock,
   message: Message,
 ): Promise<Summary> {
+  if (file === undefined) {
+    throw new MonitorError('DATABASE_UNSUPPORTED', 'A server makes backups with tools of its own, not from here')
+  }
   const extension = extname(file)
   const time = new Date(clock.now()).toISOString().replace(/:/g, '-')
   const copy = join(folder, `${basename(file, extension)} ${time}${extension}`)

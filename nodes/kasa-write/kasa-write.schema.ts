@@ -5,5 +5,6 @@ export const schema = {
   settings: {
     name: { type: 'text', default: '', icon: 'tag' },
     database: { type: 'config-node', default: '', node: 'kasa-database', required: true, icon: 'database' },
+    measurement: { type: 'text', default: '', maximum_length: 200, icon: 'bar-chart' },
   },
 } as const satisfies NodeSchema

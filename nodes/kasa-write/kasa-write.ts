@@ -1,9 +1,8 @@
 import type { NodeAPI } from 'node-red'
-import { invalid } from '../../src/domain/errors'
-import type { Reading } from '../../src/domain/reading'
-import type { RecordedEnergy } from '../../src/domain/recorded-energy'
+import { systemClock } from '../../src/domain/clock'
 import type { DatabaseService } from '../kasa-database/database-service'
 import { register } from '../shared/register'
+import { writeContent } from './content'
 import { schema } from './kasa-write.schema'
 import { WriteStatus } from './write-status'
 
@@ -11,29 +10,12 @@ import { WriteStatus } from './write-status'
 const LOOK_EVERY_MS = 1000
 
 export = (RED: NodeAPI): void =>
-  register(RED, schema, ({ scope, status, input, service }) => {
+  register(RED, schema, ({ settings, scope, status, input, service }) => {
     const database = service<DatabaseService>('database')
     const writeStatus = new WriteStatus(database, status)
     scope.every(LOOK_EVERY_MS, () => writeStatus.look())
     input(async (message) => {
-      const given = listOf(message.payload)
-      const recorded = given.filter(isRecorded)
-      const opened = await database.opened()
-      if (recorded.length > 0) await opened.writeRecorded(recorded)
-      const readings = given.filter((each): each is Reading => !isRecorded(each))
-      if (readings.length > 0) await opened.write(readings)
+      await writeContent(await database.opened(), message, settings.measurement, systemClock.now())
       writeStatus.show()
     })
   })
-
-/** The database checks each of them. */
-function listOf(payload: unknown): (Reading | RecordedEnergy)[] {
-  if (Array.isArray(payload)) return payload as Reading[]
-  if (typeof payload === 'object' && payload !== null) return [payload as Reading]
-  throw invalid('INPUT_INVALID', 'payload', payload, 'a reading or an array of readings')
-}
-
-/** No reading has the key. */
-function isRecorded(given: Reading | RecordedEnergy): given is RecordedEnergy {
-  return typeof given === 'object' && given !== null && 'used_kwh' in given
-}

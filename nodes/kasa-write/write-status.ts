@@ -1,7 +1,24 @@
+import type { ErrorCode } from '../../src/domain/errors'
 import type { ServiceStatus } from '../kasa-database/database-service'
 import type { Status, StatusKind } from '../shared/status'
 
 type Line = readonly [StatusKind, string]
+
+/** From here on people should know that the spool fills up. */
+const NEARLY_FULL = 0.8
+
+/** Why nothing is written now, in a word or two. */
+const REASONS: { readonly [Code in ErrorCode]?: string } = {
+  DATABASE_UNAVAILABLE: 'database away',
+  DATABASE_LOCKED: 'file locked',
+  DATABASE_FULL: 'no space',
+  DATABASE_INVALID: 'no database file',
+  DATABASE_LOGIN_REFUSED: 'login refused',
+  DATABASE_MISSING: 'database missing',
+  DATABASE_UNSUPPORTED: 'not supported',
+  SPOOL_LOCKED: 'spool locked',
+  QUEUE_FULL: 'spool full',
+}
 
 /** What `kasa-write` shows: how much its database has written since it was opened, what waits, and why. */
 export class WriteStatus {
@@ -24,20 +41,37 @@ export class WriteStatus {
   }
 }
 
-function lineOf({ state, message, written, queued }: ServiceStatus): Line {
-  const waiting = queued > 0 ? `, ${queued} queued` : ''
+function lineOf(status: ServiceStatus): Line {
+  const { state, code, message } = status
+  const reason = (code && REASONS[code]) ?? message ?? state
   switch (state) {
     case 'ok':
-      return ['ready', `${written} written${waiting}`]
+      return [hasLost(status) ? 'waiting' : 'ready', `${number(status.written)} written${countsOf(status)}`]
     case 'retrying':
-      return ['waiting', `retrying${waiting}`]
+      return ['waiting', `${reason}${countsOf(status)}`]
     case 'full':
-      return ['failed', `no space${waiting}`]
     case 'failed':
-      return ['failed', message ?? `failed${waiting}`]
+      return ['failed', `${reason}${countsOf(status)}`]
     case 'opening':
-      return ['waiting', 'opening']
+      return code ? ['failed', reason] : ['waiting', 'opening']
     case 'closed':
       return ['idle', 'closed']
   }
+}
+
+function hasLost({ dropped, quarantined, refused }: ServiceStatus): boolean {
+  return dropped + quarantined + refused > 0
+}
+
+function countsOf({ queued, dropped, quarantined, refused, fullness }: ServiceStatus): string {
+  const counts = Object.entries({ queued, dropped, quarantined, refused })
+    .filter(([, count]) => count > 0)
+    .map(([word, count]) => `, ${number(count)} ${word}`)
+  const full = fullness >= NEARLY_FULL ? `, ${Math.floor(fullness * 100)} % full` : ''
+  return counts.join('') + full
+}
+
+/** 12,345: people read it, in one language. */
+function number(count: number): string {
+  return count.toLocaleString('en-US')
 }

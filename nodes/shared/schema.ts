@@ -1,7 +1,7 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv'
 import { invalid } from '../../src/domain/errors'
 
-interface Common {
+export interface Common {
   /** Font Awesome 4.7 icon of the label, without `fa-`. */
   readonly icon?: string
   /** The setting matters only while another one, a choice, has one of these values; its row is hidden otherwise. */
@@ -92,9 +92,10 @@ export function readSettings<Schema extends NodeSchema>(
       throw invalid('CONFIG_INVALID', key, value, `${describeRange(setting)}; this environment variable is not set`)
     }
     settings[key] = structuredClone(isBlank(value, setting) ? setting.default : value)
-    if (isRequired(setting) && String(settings[key]).trim() === '') {
-      throw invalid('CONFIG_INVALID', key, value ?? '', describeRange(setting))
-    }
+  }
+  for (const [key, setting] of Object.entries(schema.settings)) {
+    if (!isRequired(setting) || !matters(setting, settings) || String(settings[key]).trim() !== '') continue
+    throw invalid('CONFIG_INVALID', key, config[key] ?? '', describeRange(setting))
   }
   const validate = validatorOf(schema)
   if (!validate(settings)) throw settingError(schema, config, validate.errors?.[0])
@@ -108,6 +109,10 @@ function isBlank(value: unknown, setting: Setting): boolean {
 
 function isRequired(setting: Setting): boolean {
   return (setting.type === 'text' || setting.type === 'config-node') && setting.required === true
+}
+
+function matters({ when }: Setting, settings: Readonly<Record<string, unknown>>): boolean {
+  return when === undefined || when.is.includes(String(settings[when.setting]))
 }
 
 /** What a setting allows, in words. */

@@ -19,7 +19,8 @@ export function credentialsOf(schema) {
 function defaultOf(key, setting) {
   const parts = [`value: ${JSON.stringify(setting.default)}`]
   if (setting.type === 'config-node') parts.push(`type: ${JSON.stringify(setting.node)}`)
-  if (setting.required) parts.push('required: true')
+  if (setting.required && setting.when) parts.push(`validate: ${requiredWhen(key, setting.when)}`)
+  else if (setting.required) parts.push('required: true')
   if (setting.type === 'number') parts.push(`validate: ${numberValidator(key, setting)}`)
   return `{ ${parts.join(', ')} }`
 }
@@ -34,6 +35,15 @@ function numberValidator(key, { minimum, maximum, unit, whole }) {
     `const number = Number(value); ` +
     `if (value === undefined || /^(\\s*|\\$\\{.+\\})$/.test(value) || (${fits})) return true; ` +
     `return options ? ${JSON.stringify(`${key}: ${range}`)} : false }`
+  )
+}
+
+// Required only while it matters.
+function requiredWhen(key, { setting, is }) {
+  return (
+    `function (value, options) { ` +
+    `if (!${JSON.stringify(is)}.includes(this.${setting}) || String(value).trim() !== '') return true; ` +
+    `return options ? ${JSON.stringify(`${key}: …`)} : false }`
   )
 }
 

@@ -10,48 +10,47 @@ const refused = (code: ErrorCode) => () => Promise.reject(new MonitorError(code,
 
 describe('The service of a kasa-database', () => {
   let clock: FakeClock
-  let made: FakeDatabase[]
+  let database: FakeDatabase
+  let changed: () => void
   let starts: (() => Promise<void>)[]
   let told: Pick<ServiceStatus, 'state' | 'message'>[]
   let service: DatabaseService
 
   beforeEach(() => {
     clock = new FakeClock()
-    made = []
+    database = new FakeDatabase()
     starts = []
     told = []
-    const make = () => {
-      const database = new FakeDatabase()
-      database.starting = starts.shift() ?? database.starting
-      made.push(database)
+    database.starting = () => starts.shift()?.() ?? Promise.resolve()
+    const make = (given: () => void) => {
+      changed = given
       return database
     }
-    service = new DatabaseService('/tmp/a.sqlite', make, clock, () => 1)
+    service = new DatabaseService(make, clock, () => 1)
     service.watch(({ state, message }) => told.push({ state, ...(message ? { message } : {}) }))
   })
 
   it('opens, and gives the open database to whoever asks, also to those who asked before', async () => {
     service.start()
     assert.equal(service.status().state, 'opening')
-    assert.equal(await service.opened(), made[0])
+    assert.equal(await service.opened(), database)
     assert.deepEqual(told, [{ state: 'ok' }])
   })
 
-  it('tries a locked file again, later and later, and tells of it once', async () => {
-    starts = [refused('DATABASE_LOCKED'), refused('DATABASE_LOCKED'), refused('DATABASE_LOCKED')]
+  it('tries a spool that another process has again, later and later, and tells of it once', async () => {
+    starts = [refused('SPOOL_LOCKED'), refused('SPOOL_LOCKED'), refused('SPOOL_LOCKED')]
     service.start()
     const pauses: number[] = []
     for (let attempt = 1; attempt <= 3; attempt++) {
       await settle()
       const before = clock.monotonic()
-      while (made.length === attempt) clock.advance(500)
+      while (database.calls.length === attempt) clock.advance(500)
       pauses.push(clock.monotonic() - before)
     }
     await settle()
-    assert.equal(made.length, 4)
     assert.deepEqual(pauses, [1000, 2000, 4000])
-    assert.deepEqual(told, [{ state: 'retrying', message: 'refused: DATABASE_LOCKED' }, { state: 'ok' }])
-    assert.equal(await service.opened(), made[3])
+    assert.deepEqual(told, [{ state: 'opening', message: 'refused: SPOOL_LOCKED' }, { state: 'ok' }])
+    assert.equal(await service.opened(), database)
   })
 
   it('never waits longer than half a minute', async () => {
@@ -62,52 +61,43 @@ describe('The service of a kasa-database', () => {
       clock.advance(30_000)
     }
     await settle()
-    assert.equal(made.length, 21)
+    assert.equal(database.calls.length, 21)
   })
 
   it('refuses with the reason while it waits', async () => {
-    starts = [refused('DATABASE_LOCKED')]
+    starts = [refused('SPOOL_LOCKED')]
     service.start()
-    await assert.rejects(service.opened(), { code: 'DATABASE_LOCKED' })
-    await assert.rejects(service.opened(), { code: 'DATABASE_LOCKED' })
-    assert.equal(made.length, 1)
-  })
-
-  it('leaves a file alone that is no database', async () => {
-    starts = [refused('DATABASE_INVALID')]
-    service.start()
-    await settle()
-    clock.advance(3_600_000)
-    assert.equal(made.length, 1)
-    assert.equal(clock.pending, 0)
-    assert.deepEqual(told, [{ state: 'failed', message: 'refused: DATABASE_INVALID' }])
+    await assert.rejects(service.opened(), { code: 'SPOOL_LOCKED' })
+    await assert.rejects(service.opened(), { code: 'SPOOL_LOCKED' })
+    assert.equal(database.calls.length, 1)
   })
 
   it('tells again when the reason changes', async () => {
-    starts = [refused('DATABASE_LOCKED'), refused('DATABASE_UNAVAILABLE')]
+    starts = [refused('SPOOL_LOCKED'), refused('DATABASE_UNAVAILABLE')]
     service.start()
     await settle()
     clock.advance(1000)
     await settle()
     assert.deepEqual(
       told.map(({ message }) => message),
-      ['refused: DATABASE_LOCKED', 'refused: DATABASE_UNAVAILABLE'],
+      ['refused: SPOOL_LOCKED', 'refused: DATABASE_UNAVAILABLE'],
     )
   })
 
-  it('ends every database that it made', async () => {
-    starts = [refused('DATABASE_LOCKED')]
+  it('hands on what the open database tells', async () => {
+    service.start()
+    await service.opened()
+    Object.assign(database, { state: 'retrying', code: 'DATABASE_UNAVAILABLE', message: 'away' })
+    changed()
+    assert.deepEqual(told.at(-1), { state: 'retrying', message: 'away' })
+  })
+
+  it('ends the database, and tries no more', async () => {
+    starts = [refused('SPOOL_LOCKED')]
     service.start()
     await settle()
-    clock.advance(1000)
     await service.stop()
-    assert.deepEqual(
-      made.map(({ calls }) => calls),
-      [
-        ['start', 'stop'],
-        ['start', 'stop'],
-      ],
-    )
+    assert.deepEqual(database.calls, ['start', 'stop'])
     assert.equal(clock.pending, 0)
   })
 
@@ -118,7 +108,7 @@ describe('The service of a kasa-database', () => {
     const stopped = service.stop()
     finish()
     await stopped
-    assert.deepEqual(made[0]?.calls, ['start', 'stop'])
+    assert.deepEqual(database.calls, ['start', 'stop'])
     await assert.rejects(service.opened(), { code: 'CLOSED' })
   })
 
@@ -127,15 +117,19 @@ describe('The service of a kasa-database', () => {
     starts = [() => new Promise((_resolve, reject) => (fail = reject))]
     service.start()
     const stopped = service.stop()
-    fail(new MonitorError('DATABASE_LOCKED', 'locked'))
+    fail(new MonitorError('SPOOL_LOCKED', 'locked'))
     await stopped
     assert.equal(clock.pending, 0)
   })
 
-  it('says how many accepted readings were lost', async () => {
+  it('says how many accepted points were lost by closing, and not how many before', async () => {
     service.start()
     await service.opened()
-    if (made[0]) made[0].dropped = 7
+    database.dropped = 5
+    database.stop = () => {
+      database.dropped = 12
+      return Promise.resolve()
+    }
     assert.equal(await service.stop(), 7)
   })
 })

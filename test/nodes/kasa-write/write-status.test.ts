@@ -5,7 +5,7 @@ import { WriteStatus } from '../../../nodes/kasa-write/write-status'
 import { Status } from '../../../nodes/shared/status'
 import { FakeNode } from '../../support/fake-node'
 
-const NOTHING = { written: 0, skipped: 0, queued: 0, dropped: 0, refused: 0 }
+const NOTHING = { written: 0, skipped: 0, queued: 0, dropped: 0, refused: 0, quarantined: 0, fullness: 0 }
 
 describe('The status of kasa-write', () => {
   let database: ServiceStatus
@@ -33,10 +33,18 @@ describe('The status of kasa-write', () => {
 
   const states: [Partial<ServiceStatus>, string, string][] = [
     [{ state: 'ok', queued: 12 }, 'green', '0 written, 12 queued'],
-    [{ state: 'retrying', queued: 12 }, 'yellow', 'retrying, 12 queued'],
-    [{ state: 'full', queued: 12 }, 'red', 'no space, 12 queued'],
-    [{ state: 'failed', message: 'a.sqlite is no database' }, 'red', 'a.sqlite is no database'],
+    [{ state: 'ok', written: 12_345, queued: 300 }, 'green', '12,345 written, 300 queued'],
+    [{ state: 'ok', written: 5, quarantined: 3 }, 'yellow', '5 written, 3 quarantined'],
+    [{ state: 'ok', refused: 3, dropped: 4 }, 'yellow', '0 written, 4 dropped, 3 refused'],
+    [{ state: 'ok', queued: 9, fullness: 0.857 }, 'green', '0 written, 9 queued, 85 % full'],
+    [{ state: 'retrying', code: 'DATABASE_UNAVAILABLE', queued: 300 }, 'yellow', 'database away, 300 queued'],
+    [{ state: 'retrying', code: 'DATABASE_LOCKED', queued: 12 }, 'yellow', 'file locked, 12 queued'],
+    [{ state: 'full', code: 'DATABASE_FULL', queued: 12 }, 'red', 'no space, 12 queued'],
+    [{ state: 'failed', code: 'DATABASE_INVALID', message: 'a.sqlite is no database' }, 'red', 'no database file'],
+    [{ state: 'failed', code: 'DATABASE_LOGIN_REFUSED', queued: 1 }, 'red', 'login refused, 1 queued'],
+    [{ state: 'failed', code: 'INTERNAL', message: 'something else' }, 'red', 'something else'],
     [{ state: 'opening' }, 'yellow', 'opening'],
+    [{ state: 'opening', code: 'SPOOL_LOCKED' }, 'red', 'spool locked'],
     [{ state: 'closed' }, 'grey', 'closed'],
   ]
   for (const [given, fill, text] of states) {

@@ -62,6 +62,20 @@ describe('Settings of a node', () => {
     assert.deepEqual(settings, { ...DEFAULTS, interval_s: 2.5, count: 7, repeat: false, name: '12' })
   })
 
+  it('are required only while the choice that they belong to is made', () => {
+    const when = { setting: 'kind', is: ['server'] }
+    const kinds = {
+      type: 'kasa-test',
+      settings: {
+        url: { type: 'text', default: '', required: true, when },
+        kind: { type: 'choice', default: 'file', values: ['file', 'server'] },
+      },
+    } as const satisfies NodeSchema
+    assert.equal(readSettings(kinds, {}).url, '')
+    assert.equal(readSettings(kinds, { kind: 'server', url: 'a' }).url, 'a')
+    assert.throws(() => readSettings(kinds, { kind: 'server' }), { code: 'CONFIG_INVALID', message: /^url: / })
+  })
+
   it('keep nothing that the schema does not know', () => {
     const settings = readSettings(schema, { wires: [[]], hosts: [{ host: 'a', secret: 1 }] })
     assert.deepEqual(settings, { ...DEFAULTS, hosts: [{ host: 'a' }] })

@@ -1,0 +1,55 @@
+import type { Clock } from '../../src/domain/clock'
+import { MonitorError } from '../../src/domain/errors'
+import type { ServiceStatus } from './database-service'
+
+/** What is lost goes on being lost while its cause lasts; one line an hour says how much. */
+const LOSSES_EVERY_MS = 3_600_000
+
+const LOSSES = {
+  dropped: (count: number) => `${count} points were dropped: the spool had reached its bound, or its disk failed`,
+  quarantined: (count: number) => `${count} points were put into the quarantine: the database does not take them`,
+} as const
+
+type Loss = keyof typeof LOSSES
+
+export interface TroubleLog {
+  /** A trouble has begun, or has another cause. */
+  fault(error: MonitorError): void
+  warn(text: string): void
+  note(text: string): void
+}
+
+/** Puts into the log when a trouble of a database begins and when it ends, and what was lost in it. */
+export class Troubles {
+  private trouble: string | undefined
+  private readonly told = new Map<Loss, { readonly count: number; readonly at_ms: number }>()
+
+  constructor(
+    /** What people call the database. */
+    private readonly name: string,
+    private readonly log: TroubleLog,
+    private readonly clock: Clock,
+  ) {}
+
+  /** To be called when the status may have changed, and now and then. */
+  follow(status: ServiceStatus): void {
+    this.followState(status)
+    for (const loss of Object.keys(LOSSES) as Loss[]) this.followLoss(loss, status[loss])
+  }
+
+  private followState({ state, code, message = state }: ServiceStatus): void {
+    if (state === 'closed' || code === this.trouble) return
+    if (code) this.log.fault(new MonitorError(code, `${this.name}: ${message}`))
+    else this.log.note(`${this.name}: all is well again`)
+    this.trouble = code
+  }
+
+  private followLoss(loss: Loss, count: number): void {
+    const told = this.told.get(loss)
+    if (count === (told?.count ?? 0)) return
+    const at_ms = this.clock.monotonic()
+    if (told && at_ms - told.at_ms < LOSSES_EVERY_MS) return
+    this.log.warn(`${this.name}: ${LOSSES[loss](count - (told?.count ?? 0))}`)
+    this.told.set(loss, { count, at_ms })
+  }
+}

@@ -1,0 +1,67 @@
+// The dialog of kasa-database: tests what it says, and creates what is missing there.
+// What a server says about itself is foreign text: it goes through `.text()` alone.
+;(function () {
+  'use strict'
+  const KasaMonitor = (window.KasaMonitor = window.KasaMonitor || {})
+  const CREDENTIALS = ['username', 'password', 'token']
+
+  /** Called by `oneditprepare` of the node. */
+  KasaMonitor.prepareDatabase = function (node) {
+    const words = (key, values) => node._(`kasa-database.check.${key}`, values)
+    $('#kasa-database-check').on('click', () => ask(node, 'check', words))
+    $('#kasa-database-create').on('click', () => ask(node, 'create', words))
+    $('.kasa-database input, .kasa-database select').on('change', () => {
+      say('')
+      $('#kasa-database-create').hide()
+    })
+  }
+
+  /** Nothing is sent before this: it runs when a person presses a button. */
+  function ask(node, what, words) {
+    const buttons = $('#kasa-database-check, #kasa-database-create')
+    if (buttons.prop('disabled')) return
+    buttons.prop('disabled', true)
+    $('#kasa-database-create').hide()
+    $('.kasa-database .input-error').removeClass('input-error')
+    say(words('running'))
+    $.ajax({
+      url: `kasa-monitor/databases/${what}`,
+      method: 'POST',
+      contentType: 'application/json',
+      data: JSON.stringify(requestOf(node)),
+    })
+      .done((answer) => show(answer, words))
+      .fail((failure) => show(failure.responseJSON || {}, words, failure.status))
+      .always(() => buttons.prop('disabled', false))
+  }
+
+  function requestOf(node) {
+    const settings = {}
+    const credentials = {}
+    for (const key of Object.keys(node._def.defaults)) settings[key] = valueOf(key)
+    for (const key of CREDENTIALS) credentials[key] = valueOf(key)
+    return { id: node.id, settings, credentials }
+  }
+
+  function valueOf(key) {
+    const value = $(`#node-config-input-${key}`).val()
+    return value === undefined || value === null ? '' : String(value).trim()
+  }
+
+  function show({ check, error }, words, status) {
+    if (check) return showCheck(check, words)
+    if (error && error.field) $(`#node-config-input-${error.field}`).addClass('input-error')
+    say(error ? error.message : words(status === 401 ? 'forbidden' : 'failed'), true)
+  }
+
+  function showCheck({ name, place, is_present, may_write, may_create }, words) {
+    const lines = [words('found', { name }), words(is_present ? 'present' : 'absent', { place })]
+    if (may_write !== undefined) lines.push(words(may_write ? 'writable' : 'readonly'))
+    $('#kasa-database-create').toggle(may_create === true && !is_present)
+    say(lines.join(' '), may_write === false)
+  }
+
+  function say(text, failed = false) {
+    $('#kasa-database-message').toggleClass('kasa-database-error', failed).text(text)
+  }
+})()
