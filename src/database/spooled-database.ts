@@ -48,6 +48,7 @@ export class SpooledDatabase implements Database {
   private readonly sender: Sender
   private readonly counters = { skipped: 0, refused: 0 }
   private running = false
+  private starting: Promise<void> | undefined
   private stopping: Promise<void> | undefined
   private shown = ''
 
@@ -72,10 +73,13 @@ export class SpooledDatabase implements Database {
 
   async start(): Promise<void> {
     if (this.stopping) throw closed()
-    await this.spool.start()
-    this.running = true
-    this.sender.start()
-    this.tell()
+    this.starting ??= this.begin()
+    try {
+      await this.starting
+    } catch (error) {
+      this.starting = undefined
+      throw error
+    }
   }
 
   stop(): Promise<void> {
@@ -112,6 +116,9 @@ export class SpooledDatabase implements Database {
   }
 
   async latest(device_ids?: readonly string[]): Promise<Reading[]> {
+    for (const device_id of device_ids ?? []) {
+      if (typeof device_id !== 'string') throw invalid('INPUT_INVALID', 'device_ids', device_id, 'text')
+    }
     await this.settle(FRESH_MS)
     return this.given.store.latest(device_ids)
   }
@@ -162,34 +169,46 @@ export class SpooledDatabase implements Database {
   ): Promise<WriteResult> {
     this.assertRunning()
     if (!Array.isArray(items)) throw invalid('INPUT_INVALID', `${name}s`, items, `a list of ${name}s`)
-    const texts: string[] = []
-    let accepted = 0
+    try {
+      const lines = await this.encode(name, items, check, encode)
+      this.assertRunning()
+      if (lines.length > 0) await this.spool.append(lines.join(''), lines.length)
+      const skipped = items.length - lines.length
+      this.counters.skipped += skipped
+      return { accepted: lines.length, skipped }
+    } catch (error) {
+      this.counters.refused += items.length
+      throw error
+    }
+  }
+
+  /** In slices, so that others have their turn. */
+  private async encode<Item>(
+    name: string,
+    items: readonly Item[],
+    check: (item: Item, name: string) => void,
+    encode: (item: Item) => string | undefined,
+  ): Promise<string[]> {
+    const lines: string[] = []
     for (let index = 0; index < items.length; index++) {
       if (index > 0 && index % SLICE_POINTS === 0) await new Promise((resolve) => setImmediate(resolve))
       const item = items[index] as Item
       check(item, items.length > 1 ? `${name}s[${index}]` : name)
       const line = encode(item)
-      if (line === undefined) continue
-      texts.push(line)
-      accepted++
+      if (line !== undefined) lines.push(line)
     }
-    this.assertRunning()
-    if (accepted > 0) await this.keep(texts.join(''), accepted)
-    const skipped = items.length - accepted
-    this.counters.skipped += skipped
-    return { accepted, skipped }
+    return lines
   }
 
-  private async keep(text: string, count: number): Promise<void> {
-    try {
-      await this.spool.append(text, count)
-    } catch (error) {
-      this.counters.refused += count
-      throw error
-    }
+  private async begin(): Promise<void> {
+    await this.spool.start()
+    this.running = true
+    this.sender.start()
+    this.tell()
   }
 
   private async end(): Promise<void> {
+    await this.starting?.catch(() => undefined)
     if (!this.running) return
     this.running = false
     await this.sender.stop()

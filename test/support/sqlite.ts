@@ -1,5 +1,6 @@
-import type { Point } from '../../src/database/database'
+import type { DatabaseStatus, Point } from '../../src/database/database'
 import { LineEncoder } from '../../src/database/line-protocol/line-encoder'
+import { SpooledDatabase } from '../../src/database/spooled-database'
 import { SqliteFile } from '../../src/database/sqlite/sqlite-file'
 import { parseSqliteOptions } from '../../src/database/sqlite/sqlite-options'
 import { SqliteStore } from '../../src/database/sqlite/sqlite-store'
@@ -40,4 +41,20 @@ export function pointLines(...points: readonly Point[]): Lines {
 /** Each with its line break. */
 export function linesOf(texts: readonly string[]): Lines {
   return { text: Buffer.from(texts.join('')), count: texts.length }
+}
+
+/** Behind a spool beside the file, as in use. */
+export function makeDatabase(
+  file: string,
+  settings: Settings = {},
+  onStatus: (status: DatabaseStatus) => void = () => {},
+): SpooledDatabase {
+  return new SpooledDatabase({
+    store: makeStore(file, settings),
+    folder: `${file}-spool`,
+    options: parseWriterOptions(settings),
+    clock: systemClock,
+    random: Math.random,
+    onStatus,
+  })
 }
