@@ -1,5 +1,7 @@
 import { MEASURED_FIELDS } from '../../domain/reading'
 import type { RecordQuery, Selection } from '../history/record-source'
+import { anyOf } from '../influx/any-of'
+import { timestampText } from '../influx/timestamp-text'
 import type { HistoryOrder } from '../merge'
 
 /** Values stand apart from the statement: InfluxDB 1.x binds them by their names. */
@@ -42,14 +44,10 @@ function statement(
   conditions: readonly string[],
   end: string,
 ): Statement {
-  const bound: Record<string, string> = { from: isoText(from), to: isoText(to) }
+  const bound: Record<string, string> = { from: timestampText(from), to: timestampText(to) }
   device_ids.forEach((device_id, index) => (bound[`device${index}`] = device_id))
   const devices = device_ids.map((_, index) => `"device_id" = $device${index}`)
-  const where = [
-    'time >= $from AND time < $to',
-    ...(devices.length > 0 ? [`(${devices.join(' OR ')})`] : []),
-    ...conditions,
-  ]
+  const where = ['time >= $from AND time < $to', ...(devices.length > 0 ? [anyOf(devices, 'OR')] : []), ...conditions]
   const place = retention_policy === undefined ? '' : `${identifier(retention_policy)}.`
   const names = columns.map((column) => `"${column}"`)
   const text = `SELECT ${names.join(', ')} FROM ${place}"${measurement}" WHERE ${where.join(' AND ')} ${end}`
@@ -58,8 +56,4 @@ function statement(
 
 function identifier(name: string): string {
   return `"${name.replace(/["\\]/g, '\\$&')}"`
-}
-
-function isoText(timestamp: number): string {
-  return new Date(timestamp).toISOString()
 }

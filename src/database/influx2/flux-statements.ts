@@ -1,0 +1,68 @@
+import { fluxInteger, fluxString } from '@influxdata/influxdb-client'
+import type { RecordQuery, Selection } from '../history/record-source'
+import { anyOf } from '../influx/any-of'
+import { timestampText } from '../influx/timestamp-text'
+import type { HistoryOrder } from '../merge'
+
+export const TAGS: readonly string[] = ['device_id', 'model', 'duration_ms']
+
+/*
+ * All values become text before their tables are brought together: Flux refuses to mix types, and a field may have had
+ * another one once.
+ */
+
+export function selectRecords(bucket: string, query: RecordQuery): string {
+  const { columns, needed, order, limit } = query
+  const values = needed.map((key) => `exists r[${text(key)}]`)
+  return [
+    ...from(bucket, query, columns),
+    'toString()',
+    'pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")',
+    ...(values.length > 0 ? [`filter(fn: (r) => ${anyOf(values, 'or')})`] : []),
+    'group()',
+    `sort(columns: ["_time"], desc: ${order === 'newest-first'})`,
+    `limit(n: ${fluxInteger(limit).toString()})`,
+    'drop(columns: ["_start", "_stop", "_measurement"])',
+  ].join('\n  |> ')
+}
+
+/** `first` and `last` are what the server finds without reading what lies between. */
+export function selectFirst(bucket: string, selection: Selection, field: string, order: HistoryOrder): string {
+  const isForward = order === 'oldest-first'
+  return [
+    ...from(bucket, selection, [field]),
+    isForward ? 'first()' : 'last()',
+    'keep(columns: ["_time"])',
+    'group()',
+    `sort(columns: ["_time"], desc: ${!isForward})`,
+    'limit(n: 1)',
+  ].join('\n  |> ')
+}
+
+/** The newest value of each field, which may be of several moments. */
+export function selectNewest(bucket: string, selection: Selection, columns: readonly string[]): string {
+  return [
+    ...from(bucket, selection, columns),
+    'last()',
+    'toString()',
+    'keep(columns: ["_time", "_field", "_value", "device_id", "model"])',
+    'group()',
+  ].join('\n  |> ')
+}
+
+function from(bucket: string, selection: Selection, columns: readonly string[]): string[] {
+  const { measurement, device_ids } = selection
+  const fields = columns.filter((column) => !TAGS.includes(column)).map((field) => `r._field == ${text(field)}`)
+  const devices = device_ids.map((device_id) => `r.device_id == ${text(device_id)}`)
+  return [
+    `from(bucket: ${text(bucket)})`,
+    `range(start: ${timestampText(selection.from)}, stop: ${timestampText(selection.to)})`,
+    `filter(fn: (r) => r._measurement == ${text(measurement)})`,
+    ...(devices.length > 0 ? [`filter(fn: (r) => ${anyOf(devices, 'or')})`] : []),
+    `filter(fn: (r) => ${anyOf(fields, 'or')})`,
+  ]
+}
+
+function text(value: string): string {
+  return fluxString(value).toString()
+}
