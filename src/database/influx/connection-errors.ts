@@ -12,19 +12,23 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 const CERTIFICATE = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(GET|VERIFY))/
 
+/** The server has not answered in time; it may have taken what it got. */
+export class ServerTimeout extends MonitorError {
+  constructor(url: string, timeout_ms: number) {
+    const { host } = new URL(url)
+    super('DATABASE_UNAVAILABLE', `${url}: it did not answer within ${timeout_ms / 1000} s`, { details: { host } })
+  }
+}
+
 /** Whether the connection ended before there was an answer. */
 export function isLostConnection(thrown: unknown): boolean {
   return LOST.has(codeOf(thrown))
 }
 
-/**
- * Why there was no answer. The thrown error is not passed on: some hold the request, and with it the login.
- * `timeout_ms`: the time was over.
- */
-export function connectionError(thrown: unknown, url: string, timeout_ms?: number): MonitorError {
+/** Why there was no answer. The thrown error is not passed on: some hold the request, and with it the login. */
+export function connectionError(thrown: unknown, url: string): MonitorError {
   const { host } = new URL(url)
-  const reason = timeout_ms === undefined ? reasonOf(thrown) : `it did not answer within ${timeout_ms / 1000} s`
-  return new MonitorError('DATABASE_UNAVAILABLE', `${url}: ${reason}`, { details: { host } })
+  return new MonitorError('DATABASE_UNAVAILABLE', `${url}: ${reasonOf(thrown)}`, { details: { host } })
 }
 
 function reasonOf(thrown: unknown): string {

@@ -3,7 +3,8 @@ import { Agent as HttpsAgent } from 'node:https'
 import { HttpError, InfluxDB, type Transport } from '@influxdata/influxdb-client'
 import type { Clock } from '../../domain/clock'
 import { MonitorError } from '../../domain/errors'
-import { connectionError, isLostConnection } from './connection-errors'
+import type { WriteAnswer as Answer } from '../sending/answer-table'
+import { connectionError, isLostConnection, ServerTimeout } from './connection-errors'
 
 const MEGABYTE = 1024 * 1024
 const MAXIMUM_ANSWER_BYTES = 64 * MEGABYTE
@@ -22,6 +23,8 @@ export interface ConnectionOptions {
   readonly clock: Clock
 }
 
+export type { Answer }
+
 export interface Exchange {
   readonly method: 'GET' | 'POST'
   /** Below the address of the server, with its query. */
@@ -32,21 +35,14 @@ export interface Exchange {
   readonly timeout_ms?: number
 }
 
-/** What a server said, whatever its status. */
-export interface Answer {
-  readonly status: number
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  readonly body: string
-}
-
 /**
  * Two kept-alive connections to one server, on the transport of `@influxdata/influxdb-client`. Its `WriteApi` is not used: it
  * takes a 200 for a failure, hides what a 201 says of lines that it left out, and does not end a request that timed out.
  */
 export class InfluxConnection {
-  private readonly agent: HttpAgent
-  private readonly transport: Transport
+  // Hidden from whoever prints this: requests under way hold the header.
+  readonly #agent: HttpAgent
+  readonly #transport: Transport
   private readonly running = new Set<AbortController>()
   private readonly gzip: { readonly gzipThreshold?: number }
   private stopped = false
@@ -56,11 +52,11 @@ export class InfluxConnection {
     const { protocol, hostname } = new URL(options.url)
     const [pool, count] = [{ keepAlive: true, maxSockets: MAXIMUM_SOCKETS }, () => void this.opened++]
     const rejectUnauthorized = options.verify_certificate === 'yes'
-    this.agent = protocol === 'https:' ? new HttpsAgent({ ...pool, rejectUnauthorized }) : new HttpAgent(pool)
-    countConnections(this.agent, count)
+    this.#agent = protocol === 'https:' ? new HttpsAgent({ ...pool, rejectUnauthorized }) : new HttpAgent(pool)
+    countConnections(this.#agent, count)
     // Its own time-out only tells that time is over, and keeps the connection.
-    const { transport } = new InfluxDB({ url: options.url, timeout: 0, transportOptions: { agent: this.agent } })
-    this.transport = transport
+    const { transport } = new InfluxDB({ url: options.url, timeout: 0, transportOptions: { agent: this.#agent } })
+    this.#transport = transport
     this.gzip = LOOPBACK.test(hostname) ? {} : { gzipThreshold: GZIP_FROM_BYTES }
   }
 
@@ -86,7 +82,7 @@ export class InfluxConnection {
     } catch (thrown) {
       if (this.stopped) throw closed()
       if (thrown instanceof MonitorError) throw thrown
-      throw connectionError(thrown, url, controller.signal.aborted ? limit_ms : undefined)
+      throw controller.signal.aborted ? new ServerTimeout(url, limit_ms) : connectionError(thrown, url)
     } finally {
       clock.clearTimeout(timer)
       this.running.delete(controller)
@@ -97,7 +93,7 @@ export class InfluxConnection {
   stop(): void {
     this.stopped = true
     for (const controller of this.running) controller.abort()
-    this.agent.destroy()
+    this.#agent.destroy()
   }
 
   /** A server may end a connection that it kept just when it is used: everything sent here may be sent twice. */
@@ -115,7 +111,7 @@ export class InfluxConnection {
     const all = { 'content-type': 'text/plain; charset=utf-8', ...headers, ...(authorization && { authorization }) }
     return new Promise((resolve, reject) => {
       const answer = new Answering(() => controller.abort())
-      this.transport.send(
+      this.#transport.send(
         path,
         body,
         { method, headers: all, signal: controller.signal, ...this.gzip },

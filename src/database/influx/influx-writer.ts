@@ -1,7 +1,8 @@
-import { toMonitorError, type MonitorError } from '../../domain/errors'
-import type { Verdict } from '../sending/verdict'
+import type { Clock } from '../../domain/clock'
+import { answerVerdict } from '../sending/answer-table'
+import { troubleOf, type Trouble, type Verdict } from '../sending/verdict'
 import type { Lines } from '../store'
-import { answerVerdict } from './answer-verdict'
+import { ServerTimeout } from './connection-errors'
 import type { Answer, InfluxConnection } from './influx-connection'
 import { assertFits, recognise, type Generation, type Server } from './server-recognition'
 import { VictoriaMetrics } from './victoria-metrics'
@@ -22,6 +23,7 @@ export class InfluxWriter {
   constructor(
     private readonly connection: InfluxConnection,
     private readonly target: WriteTarget,
+    private readonly clock: Clock,
   ) {}
 
   /** What the server was when it was last looked at. */
@@ -33,14 +35,20 @@ export class InfluxWriter {
     return this.victoria ? VictoriaMetrics.GRACE_MS : 0
   }
 
+  /** Asks what is there. @throws MonitorError `DATABASE_UNSUPPORTED` where it is not what was chosen */
+  async recognise(): Promise<Server> {
+    const server = await recognise(this.connection)
+    this.found = server
+    assertFits(server, this.target.generation, this.connection.url)
+    return server
+  }
+
   /** See `Store.probe`. Writing nothing shows whether lines would be taken, and leaves nothing behind. */
   async probe(): Promise<void> {
-    const server = await recognise(this.connection)
-    assertFits(server, this.target.generation, this.connection.url)
-    this.found = server
+    const server = await this.recognise()
     this.paths = this.target.paths(server)
     await this.follow(server)
-    const verdict = await this.post('')
+    const verdict = await this.post('', 0)
     if ('error' in verdict) throw verdict.error
   }
 
@@ -48,19 +56,19 @@ export class InfluxWriter {
   async send(lines: Lines): Promise<Verdict> {
     try {
       if (this.paths.length === 0) await this.probe()
-      if (this.victoria) return await this.victoria.send(lines, (numbers) => this.post(numbers))
-      return await this.post(lines.text.toString('utf8'))
+      if (this.victoria) return await this.victoria.send(lines, (text, count) => this.post(text, count))
+      return await this.post(lines.text.toString('utf8'), lines.count)
     } catch (thrown) {
-      return this.failed(toMonitorError(thrown))
+      return this.failed(thrown)
     }
   }
 
-  private async post(body: string): Promise<Verdict> {
+  private async post(body: string, count: number): Promise<Verdict> {
     const [path = '', ...others] = this.paths
     const answer = await this.connection.exchange({ method: 'POST', path, body })
-    if (others.length === 0 || !isUnknownPath(answer)) return answerVerdict(answer, this.connection.url)
+    if (others.length === 0 || !isUnknownPath(answer)) return answerVerdict(answer, count, this.clock.now())
     this.paths = others
-    return this.post(body)
+    return this.post(body, count)
   }
 
   private async follow({ product }: Server): Promise<void> {
@@ -71,11 +79,12 @@ export class InfluxWriter {
     }
   }
 
-  private failed(error: MonitorError): Verdict {
-    if (error.code !== 'DATABASE_UNAVAILABLE') return { kind: 'held', error }
+  private failed(thrown: unknown): Trouble {
+    const trouble = troubleOf(thrown)
+    if (trouble.kind === 'held') return trouble
     // Another server may come back in its place.
     this.paths = []
-    return { kind: 'retry', error, lost_connection: true }
+    return thrown instanceof ServerTimeout ? { ...trouble, timed_out: true } : trouble
   }
 }
 

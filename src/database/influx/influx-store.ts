@@ -1,0 +1,120 @@
+import type { Clock } from '../../domain/clock'
+import { MonitorError, toMonitorError } from '../../domain/errors'
+import type { Reading } from '../../domain/reading'
+import type { RecordedEnergy } from '../../domain/recorded-energy'
+import type { HistoryPage, HistoryQuery, RecordedQuery } from '../database'
+import { HistoryReader } from '../history/history-reader'
+import { Operations } from '../operations'
+import type { Verdict } from '../sending/verdict'
+import type { Lines, Store, StoreHealth } from '../store'
+import { InfluxConnection } from './influx-connection'
+import type { InfluxKind, ServerSize } from './influx-kind'
+import type { InfluxOptions } from './influx-options'
+import { InfluxWriter } from './influx-writer'
+import { victoriaMetricsSize } from './victoria-metrics'
+
+export interface InfluxStoreOptions<Options extends InfluxOptions> {
+  readonly options: Options
+  /** From which duration on an operation counts as slow. */
+  readonly slow_ms: number
+  /** How long a value holds in means. */
+  readonly maximum_gap_ms: number
+  readonly clock: Clock
+}
+
+// The question how it is comes from a person, who waits.
+const SIZE_MS = 3000
+
+/** A store on a server of the InfluxDB family. */
+export class InfluxStore implements Store {
+  private readonly operations: Operations
+  /** Questions take their time; lines do not wait behind them. */
+  private readonly writing: InfluxConnection
+  private readonly asking: InfluxConnection
+  private readonly measuring: InfluxConnection
+  private readonly writer: InfluxWriter
+  private readonly reader: HistoryReader
+  private readonly ended = new AbortController()
+  private known = 'InfluxDB'
+
+  constructor(
+    { options, slow_ms, maximum_gap_ms, clock }: InfluxStoreOptions<InfluxOptions>,
+    private readonly kind: InfluxKind,
+  ) {
+    const { authorization, target, source } = kind
+    this.operations = new Operations(slow_ms, clock)
+    this.writing = new InfluxConnection({ ...options, authorization, clock })
+    this.asking = new InfluxConnection({ ...options, authorization, clock })
+    this.measuring = new InfluxConnection({
+      ...options,
+      timeout_ms: Math.min(SIZE_MS, options.timeout_ms),
+      authorization,
+      clock,
+    })
+    this.writer = new InfluxWriter(this.writing, target, clock)
+    this.reader = new HistoryReader(source(this.asking, this.operations), maximum_gap_ms)
+  }
+
+  get name(): string {
+    return (this.known = this.writer.server?.name ?? this.known)
+  }
+
+  get grace_ms(): number {
+    return this.writer.grace_ms
+  }
+
+  probe(): Promise<void> {
+    return this.writer.probe()
+  }
+
+  send(lines: Lines): Promise<Verdict> {
+    return this.operations.write(`${lines.count} lines`, () => this.writer.send(lines))
+  }
+
+  async history(query: HistoryQuery): Promise<HistoryPage> {
+    await this.assertReadable()
+    return this.reader.history(query)
+  }
+
+  async latest(device_ids?: readonly string[]): Promise<Reading[]> {
+    await this.assertReadable()
+    return this.reader.latest(device_ids)
+  }
+
+  async recorded(query: RecordedQuery): Promise<RecordedEnergy[]> {
+    await this.assertReadable()
+    return this.reader.recorded(query)
+  }
+
+  async backup(): Promise<void> {
+    throw new MonitorError('DATABASE_UNSUPPORTED', `${this.name} is a server: back it up with its own tools`)
+  }
+
+  async health(): Promise<StoreHealth> {
+    const { findings = [], ...size } = await this.size()
+    return { name: this.name, ...size, ...this.operations.health(), findings }
+  }
+
+  async stop(): Promise<void> {
+    this.ended.abort()
+    for (const connection of [this.writing, this.asking, this.measuring]) connection.stop()
+  }
+
+  private async size(): Promise<ServerSize> {
+    try {
+      const isVictoria = this.writer.server?.product === 'VictoriaMetrics'
+      return await (isVictoria
+        ? victoriaMetricsSize(this.measuring)
+        : this.kind.size(this.measuring, this.ended.signal))
+    } catch (thrown) {
+      return { findings: [`It does not tell how large it is: ${toMonitorError(thrown).message}`] }
+    }
+  }
+
+  /** VictoriaMetrics answers every question of InfluxQL alike, and none of them rightly. */
+  private async assertReadable(): Promise<void> {
+    if (!this.writer.server) await this.writer.probe()
+    if (this.writer.server?.product !== 'VictoriaMetrics') return
+    throw new MonitorError('DATABASE_UNSUPPORTED', `${this.name} is written to only: read from it with its own tools`)
+  }
+}

@@ -1,0 +1,118 @@
+import { InfluxDB, ResultError } from 'influx'
+import type { Clock } from '../../domain/clock'
+import { MonitorError } from '../../domain/errors'
+import { connectionError, ServerTimeout } from '../influx/connection-errors'
+import type { Influx1Options } from '../influx/influx-options'
+
+/** One series of an answer, as the server sends it. */
+export interface Series {
+  readonly tags?: Readonly<Record<string, string>>
+  readonly columns: readonly string[]
+  readonly values?: readonly (readonly unknown[])[]
+}
+
+// The package would ask a host for nothing, for up to 10 s after a failure, on timers that nobody can end.
+const NO_BACKOFF = { getDelay: () => 0, next: () => NO_BACKOFF, reset: () => NO_BACKOFF }
+
+/** Administration of InfluxDB 1.x, through the package `influx`. */
+export class Influx1Client {
+  // The package keeps the login in clear.
+  readonly #client: InfluxDB
+
+  constructor(
+    private readonly options: Influx1Options,
+    private readonly clock: Clock,
+    /** Ends what is under way. */
+    private readonly ended: AbortSignal,
+  ) {
+    this.#client = clientOf(options)
+  }
+
+  /**
+   * The series that each of some statements gives, in the database of the settings.
+   * @throws MonitorError `DATABASE_UNAVAILABLE`, `DATABASE_LOGIN_REFUSED`, `DATABASE_MISSING`, `DATABASE_UNSUPPORTED`, `CLOSED`
+   */
+  async ask(statements: readonly string[]): Promise<readonly (readonly Series[])[]> {
+    const { database } = this.options
+    const answer = await this.within((signal) =>
+      this.#client.queryRaw([...statements], { database, method: 'POST', signal }),
+    )
+    return seriesOf(answer)
+  }
+
+  /** Makes it where it is not there. */
+  async createDatabase(): Promise<void> {
+    await this.within(() => this.#client.createDatabase(this.options.database))
+  }
+
+  /** Makes one that keeps data for ever, where there is none of this name. */
+  async createRetentionPolicy(name: string): Promise<void> {
+    const { database } = this.options
+    const [policies = []] = await this.ask([`SHOW RETENTION POLICIES ON ${quoted(database)}`])
+    if (policies.some(({ values = [] }) => values.some(([known]) => known === name))) return
+    await this.within(() => this.#client.createRetentionPolicy(name, { database, duration: 'INF', replication: 1 }))
+  }
+
+  private async within(work: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
+    const { url, timeout_ms } = this.options
+    const late = new AbortController()
+    const timer = this.clock.setTimeout(() => late.abort(), timeout_ms)
+    try {
+      return await work(AbortSignal.any([late.signal, this.ended]))
+    } catch (thrown) {
+      if (this.ended.aborted) throw new MonitorError('CLOSED', 'The database is closed')
+      throw late.signal.aborted ? new ServerTimeout(url, timeout_ms) : errorOf(thrown, url)
+    } finally {
+      this.clock.clearTimeout(timer)
+    }
+  }
+}
+
+/** A name as it stands in a statement. */
+export function quoted(name: string): string {
+  return `"${name.replace(/["\\]/g, '\\$&')}"`
+}
+
+function clientOf({ url, login, timeout_ms, verify_certificate }: Influx1Options): InfluxDB {
+  const { protocol, hostname, port, pathname } = new URL(url)
+  const isHttps = protocol === 'https:'
+  const host = {
+    protocol: isHttps ? ('https' as const) : ('http' as const),
+    host: hostname,
+    port: port === '' ? (isHttps ? 443 : 80) : Number(port),
+    path: pathname.replace(/\/$/, ''),
+    // A connection of its own for each question: they are rare, and none stays behind.
+    options: { agent: false, rejectUnauthorized: verify_certificate === 'yes' },
+  }
+  // Without a name it would log in as root.
+  const [username, password] = login ? [login.username, login.password.reveal()] : ['', '']
+  const pool = { maxRetries: 0, requestTimeout: timeout_ms, backoff: NO_BACKOFF }
+  return new InfluxDB({ hosts: [host], username, password, pool })
+}
+
+function seriesOf(answer: unknown): Series[][] {
+  const { results = [] } = answer as { results?: readonly { error?: string; series?: Series[] }[] }
+  return results.map(({ error, series = [] }) => {
+    if (error !== undefined) throw refused(error)
+    return series
+  })
+}
+
+/** The errors of the package hold the request, and with it the login: they are not passed on. */
+function errorOf(thrown: unknown, url: string): MonitorError {
+  if (!(thrown instanceof Error)) return connectionError(thrown, url)
+  const { message, code, res } = thrown as NodeJS.ErrnoException & { readonly res?: { readonly statusCode?: number } }
+  const status = res?.statusCode
+  if (status === 401) return new MonitorError('DATABASE_LOGIN_REFUSED', `${url} does not know this user and password`)
+  if (status === 403) return new MonitorError('DATABASE_LOGIN_REFUSED', `${url} does not allow this user to do this`)
+  if (status !== undefined || thrown instanceof ResultError) return refused(message)
+  // Of a 5xx the package keeps the words alone.
+  return code === undefined
+    ? new MonitorError('DATABASE_UNAVAILABLE', `${url}: ${message}`)
+    : connectionError(thrown, url)
+}
+
+function refused(reason: string): MonitorError {
+  const code = /(database|retention policy) not found/.test(reason) ? 'DATABASE_MISSING' : 'DATABASE_UNSUPPORTED'
+  return new MonitorError(code, `The server refuses a statement: ${reason.slice(0, 300)}`)
+}
