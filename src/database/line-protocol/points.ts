@@ -36,10 +36,10 @@ export function parsePoints(payload: unknown, measurement: unknown, now_ms: numb
 
 function partsOf(payload: unknown, measurement: unknown): Parts[] {
   if (!Array.isArray(payload)) return [onePoint(payload, measurement, 'payload')]
-  const list: readonly unknown[] = payload
-  if (list.length > POINTS_PER_MESSAGE) {
-    throw invalid('INPUT_INVALID', 'payload', list.length, `at most ${POINTS_PER_MESSAGE} points`)
+  if (payload.length > POINTS_PER_MESSAGE) {
+    throw invalid('INPUT_INVALID', 'payload', payload.length, `at most ${POINTS_PER_MESSAGE} points`)
   }
+  const list: readonly unknown[] = Array.from(payload)
   if (Array.isArray(list[0])) return list.map((pair, index) => fieldsAndTags(pair, measurement, `payload[${index}]`))
   if (list.length === 0 || isWhole(list[0])) {
     return list.map((point, index) => wholePoint(point, measurement, `payload[${index}]`))
@@ -84,7 +84,7 @@ function pointOf({ measurement, fields, tags, timestamp, names }: Parts, now_ms:
     measurement,
     tags: isAbsent(tags) ? {} : mapped(tags, tagOf),
     fields: mapped(fields, (value, key) => (key === 'time' ? undefined : fieldOf(value))),
-    timestamp: isAbsent(moment) ? now_ms : timestampOf(moment, names.timestamp),
+    timestamp: isAbsent(moment) ? now_ms : timestampOf(moment, names.timestamp, now_ms),
   }
   checkPoint(point, names.fields, names)
   return point
@@ -110,11 +110,11 @@ function fieldOf(value: unknown): unknown {
   return typeof value === 'string' && INTEGER_TEXT.test(value) ? BigInt(value.slice(0, -1)) : value
 }
 
-function timestampOf(given: unknown, name: string): number {
+function timestampOf(given: unknown, name: string, now_ms: number): number {
   if (isDate(given)) return inRange(given.getTime(), given, name)
   const isNumber = typeof given === 'number' || typeof given === 'bigint'
   if (!isNumber && !(typeof given === 'string' && NUMBER_TEXT.test(given))) {
-    if (typeof given === 'string') return parseMoment(name, given, Number.NaN).timestamp
+    if (typeof given === 'string') return parseMoment(name, given, now_ms).timestamp
     throw invalid('INPUT_INVALID', name, given, A_MOMENT)
   }
   const moments = UNITS_PER_MS.map((units) => Math.round(Number(given) / units))
