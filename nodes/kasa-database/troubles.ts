@@ -7,13 +7,14 @@ const LOSSES_EVERY_MS = 3_600_000
 
 const LOSSES = {
   dropped: (count: number) => `${count} points were dropped: the spool had reached its bound, or its disk failed`,
+  damaged_bytes: (count: number) => `${count} bytes of the spool were damaged on disk, and skipped`,
   quarantined: (count: number) => `${count} points were put into the quarantine: the database does not take them`,
 } as const
 
 type Loss = keyof typeof LOSSES
 
 export interface TroubleLog {
-  /** A trouble has begun, or has another cause. */
+  /** A trouble has begun, or has another cause; its message names the place. */
   fault(error: MonitorError): void
   warn(text: string): void
   note(text: string): void
@@ -39,7 +40,7 @@ export class Troubles {
 
   private followState({ state, code, message = state }: ServiceStatus): void {
     if (state === 'closed' || code === this.trouble) return
-    if (code) this.log.fault(new MonitorError(code, `${this.name}: ${message}`))
+    if (code) this.log.fault(new MonitorError(code, message))
     else this.log.note(`${this.name}: all is well again`)
     this.trouble = code
   }

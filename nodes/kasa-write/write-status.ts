@@ -59,16 +59,17 @@ function lineOf(status: ServiceStatus): Line {
   }
 }
 
-function hasLost({ dropped, quarantined, refused }: ServiceStatus): boolean {
-  return dropped + quarantined + refused > 0
+function hasLost({ dropped, damaged_bytes, quarantined, refused }: ServiceStatus): boolean {
+  return dropped + damaged_bytes + quarantined + refused > 0
 }
 
-function countsOf({ queued, dropped, quarantined, refused, fullness }: ServiceStatus): string {
+function countsOf({ queued, dropped, damaged_bytes, quarantined, refused, fullness }: ServiceStatus): string {
   const counts = Object.entries({ queued, dropped, quarantined, refused })
     .filter(([, count]) => count > 0)
     .map(([word, count]) => `, ${number(count)} ${word}`)
   const full = fullness >= NEARLY_FULL ? `, ${Math.floor(fullness * 100)} % full` : ''
-  return counts.join('') + full
+  const damaged = damaged_bytes > 0 ? ', spool damaged' : ''
+  return counts.join('') + damaged + full
 }
 
 /** 12,345: people read it, in one language. */

@@ -66,6 +66,8 @@ export interface DatabaseStatus {
   readonly queued: number
   /** Accepted and given up, because the spool had reached its bound, or found damaged on disk. */
   readonly dropped: number
+  /** Bytes of the spool that were found damaged on disk, and skipped: how many points they were nobody can say. */
+  readonly damaged_bytes: number
   /** Turned away with an error. */
   readonly refused: number
   /** Which the store will never take; they lie in the quarantine file with its words. */

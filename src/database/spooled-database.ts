@@ -142,13 +142,13 @@ export class SpooledDatabase implements Database {
   }
 
   status(): DatabaseStatus {
-    const { lines: queued, dropped, fullness } = this.spool.status()
+    const { lines: queued, dropped, damaged_bytes, fullness } = this.spool.status()
     const { written } = this.sender.status()
     const { state, reason } = this.stateNow()
     return {
       state,
       ...(reason && { code: reason.code, message: reason.message }),
-      ...{ written, queued, dropped, fullness, quarantined: this.quarantine.lines, ...this.counters },
+      ...{ written, queued, dropped, damaged_bytes, fullness, quarantined: this.quarantine.lines, ...this.counters },
     }
   }
 
@@ -170,12 +170,12 @@ export class SpooledDatabase implements Database {
     this.assertRunning()
     if (!Array.isArray(items)) throw invalid('INPUT_INVALID', `${name}s`, items, `a list of ${name}s`)
     try {
-      const lines = await this.encode(name, items, check, encode)
+      const { text, count } = await this.encode(name, items, check, encode)
       this.assertRunning()
-      if (lines.length > 0) await this.spool.append(lines.join(''), lines.length)
-      const skipped = items.length - lines.length
+      if (count > 0) await this.spool.append(text, count)
+      const skipped = items.length - count
       this.counters.skipped += skipped
-      return { accepted: lines.length, skipped }
+      return { accepted: count, skipped }
     } catch (error) {
       this.counters.refused += items.length
       throw error
@@ -188,16 +188,22 @@ export class SpooledDatabase implements Database {
     items: readonly Item[],
     check: (item: Item, name: string) => void,
     encode: (item: Item) => string | undefined,
-  ): Promise<string[]> {
-    const lines: string[] = []
-    for (let index = 0; index < items.length; index++) {
-      if (index > 0 && index % SLICE_POINTS === 0) await new Promise((resolve) => setImmediate(resolve))
-      const item = items[index] as Item
-      check(item, items.length > 1 ? `${name}s[${index}]` : name)
-      const line = encode(item)
-      if (line !== undefined) lines.push(line)
+  ): Promise<{ text: string; count: number }> {
+    const slices: string[] = []
+    let count = 0
+    for (let start = 0; start < items.length; start += SLICE_POINTS) {
+      if (start > 0) await new Promise((resolve) => setImmediate(resolve))
+      const lines: string[] = []
+      for (let index = start; index < Math.min(items.length, start + SLICE_POINTS); index++) {
+        const item = items[index] as Item
+        check(item, items.length > 1 ? `${name}s[${index}]` : name)
+        const line = encode(item)
+        if (line !== undefined) lines.push(line)
+      }
+      count += lines.length
+      slices.push(lines.join(''))
     }
-    return lines
+    return { text: slices.join(''), count }
   }
 
   private async begin(): Promise<void> {

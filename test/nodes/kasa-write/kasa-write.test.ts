@@ -6,6 +6,8 @@ import { beforeEach, it } from 'mocha'
 import type { Reading } from '../../../src/domain/reading'
 import type { RecordedEnergy } from '../../../src/domain/recorded-energy'
 import { aRecord } from '../../support/database-samples'
+import { systemClock } from '../../../src/domain/clock'
+import { Spool, type SpoolOptions } from '../../../src/database/spool/spool'
 import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
 import { reading } from '../../support/readings'
 
@@ -18,6 +20,16 @@ const latest: FlowNode = {
   wires: [['answer']],
 }
 const caught: FlowNode = { id: 'catch', type: 'catch', scope: null, wires: [['caught']] }
+
+const SPOOL: Omit<SpoolOptions, 'folder'> = {
+  maximum_bytes: 1_000_000,
+  maximum_age_days: 1,
+  durability: 'none',
+  when_full: 'refuse',
+  clock: systemClock,
+  onLines: () => undefined,
+  onChange: () => undefined,
+}
 
 let files = 0
 
@@ -77,7 +89,7 @@ inEachNodeRed('kasa-write', (current) => {
       [2, 0.125],
     )
     assert.equal((await stored()).length, 1)
-    await nodeRed.status('write', /^1 written$/)
+    await nodeRed.status('write', /^4 written$/)
     await assert.rejects(nodeRed.send('write', { payload: { used_kwh: 1 } }), /record\.device_id/)
   })
 
@@ -85,7 +97,7 @@ inEachNodeRed('kasa-write', (current) => {
     await deploy()
     for (let turn = 0; turn < 3; turn++) await nodeRed.send('write', { payload: reading() })
     assert.equal((await stored()).length, 1)
-    assert.equal(nodeRed.statuses('write').at(-1)?.text, '1 written')
+    await nodeRed.status('write', /^3 written$/)
   })
 
   it('leaves cached readings out and keeps suspect ones marked', async () => {
@@ -148,38 +160,40 @@ inEachNodeRed('kasa-write', (current) => {
     connection.close()
   })
 
-  it('leaves a file that is no database as it is, and says so', async () => {
+  it('leaves a file that is no database as it is, says so, and keeps the readings', async () => {
     writeFileSync(file, 'Dear diary,\n')
-    await deploy(caught)
-    await assert.rejects(nodeRed.send('write', { payload: reading() }), {
-      code: 'DATABASE_INVALID',
-      message: /no database/,
-    })
+    await deploy()
+    await nodeRed.send('write', { payload: reading() })
+    assert.equal((await nodeRed.status('write', /^no database file, 1 queued$/)).fill, 'red')
+    assert.equal((await nodeRed.status('database', /no database/)).fill, 'red')
     assert.equal(readFileSync(file, 'utf8'), 'Dear diary,\n')
     assert.equal(nodeRed.errors.length, 1, nodeRed.errors.join('\n'))
   })
 
-  it('waits for a file that another program holds, saying so once, and goes on by itself', async () => {
+  it('takes readings for a file that another program holds, saying so once, and stores them by itself', async () => {
     const holder = new Libsql(file)
     holder.exec('PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE held (a); BEGIN EXCLUSIVE; INSERT INTO held VALUES (1)')
-    await deploy(caught)
-    await assert.rejects(nodeRed.send('write', { payload: reading() }), { code: 'DATABASE_LOCKED' })
+    await deploy()
+    await nodeRed.send('write', { payload: reading() })
+    assert.equal((await nodeRed.status('write', /^file locked, 1 queued$/)).fill, 'yellow')
     assert.equal((await nodeRed.status('database', /locked/i)).fill, 'red')
     holder.exec('ROLLBACK; DROP TABLE held')
     holder.close()
+    await nodeRed.status('write', /^1 written$/)
     await nodeRed.status('database', /^open$/)
-    await nodeRed.send('write', { payload: reading() })
     assert.equal(nodeRed.errors.length, 1, nodeRed.errors.join('\n'))
+    assert.equal(nodeRed.log.filter(({ msg }) => /all is well again/.test(String(msg))).length, 1)
   })
 
   it('keeps readings while another program writes, and stores them afterwards', async () => {
     await deploy()
     await nodeRed.send('write', { payload: reading() })
+    await nodeRed.status('write', /^1 written$/)
     const holder = new Libsql(file)
     holder.exec('BEGIN IMMEDIATE')
     const next = reading({ timestamp: reading().timestamp + 1 })
-    await assert.rejects(nodeRed.send('write', { payload: next }), { code: 'DATABASE_LOCKED', message: /queued/ })
-    assert.equal((await nodeRed.status('write', /^retrying, 1 queued$/)).fill, 'yellow')
+    await nodeRed.send('write', { payload: next })
+    await nodeRed.status('write', /^file locked, 1 queued$/)
     holder.exec('ROLLBACK')
     holder.close()
     await nodeRed.status('write', /^2 written$/)
@@ -190,8 +204,34 @@ inEachNodeRed('kasa-write', (current) => {
     database.maximum_mb = 1
     await deploy()
     const many = Array.from({ length: 40_000 }, (_, index) => reading({ timestamp: reading().timestamp + index }))
-    await assert.rejects(nodeRed.send('write', { payload: many }), { code: 'DATABASE_FULL', message: /queued/ })
-    await nodeRed.status('write', /^no space, \d+ queued$/)
+    await nodeRed.send('write', { payload: many })
+    assert.equal((await nodeRed.status('write', /^no space, [\d,]+ queued$/)).fill, 'yellow')
+  })
+
+  it('finds what it had accepted when it is closed before the database took it', async () => {
+    const holder = new Libsql(file)
+    holder.exec('PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE held (a); BEGIN EXCLUSIVE; INSERT INTO held VALUES (1)')
+    await deploy()
+    await nodeRed.send('write', { payload: reading() })
+    await nodeRed.deploy([])
+    holder.exec('ROLLBACK; DROP TABLE held')
+    holder.close()
+    await deploy()
+    await nodeRed.status('write', /^1 written$/)
+    assert.equal((await stored()).length, 1)
+  })
+
+  it('refuses messages while another process has the spool, and goes on by itself', async () => {
+    const folder = `${file}.spool`
+    const holder = new Spool({ ...SPOOL, folder })
+    await holder.start()
+    await deploy()
+    await assert.rejects(nodeRed.send('write', { payload: reading() }), { code: 'SPOOL_LOCKED' })
+    await nodeRed.status('write', /^spool locked$/)
+    await holder.stop()
+    await nodeRed.status('write', /^0 written$/)
+    await nodeRed.send('write', { payload: reading() })
+    await nodeRed.status('write', /^1 written$/)
   })
 
   it('leaves no thread, timer or port behind after 20 redeploys', async () => {

@@ -5,7 +5,16 @@ import { WriteStatus } from '../../../nodes/kasa-write/write-status'
 import { Status } from '../../../nodes/shared/status'
 import { FakeNode } from '../../support/fake-node'
 
-const NOTHING = { written: 0, skipped: 0, queued: 0, dropped: 0, refused: 0, quarantined: 0, fullness: 0 }
+const NOTHING = {
+  written: 0,
+  skipped: 0,
+  queued: 0,
+  dropped: 0,
+  refused: 0,
+  quarantined: 0,
+  damaged_bytes: 0,
+  fullness: 0,
+}
 
 describe('The status of kasa-write', () => {
   let database: ServiceStatus
@@ -35,6 +44,7 @@ describe('The status of kasa-write', () => {
     [{ state: 'ok', queued: 12 }, 'green', '0 written, 12 queued'],
     [{ state: 'ok', written: 12_345, queued: 300 }, 'green', '12,345 written, 300 queued'],
     [{ state: 'ok', written: 5, quarantined: 3 }, 'yellow', '5 written, 3 quarantined'],
+    [{ state: 'ok', written: 5, damaged_bytes: 80 }, 'yellow', '5 written, spool damaged'],
     [{ state: 'ok', refused: 3, dropped: 4 }, 'yellow', '0 written, 4 dropped, 3 refused'],
     [{ state: 'ok', queued: 9, fullness: 0.857 }, 'green', '0 written, 9 queued, 85 % full'],
     [{ state: 'retrying', code: 'DATABASE_UNAVAILABLE', queued: 300 }, 'yellow', 'database away, 300 queued'],
