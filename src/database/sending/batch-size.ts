@@ -36,7 +36,8 @@ export class BatchSize {
 
   stored(count: number): void {
     this.timeouts = 0
-    if (count < this.allowed || ++this.full < FULL_BATCHES_BEFORE_GROWING) return
+    // The spool gives whole frames, so that few batches are full to the last line.
+    if (count * 2 < this.allowed || ++this.full < FULL_BATCHES_BEFORE_GROWING) return
     this.full = 0
     this.allowed = Math.min(this.maximum, Math.ceil(this.allowed * GROWTH))
   }

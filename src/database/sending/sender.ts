@@ -86,6 +86,11 @@ export class Sender {
     return { written: this.written, ...(trouble && { trouble }) }
   }
 
+  /** How far back it may want to rewind the spool, now: what was acknowledged since has to stay. */
+  get grace_ms(): number {
+    return this.standing.doubt(this.options.store.grace_ms)
+  }
+
   private async end(): Promise<void> {
     await this.settle(STOP_MS)
     this.ended = true
@@ -196,8 +201,8 @@ export class Sender {
       return false
     }
     this.standing.proven = true
-    const forgotten_ms = this.standing.takeForgotten(this.options.store.grace_ms)
-    if (forgotten_ms > 0) this.replay(forgotten_ms)
+    const lost_ms = this.standing.takeLoss(this.options.store.grace_ms)
+    if (lost_ms > 0) this.replay(lost_ms)
     return true
   }
 

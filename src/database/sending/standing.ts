@@ -45,13 +45,21 @@ export class Standing {
     this.onChange()
   }
 
-  /** How far back what it took may be forgotten, in ms. Asked once after each loss, 0 after that. */
-  takeForgotten(grace_ms: number): number {
-    const { lost } = this
-    this.lost = false
-    if (!lost || grace_ms <= 0) return 0
+  /**
+   * How far back the store may have forgotten what it took, in ms, if it crashed and nobody saw it: right after it last
+   * answered, at the earliest.
+   */
+  doubt(grace_ms: number): number {
+    if (grace_ms <= 0) return 0
     const now = this.clock.monotonic()
     return grace_ms + now - (this.answered_at ?? now)
+  }
+
+  /** The same where the connection was lost: once for each loss, then 0. */
+  takeLoss(grace_ms: number): number {
+    const { lost } = this
+    this.lost = false
+    return lost ? this.doubt(grace_ms) : 0
   }
 
   private heldPause(): number {
