@@ -1,0 +1,55 @@
+import { decodeLines } from '../../src/database/line-protocol/line-decoder'
+import { isLine, type FieldValue, type Line } from '../../src/database/line-protocol/line'
+
+/** A line that was not taken. */
+export interface RefusedLine {
+  /** From 1. */
+  readonly number: number
+  readonly line: string
+  readonly reason: string
+}
+
+/** What a database of the InfluxDB family keeps of lines: the same series and time is the same point. */
+export class StoredLines {
+  private readonly points = new Map<string, Line>()
+  private readonly types = new Map<string, string>()
+
+  /** In the order of time. */
+  get lines(): readonly Line[] {
+    return [...this.points.values()].sort((one, other) => one.timestamp - other.timestamp)
+  }
+
+  /** Those that can be read and are of the types known; the rest is told. */
+  store(text: string): RefusedLine[] {
+    const texts = text.split('\n')
+    return decodeLines(text).flatMap((decoded, index) => {
+      const reason = isLine(decoded) ? this.conflict(decoded) : decoded.reason
+      if (reason !== undefined) return [{ number: index + 1, line: texts[index] ?? '', reason }]
+      if (isLine(decoded)) this.keep(decoded)
+      return []
+    })
+  }
+
+  private conflict({ measurement, fields }: Line): string | undefined {
+    for (const [name, value] of fields) {
+      const [given, known] = [typeOf(value), this.types.get(`${measurement}\n${name}`)]
+      if (known !== undefined && known !== given) {
+        return `input field "${name}" on measurement "${measurement}" is type ${given}, already exists as type ${known}`
+      }
+    }
+    return undefined
+  }
+
+  private keep(line: Line): void {
+    for (const [name, value] of line.fields) this.types.set(`${line.measurement}\n${name}`, typeOf(value))
+    const tags = [...line.tags].sort(([one], [other]) => (one < other ? -1 : 1))
+    const key = JSON.stringify([line.measurement, tags, line.timestamp])
+    const before = this.points.get(key)
+    this.points.set(key, { ...line, fields: new Map([...(before?.fields ?? []), ...line.fields]) })
+  }
+}
+
+function typeOf(value: FieldValue): string {
+  if (typeof value === 'bigint') return 'integer'
+  return typeof value === 'number' ? 'float' : typeof value
+}
