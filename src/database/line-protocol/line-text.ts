@@ -1,10 +1,11 @@
 /*
- * How text stands in a line. Servers agree on backslashes before commas, spaces and equals signs alone. A backslash before one
- * of those, before another backslash or at the end means something else on each of them, and InfluxDB 3 ends a name at a tab,
- * a measurement at NUL. So in names and tags these few are written as in a URL, `%5C`; a percent sign only where it could be
- * taken for one of them. That can be undone, so that two ids never become one, and it is what servers store and show.
+ * How text stands in a line. Servers agree that a backslash takes the meaning of a comma, space or equals sign behind it. What a
+ * backslash of the text itself means before one of those, before a quote or backslash, or at the end, differs between them, and
+ * InfluxDB 3 ends a name at a tab and a measurement at NUL. So in names and tags these few are written as in a URL, `%5C`; a
+ * percent sign only where it could be taken for one of them. It can be undone, so that two ids never become one, and it is what
+ * servers store and show.
  */
-const AMBIGUOUS = /[\0\t\n\r]|\\(?=[\\,= ]|$)|%(?=00|09|0A|0D|23|25|5C)/g
+const AMBIGUOUS = /[\0\t\n\r]|\\(?=[\\,=" ]|$)|%(?=00|09|0A|0D|23|25|5C)/g
 const PERCENT = /%(00|09|0A|0D|23|25|5C)/g
 const SEPARATOR = /[,= ]/g
 const SEPARATOR_OF_MEASUREMENTS = /[, ]/g
