@@ -1,9 +1,7 @@
 import type { Clock, Random } from '../domain/clock'
 import type { Database, DatabaseStatus } from './database'
 import type { DatabaseSettings } from './database-settings'
-import { Influx1Store } from './influx1/influx1-store'
-import { Influx2Store } from './influx2/influx2-store'
-import { Influx3Store } from './influx3/influx3-store'
+import { influxStore } from './influx-servers'
 import { SpooledDatabase } from './spooled-database'
 import { SqliteStore } from './sqlite/sqlite-store'
 import type { Store } from './store'
@@ -26,11 +24,7 @@ function storeOf({ store, writer }: DatabaseSettings, clock: Clock): Store {
   switch (store.kind) {
     case 'sqlite':
       return new SqliteStore({ settings: store, writer, clock })
-    case 'influx1':
-      return new Influx1Store({ options: store, ...writer, clock })
-    case 'influx2':
-      return new Influx2Store({ options: store, ...writer, clock })
-    case 'influx3':
-      return new Influx3Store({ options: store, ...writer, clock })
+    default:
+      return influxStore({ options: store, ...writer, clock })
   }
 }

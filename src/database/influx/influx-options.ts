@@ -77,12 +77,13 @@ function parseUrl(given: unknown): string {
   }
   const isPlain = url?.search === '' && url.hash === '' && !/\/(api\/v[23]|write|query)\b/.test(url.pathname)
   if (url && isPlain && ['http:', 'https:'].includes(url.protocol)) return url.href.replace(/\/+$/, '')
-  throw invalid('CONFIG_INVALID', 'url', url ? withoutLogin(text) : text, 'an address such as http://localhost:8086')
+  const shown = typeof given === 'string' ? withoutLogin(given) : given
+  throw invalid('CONFIG_INVALID', 'url', shown, 'an address such as http://localhost:8086')
 }
 
-// An address that cannot be read may hold a password all the same.
+// What cannot be read as an address may hold a password all the same.
 function withoutLogin(text: string): string {
-  return text.replace(/\/\/[^/]*@/, '//***@').replace(/\?.*/s, '?***')
+  return text.replace(/^.*@/s, '***@').replace(/\?.*/s, '?***')
 }
 
 function parseName(field: string, given: Given): string {

@@ -13,8 +13,8 @@ import type { InfluxOptions } from './influx-options'
 import { InfluxWriter } from './influx-writer'
 import { victoriaMetricsSize } from './victoria-metrics'
 
-export interface InfluxStoreOptions<Options extends InfluxOptions> {
-  readonly options: Options
+export interface InfluxStoreOptions {
+  readonly options: InfluxOptions
   /** From which duration on an operation counts as slow. */
   readonly slow_ms: number
   /** How long a value holds in means. */
@@ -38,7 +38,7 @@ export class InfluxStore implements Store {
   private known = 'InfluxDB'
 
   constructor(
-    { options, slow_ms, maximum_gap_ms, clock }: InfluxStoreOptions<InfluxOptions>,
+    { options, slow_ms, maximum_gap_ms, clock }: InfluxStoreOptions,
     private readonly kind: InfluxKind,
   ) {
     const { authorization, target, source } = kind

@@ -66,7 +66,7 @@ class LineCopy {
       return false
     }
     // The last field was text: the comma before it goes, too.
-    if (done > start && lines[done] === SPACE && this.out[this.length - 1] === COMMA) this.length--
+    if (done > start && (done === end || lines[done] === SPACE) && this.out[this.length - 1] === COMMA) this.length--
     this.copy(done, end)
     this.out[this.length++] = NEW_LINE
     return true
