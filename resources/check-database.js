@@ -48,17 +48,23 @@
     return value === undefined || value === null ? '' : String(value).trim()
   }
 
-  function show({ check, error }, words, status) {
-    if (check) return showCheck(check, words)
+  function show({ examination, error }, words, status) {
+    if (examination) return showExamination(examination, words)
     if (error && error.field) $(`#node-config-input-${error.field}`).addClass('input-error')
     say(error ? error.message : words(status === 401 ? 'forbidden' : 'failed'), true)
   }
 
-  function showCheck({ name, place, is_present, may_write, may_create }, words) {
-    const lines = [words('found', { name }), words(is_present ? 'present' : 'absent', { place })]
-    if (may_write !== undefined) lines.push(words(may_write ? 'writable' : 'readonly'))
-    $('#kasa-database-create').toggle(may_create === true && !is_present)
-    say(lines.join(' '), may_write === false)
+  function showExamination({ name, place, found, reachable, may_write, code, advice }, words) {
+    const lines = []
+    if (reachable && name) lines.push(words('name', { name }))
+    if (found !== undefined) lines.push(words(found ? 'found' : 'missing', { place }))
+    if (may_write) lines.push(words('writable'))
+    const mayHelp = code === undefined || code === 'DATABASE_MISSING'
+    $('#kasa-database-create').toggle(found === false && mayHelp && valueOf('kind') !== 'sqlite')
+    say(
+      [lines.join(' '), ...advice.map((text) => `${text}.`.replace(/[.]+$/, '.'))].filter(Boolean).join('\n'),
+      !may_write,
+    )
   }
 
   function say(text, failed = false) {

@@ -47,7 +47,11 @@ inEachNodeRed('kasa-database', (current) => {
     ['a file without a name', { file: ' ' }, /^file: " " /],
     ['a cache of 0 MB', { cache_mb: '0' }, /^cache_mb: "0" .* from 1 to 1024 MB$/],
     ['a journal that does not exist', { journal_mode: 'NONE' }, /^journal_mode: "NONE" .* one of WAL, DELETE$/],
-    ['a kind that does not exist', { kind: 'papyrus' }, /^kind: "papyrus" .* one of sqlite, influx1, influx2, influx3$/],
+    [
+      'a kind that does not exist',
+      { kind: 'papyrus' },
+      /^kind: "papyrus" .* one of sqlite, influx1, influx2, influx3$/,
+    ],
   ]
   for (const [title, settings, message] of wrong) {
     it(`refuses ${title}`, async () => {
