@@ -62,6 +62,7 @@ export class SpooledDatabase implements Database {
       durability: options.durability,
       when_full: options.when_full,
       clock,
+      grace_ms: () => store.grace_ms,
       onLines: () => this.sender.wake(),
       onChange,
     })
