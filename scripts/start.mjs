@@ -27,6 +27,7 @@ const END_WITHIN_MS = 6000
 /** Simulated past of a first start: this long, a reading every so often. */
 const PAST_H = 24
 const PAST_STEP_S = 30
+const PAST_PATIENCE_MS = 10_000
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const options = readOptions()
@@ -136,10 +137,16 @@ async function startHousehold() {
 async function storePast() {
   const file = join(directory, 'kasa-monitor.sqlite')
   if (existsSync(file)) return
-  const { SqliteDatabase } = createRequire(import.meta.url)('../dist/src/database/sqlite/sqlite-database.js')
-  const database = new SqliteDatabase({ settings: { file } })
+  const require = createRequire(import.meta.url)
+  const { createDatabase } = require('../dist/src/database/create-database.js')
+  const { parseDatabaseSettings } = require('../dist/src/database/database-settings.js')
+  const { systemClock } = require('../dist/src/domain/clock.js')
+  const settings = parseDatabaseSettings({ kind: 'sqlite', file }, directory)
+  const database = createDatabase({ settings, clock: systemClock, random: Math.random })
   await database.start()
   await database.write([...household.past(PAST_H, PAST_STEP_S)])
+  // What is not in the file then is in the spool, and the flow brings it there.
+  await database.settle(PAST_PATIENCE_MS)
   await database.stop()
 }
 

@@ -64,12 +64,17 @@ function hasLost({ dropped, damaged_bytes, quarantined, refused }: ServiceStatus
 }
 
 function countsOf({ queued, dropped, damaged_bytes, quarantined, refused, fullness }: ServiceStatus): string {
-  const counts = Object.entries({ queued, dropped, quarantined, refused })
+  const full = fullness >= NEARLY_FULL && dropped === 0 ? `, ${Math.floor(fullness * 100)} % full` : ''
+  const damaged = damaged_bytes > 0 ? ', spool damaged' : ''
+  // What is long is cut off: what matters most comes first.
+  return wordsOf({ queued, dropped }) + full + wordsOf({ quarantined, refused }) + damaged
+}
+
+function wordsOf(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([word, count]) => `, ${number(count)} ${word}`)
-  const full = fullness >= NEARLY_FULL ? `, ${Math.floor(fullness * 100)} % full` : ''
-  const damaged = damaged_bytes > 0 ? ', spool damaged' : ''
-  return counts.join('') + damaged + full
+    .join('')
 }
 
 /** 12,345: people read it, in one language. */
