@@ -64,6 +64,10 @@ export class InfluxConnection {
     return this.options.url
   }
 
+  get timeout_ms(): number {
+    return this.options.timeout_ms
+  }
+
   /** Connections made so far: it tells whether the server may have been another one in between. */
   get connections(): number {
     return this.opened

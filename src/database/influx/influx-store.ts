@@ -35,7 +35,6 @@ export class InfluxStore implements Store {
   private readonly writer: InfluxWriter
   private readonly reader: HistoryReader
   private readonly ended = new AbortController()
-  private known = 'InfluxDB'
 
   constructor(
     { options, slow_ms, maximum_gap_ms, clock }: InfluxStoreOptions,
@@ -43,20 +42,16 @@ export class InfluxStore implements Store {
   ) {
     const { authorization, target, source } = kind
     this.operations = new Operations(slow_ms, clock)
-    this.writing = new InfluxConnection({ ...options, authorization, clock })
-    this.asking = new InfluxConnection({ ...options, authorization, clock })
-    this.measuring = new InfluxConnection({
-      ...options,
-      timeout_ms: Math.min(SIZE_MS, options.timeout_ms),
-      authorization,
-      clock,
-    })
+    const connect = (timeout_ms: number) => new InfluxConnection({ ...options, timeout_ms, authorization, clock })
+    this.writing = connect(options.timeout_ms)
+    this.asking = connect(options.timeout_ms)
+    this.measuring = connect(Math.min(SIZE_MS, options.timeout_ms))
     this.writer = new InfluxWriter(this.writing, target, clock)
     this.reader = new HistoryReader(source(this.asking, this.operations), maximum_gap_ms)
   }
 
   get name(): string {
-    return (this.known = this.writer.server?.name ?? this.known)
+    return this.writer.server?.name ?? 'InfluxDB'
   }
 
   get grace_ms(): number {

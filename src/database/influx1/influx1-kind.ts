@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock'
 import { defined } from '../influx/defined'
+import type { InfluxConnection } from '../influx/influx-connection'
 import type { InfluxKind, ServerSize } from '../influx/influx-kind'
 import type { Influx1Options } from '../influx/influx-options'
 import { Influx1Client, quoted, type Series } from './influx1-client'
@@ -7,16 +8,17 @@ import { Influx1History } from './influx1-history'
 import { influx1Authorization, influx1Target } from './influx1-target'
 
 export function influx1Kind(options: Influx1Options, clock: Clock): InfluxKind {
-  const clientOf = (ended: AbortSignal) => new Influx1Client(options, clock, ended)
+  const clientOf = ({ timeout_ms }: InfluxConnection, ended: AbortSignal) =>
+    new Influx1Client({ ...options, timeout_ms }, clock, ended)
   return {
     place: `database "${options.database}"`,
     target: influx1Target(options),
     authorization: () => influx1Authorization(options),
     source: (connection, operations) => new Influx1History(connection, options, operations),
-    size: (_, ended) => size(clientOf(ended), options),
-    retention: (_, ended) => retention(clientOf(ended), options),
-    create: async (_, ended) => {
-      const client = clientOf(ended)
+    size: (connection, ended) => size(clientOf(connection, ended), options),
+    retention: (connection, ended) => retention(clientOf(connection, ended), options),
+    create: async (connection, ended) => {
+      const client = clientOf(connection, ended)
       await client.createDatabase()
       if (options.retention_policy) await client.createRetentionPolicy(options.retention_policy)
     },
