@@ -62,7 +62,7 @@ export class SpooledDatabase implements Database {
       durability: options.durability,
       when_full: options.when_full,
       clock,
-      grace_ms: () => store.grace_ms,
+      grace_ms: () => this.sender.grace_ms,
       onLines: () => this.sender.wake(),
       onChange,
     })
