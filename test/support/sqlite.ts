@@ -4,9 +4,9 @@ import { SpooledDatabase } from '../../src/database/spooled-database'
 import { SqliteFile } from '../../src/database/sqlite/sqlite-file'
 import { parseSqliteOptions } from '../../src/database/sqlite/sqlite-options'
 import { SqliteStore } from '../../src/database/sqlite/sqlite-store'
-import type { Lines } from '../../src/database/store'
+import type { Lines, Store } from '../../src/database/store'
 import { parseWriterOptions } from '../../src/database/writer-options'
-import { systemClock } from '../../src/domain/clock'
+import { systemClock, type Clock } from '../../src/domain/clock'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 
@@ -43,18 +43,17 @@ export function linesOf(texts: readonly string[]): Lines {
   return { text: Buffer.from(texts.join('')), count: texts.length }
 }
 
+interface Own {
+  readonly settings?: Settings
+  readonly store?: Store
+  /** Of spool and sender. */
+  readonly clock?: Clock
+  readonly onStatus?: (status: DatabaseStatus) => void
+}
+
 /** Behind a spool beside the file, as in use. */
-export function makeDatabase(
-  file: string,
-  settings: Settings = {},
-  onStatus: (status: DatabaseStatus) => void = () => {},
-): SpooledDatabase {
-  return new SpooledDatabase({
-    store: makeStore(file, settings),
-    folder: `${file}-spool`,
-    options: parseWriterOptions(settings),
-    clock: systemClock,
-    random: Math.random,
-    onStatus,
-  })
+export function makeDatabase(file: string, own: Own = {}): SpooledDatabase {
+  const { settings = {}, store = makeStore(file, settings), clock = systemClock, onStatus = () => {} } = own
+  const options = parseWriterOptions(settings)
+  return new SpooledDatabase({ store, folder: `${file}-spool`, options, clock, random: Math.random, onStatus })
 }

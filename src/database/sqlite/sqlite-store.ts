@@ -54,7 +54,7 @@ export class SqliteStore implements Store {
   }
 
   send({ text, count }: Lines): Promise<Verdict> {
-    return this.operations.write(`${count} lines`, () => this.write(text))
+    return this.operations.write(`write of ${count} lines`, () => this.write(text))
   }
 
   async history(query: HistoryQuery): Promise<HistoryPage> {

@@ -9,7 +9,7 @@ import { makeDatabase } from '../../support/sqlite'
 describeDatabase('SQLite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kasa-monitor-'))
   const file = join(folder, 'new', 'readings.db')
-  const database = makeDatabase(file, { batch_delay_ms: 0 })
+  const database = makeDatabase(file, { settings: { batch_delay_ms: 0 } })
   await database.start()
   return {
     database,

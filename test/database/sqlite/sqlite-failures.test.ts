@@ -1,47 +1,83 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { existsSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import Libsql from 'libsql'
 import { describe, it } from 'mocha'
 import type { DatabaseStatus } from '../../../src/database/database'
 import { parseHistoryQuery } from '../../../src/database/history-query'
-import { SqliteDatabase } from '../../../src/database/sqlite/sqlite-database'
-import { MonitorError } from '../../../src/domain/errors'
+import type { SpooledDatabase } from '../../../src/database/spooled-database'
+import type { SqliteStore } from '../../../src/database/sqlite/sqlite-store'
+import type { MonitorError } from '../../../src/domain/errors'
+import { type ErrorCode } from '../../../src/domain/errors'
 import type { Reading } from '../../../src/domain/reading'
 import { aReading, START, withFolder } from '../../support/database-samples'
+import { fastClock } from '../../support/fast-clock'
+import { makeDatabase, makeStore } from '../../support/sqlite'
 
-type Settings = Readonly<Record<string, number | string>>
+// Pauses between tries become short; patience does too.
+const TIMES = 20
+const PATIENCE_MS = 20_000 * TIMES
 
-interface Seen {
+interface Subject {
+  readonly database: SpooledDatabase
+  readonly store: SqliteStore
+  readonly file: string
   readonly states: readonly DatabaseStatus[]
-  /** Resolves when the state is `ok` after it was another. */
-  readonly recovered: Promise<void>
+  /** Resolves when the code of the status is this one; undefined: when all is well. */
+  readonly shows: (code: ErrorCode | undefined) => Promise<void>
 }
 
-/** Runs with a started database in a new folder. */
+/** Runs with a database in a new folder that is started after `prepare`. */
 async function withDatabase(
-  settings: Settings,
-  run: (database: SqliteDatabase, file: string, seen: Seen) => Promise<void>,
+  run: (subject: Subject) => Promise<void>,
+  settings: Readonly<Record<string, number | string>> = {},
+  prepare: (file: string) => void = () => {},
 ): Promise<void> {
   await withFolder(async (folder) => {
-    const file = join(folder, 'readings.db')
+    const file = join(folder, 'data', 'readings.db')
     const states: DatabaseStatus[] = []
-    let recover: () => void
-    const recovered = new Promise<void>((resolve) => (recover = resolve))
-    const database = new SqliteDatabase({
-      settings: { file, batch_delay_ms: 0, ...settings },
+    const watchers = new Set<() => void>()
+    const store = makeStore(file, settings)
+    const database = makeDatabase(file, {
+      settings: { batch_delay_ms: 0, ...settings },
+      store,
+      clock: fastClock(TIMES),
       onStatus: (status) => {
-        if (states.push(status) > 1 && status.state === 'ok') recover()
+        states.push(status)
+        for (const watcher of watchers) watcher()
       },
     })
+    const shows = (code: ErrorCode | undefined) =>
+      new Promise<void>((resolve) => {
+        const look = (): void => {
+          if (database.status().code !== code) return
+          watchers.delete(look)
+          resolve()
+        }
+        watchers.add(look)
+        look()
+      })
+    prepare(file)
     try {
       await database.start()
-      await run(database, file, { states, recovered })
+      await run({ database, store, file, states, shows })
     } finally {
       await database.stop()
     }
   })
+}
+
+function readings(first: number, count: number): Reading[] {
+  return Array.from({ length: count }, (_, index) => aReading({ timestamp: START + first + index, power_w: 1 }))
 }
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
@@ -51,8 +87,31 @@ async function codeOf(work: Promise<unknown>): Promise<string> {
   )
 }
 
-function readings(first: number, count: number): Reading[] {
-  return Array.from({ length: count }, (_, index) => aReading({ timestamp: START + first + index, power_w: 1 }))
+/** Resolves when everything is in the file, through any number of failures. */
+async function arrival(database: SpooledDatabase): Promise<void> {
+  while (!(await database.settle(PATIENCE_MS))) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+/** Readings in the file, once everything is there. */
+async function countIn(database: SpooledDatabase): Promise<number> {
+  await arrival(database)
+  let query = parseHistoryQuery({ from: START, to: START + 86_400_000, limit: 10_000 }, START)
+  for (let count = 0; ;) {
+    const { rows, cursor } = await database.history(query)
+    count += rows.length
+    if (cursor === undefined) return count
+    query = { ...query, cursor }
+  }
+}
+
+/** Another program that holds the file, until it is let go. */
+function lock(file: string): () => void {
+  const other = new Libsql(file)
+  other.exec('BEGIN IMMEDIATE')
+  return () => {
+    other.exec('ROLLBACK')
+    other.close()
+  }
 }
 
 function openFiles(folder: string): string[] {
@@ -67,185 +126,194 @@ function openFiles(folder: string): string[] {
 }
 
 describe('the SQLite database in trouble', () => {
-  it('says that another program holds the file, keeps the readings, and writes them when it is free', () =>
-    withDatabase({ busy_timeout_ms: 20 }, async (database, file, { states, recovered }) => {
-      const other = new Libsql(file)
-      other.exec('BEGIN IMMEDIATE')
-      const error = await database.write(readings(0, 2)).catch((thrown: unknown) => thrown)
-      assert.ok(error instanceof MonitorError)
-      assert.equal(error.code, 'DATABASE_LOCKED')
-      assert.equal(error.details.queued, 2)
-      assert.equal(database.status().state, 'retrying')
-      assert.deepEqual(await database.latest(), [])
-      other.exec('ROLLBACK')
-      other.close()
-      await recovered
-      assert.equal((await database.latest())[0]?.timestamp, START + 1)
-      assert.deepEqual(
-        states.map(({ state }) => state),
-        ['ok', 'retrying', 'ok'],
-      )
-    }))
+  const released: (() => void)[] = []
 
-  it('does not start while another program holds the file, and starts when asked again later', () =>
-    withFolder(async (folder) => {
-      const file = join(folder, 'readings.db')
-      const first = new SqliteDatabase({ settings: { file } })
-      await first.start()
-      await first.stop()
-      const other = new Libsql(file)
-      other.exec('BEGIN EXCLUSIVE')
-      const database = new SqliteDatabase({ settings: { file, busy_timeout_ms: 20 } })
-      assert.equal(await codeOf(database.start()), 'DATABASE_LOCKED')
-      assert.equal(database.status().state, 'closed')
-      other.exec('ROLLBACK')
-      other.close()
-      await database.start()
-      await database.stop()
-    }))
+  it('says that another program holds the file, accepts readings, and writes them when it is free', () =>
+    withDatabase(
+      async ({ database, file, states, shows }) => {
+        await database.write(readings(0, 1))
+        await arrival(database)
+        const letGo = lock(file)
+        assert.deepEqual(await database.write(readings(1, 2)), { accepted: 2, skipped: 0 })
+        await shows('DATABASE_LOCKED')
+        assert.deepEqual([database.status().state, database.status().queued], ['retrying', 2])
+        assert.equal((await database.latest())[0]?.timestamp, START)
+        letGo()
+        await shows(undefined)
+        assert.equal(await countIn(database), 3)
+        assert.deepEqual(
+          states.map(({ state }) => state),
+          ['ok', 'retrying', 'ok'],
+        )
+      },
+      { busy_timeout_ms: 20 },
+    ))
+
+  it('starts while another program holds the file, and accepts readings', () =>
+    withDatabase(
+      async ({ database, shows, file }) => {
+        await shows('DATABASE_LOCKED')
+        assert.deepEqual(await database.write(readings(0, 3)), { accepted: 3, skipped: 0 })
+        const health = await database.health()
+        assert.deepEqual([health.name, health.spool.points], ['SQLite', 3])
+        assert.ok(health.findings.some((finding) => finding.includes(file)))
+        released.splice(0).forEach((letGo) => letGo())
+        await shows(undefined)
+        assert.equal(await countIn(database), 3)
+      },
+      { busy_timeout_ms: 20 },
+      (file) => {
+        mkdirSync(dirname(file), { recursive: true })
+        released.push(lock(file))
+      },
+    ))
 
   it('says that there is no space left, loses nothing that it accepted, and goes on when there is space', () =>
-    withDatabase({ maximum_mb: 1 }, async (database, file, { states, recovered }) => {
-      let accepted = 0
-      let code = 'done'
-      for (; code === 'done'; accepted += 1000) code = await codeOf(database.write(readings(accepted, 1000)))
-      assert.equal(code, 'DATABASE_FULL')
-      assert.equal(states.at(-1)?.state, 'full')
-      assert.equal(database.status().queued, 1000)
-      const other = new Libsql(file)
-      other.exec(`DELETE FROM reading WHERE timestamp < ${START + 5000}`)
-      other.close()
-      await recovered
-      const { written, queued, dropped } = database.status()
-      assert.deepEqual({ written, queued, dropped }, { written: accepted, queued: 0, dropped: 0 })
-    }))
+    withDatabase(
+      async ({ database, file, states, shows }) => {
+        let accepted = 0
+        const full = shows('DATABASE_FULL').then(() => true)
+        for (let isFull = false; !isFull; accepted += 1000) {
+          await database.write(readings(accepted, 1000))
+          isFull = await Promise.race([full, database.settle(PATIENCE_MS).then((settled) => !settled)])
+        }
+        await full
+        assert.equal(states.at(-1)?.code, 'DATABASE_FULL')
+        assert.ok(database.status().queued >= 1000)
+        const other = new Libsql(file)
+        other.exec(`DELETE FROM reading WHERE timestamp < ${START + 5000}`)
+        other.close()
+        await shows(undefined)
+        assert.equal(await countIn(database), accepted - 5000)
+        const { written, queued, dropped, quarantined } = database.status()
+        assert.deepEqual([written, queued, dropped, quarantined], [accepted, 0, 0, 0])
+      },
+      { maximum_mb: 1 },
+    ))
 
-  it('takes no more than its queue holds while nothing can be written', () =>
-    withDatabase({ busy_timeout_ms: 20, queue_readings: 10 }, async (database, file) => {
-      const other = new Libsql(file)
-      other.exec('BEGIN IMMEDIATE')
-      assert.equal(await codeOf(database.write(readings(0, 6))), 'DATABASE_LOCKED')
-      assert.equal(await codeOf(database.write(readings(6, 6))), 'QUEUE_FULL')
-      const { queued, refused } = database.status()
-      assert.deepEqual({ queued, refused }, { queued: 6, refused: 6 })
-      other.close()
-    }))
-
-  it('starts another thread when its own dies, and the caller does not notice', () =>
-    withDatabase({}, async (database) => {
+  it('starts another thread when its own dies in the middle, and loses nothing', () =>
+    withDatabase(async ({ database, store }) => {
       await database.write(readings(0, 1))
-      const { worker } = database as unknown as { worker: { abandon(): Promise<void> } }
-      const writing = database.write(readings(1, 500))
-      await worker.abandon()
-      assert.deepEqual(await writing, { written: 500, skipped: 0 })
-      assert.equal((await database.latest())[0]?.timestamp, START + 500)
+      const { worker } = store as unknown as { worker: { abandon(): Promise<void> } }
+      const writing = database.write(readings(1, 5000))
+      await Promise.all([writing, worker.abandon()])
+      assert.equal(await countIn(database), 5001)
     }))
 
-  it('has every acknowledged reading after its process was killed', function () {
-    this.timeout(60_000)
-    return withFolder(async (folder) => {
-      const file = join(folder, 'readings.db')
-      let acknowledged = 0
-      for (let cycle = 0; cycle < 10; cycle += 1) {
-        acknowledged = await writeUntilKilled(file, acknowledged, 3 + 7 * cycle)
-        const database = new SqliteDatabase({ settings: { file } })
-        await database.start()
-        const [latest] = await database.latest()
-        assert.ok(latest && latest.timestamp >= START + acknowledged - 1)
-        const range = { from: START, to: START + acknowledged, limit: 10_000 }
-        const { rows } = await database.history(parseHistoryQuery(range, START))
-        assert.equal(rows.length, acknowledged)
-        await database.stop()
-      }
-    })
-  })
+  it('waits for a person where the file is no database, leaves it as it is, and goes on with another', () =>
+    withDatabase(
+      async ({ database, shows, file }) => {
+        await shows('DATABASE_INVALID')
+        await database.write(readings(0, 2))
+        assert.deepEqual([database.status().state, database.status().queued], ['failed', 2])
+        assert.equal(await codeOf(database.latest()), 'DATABASE_INVALID')
+        assert.match(readFileSync(file, 'utf8'), /^Milk/)
+        renameSync(file, `${file}.txt`)
+        await shows(undefined)
+        assert.equal(await countIn(database), 2)
+      },
+      {},
+      (file) => {
+        mkdirSync(dirname(file), { recursive: true })
+        writeFileSync(file, 'Milk, eggs, and everything else that must not be lost.')
+      },
+    ))
 
-  it('is closed within its time although a reading waits for a lock, and tells what is lost', () =>
-    withDatabase({ busy_timeout_ms: 10_000 }, async (database, file, { states }) => {
-      const other = new Libsql(file)
-      other.exec('BEGIN IMMEDIATE')
-      const writing = codeOf(database.write(readings(0, 3)))
+  it('goes on when the folder of the file can be made', () =>
+    withFolder(async (folder) => {
+      const blocked = join(folder, 'disk')
+      writeFileSync(blocked, '')
+      const store = makeStore(join(blocked, 'readings.db'))
+      const database = makeDatabase(join(folder, 'other'), { store, clock: fastClock(TIMES) })
+      await database.start()
+      await database.write(readings(0, 2))
+      assert.equal(await database.settle(PATIENCE_MS), false)
+      assert.equal(database.status().code, 'DATABASE_UNAVAILABLE')
+      rmSync(blocked)
+      assert.equal(await countIn(database), 2)
       await database.stop()
-      assert.equal(await writing, 'CLOSED')
-      assert.deepEqual([states.at(-1)?.state, states.at(-1)?.dropped], ['closed', 3])
-      other.close()
     }))
 
-  it('writes what is queued when it is stopped, may be stopped twice, and is closed then', () =>
-    withDatabase({ batch_delay_ms: 10_000 }, async (database, file) => {
-      const writing = database.write(readings(0, 3))
-      await Promise.all([database.stop(), database.stop()])
-      assert.deepEqual(await writing, { written: 3, skipped: 0 })
-      const query = parseHistoryQuery({}, START)
-      const calls = [
-        database.write([]),
-        database.latest(),
-        database.history(query),
-        database.backup(`${file}.copy`),
-        database.start(),
-      ]
-      assert.deepEqual(
-        await Promise.all(calls.map(codeOf)),
-        calls.map(() => 'CLOSED'),
-      )
-    }))
+  for (const [what, meddle] of [
+    ['removed', (file: string) => rmSync(file)],
+    ['replaced', (file: string) => (renameSync(file, `${file}.old`), writeFileSync(file, ''))],
+  ] as const) {
+    it(`writes to the file that is there, not to one that was ${what} while it was open`, () =>
+      withDatabase(async ({ database, file }) => {
+        await database.write(readings(0, 1))
+        await arrival(database)
+        for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`)
+        meddle(file)
+        await database.write(readings(1, 2))
+        assert.equal(await countIn(database), 2)
+      }))
+  }
+
+  it('is closed within its time although readings wait for a lock, and has them after the next start', () =>
+    withDatabase(
+      async ({ database, file, states }) => {
+        await database.write(readings(0, 1))
+        await arrival(database)
+        const letGo = lock(file)
+        await database.write(readings(1, 3))
+        await database.stop()
+        assert.equal(states.at(-1)?.state, 'closed')
+        letGo()
+        const again = makeDatabase(file)
+        await again.start()
+        assert.equal(await countIn(again), 4)
+        assert.equal(again.status().written, 3)
+        await again.stop()
+      },
+      { busy_timeout_ms: 10_000 },
+    ))
 
   it('lets go of the file when it is stopped, with the log inside', () =>
-    withDatabase({}, async (database, file) => {
+    withDatabase(async ({ database, file }) => {
       await database.write(readings(0, 10))
-      await database.history(parseHistoryQuery({ from: START, to: START + 5 }, START))
+      assert.equal(await countIn(database), 10)
       await database.stop()
       assert.equal(existsSync(`${file}-wal`), false)
-      if (existsSync('/proc/self/fd')) assert.deepEqual(openFiles(file), [])
+      if (existsSync('/proc/self/fd')) assert.deepEqual(openFiles(dirname(file)), [])
     }))
+})
 
-  it('is copied while it is in use, to a file that opens like the first', () =>
-    withDatabase({}, async (database, file) => {
+describe('a copy of the SQLite database', () => {
+  it('is made while it is in use, and opens like the first', () =>
+    withDatabase(async ({ database, file }) => {
       await database.write(readings(0, 2000))
-      const copying = database.backup(`${file}.copies/one.db`)
+      await arrival(database)
+      const target = `${file}.copies/one.db`
+      const copying = database.backup(target)
       await database.write(readings(2000, 2000))
       await copying
-      const copy = new SqliteDatabase({ settings: { file: `${file}.copies/one.db` } })
+      assert.deepEqual(readdirSync(dirname(target)), ['one.db'])
+      const copy = makeDatabase(target)
       await copy.start()
-      const newest = (await copy.latest())[0]?.timestamp ?? 0
-      assert.ok(newest >= START + 1999)
+      assert.ok((await countIn(copy)) >= 2000)
       await copy.stop()
-      assert.deepEqual(readdirSync(`${file}.copies`), ['one.db'])
     }))
 
-  it('leaves no half a copy when it is stopped meanwhile', () =>
-    withDatabase({}, async (database, file) => {
+  it('is not left half when the database is stopped meanwhile', () =>
+    withDatabase(async ({ database, file }) => {
       await database.write(readings(0, 20_000))
+      await arrival(database)
       const copying = codeOf(database.backup(`${file}.copies/one.db`))
       await database.stop()
       const outcome = await copying
-      assert.ok(['CLOSED', 'done'].includes(outcome))
+      assert.ok(['CLOSED', 'done'].includes(outcome), outcome)
       const left = existsSync(`${file}.copies`) ? readdirSync(`${file}.copies`) : []
       assert.deepEqual(left, outcome === 'done' ? ['one.db'] : [])
     }))
 
-  it('never copies over a file, nor to a place that is none', () =>
-    withDatabase({}, async (database, file) => {
+  it('never goes over a file, nor to a place that is none', () =>
+    withDatabase(async ({ database, file }) => {
+      await database.write(readings(0, 1))
+      await arrival(database)
       writeFileSync(`${file}.precious`, 'precious')
       assert.equal(await codeOf(database.backup(`${file}.precious`)), 'INPUT_INVALID')
       assert.equal(await codeOf(database.backup('')), 'INPUT_INVALID')
       assert.equal(await codeOf(database.backup(`${file}.precious/copy.db`)), 'DATABASE_UNAVAILABLE')
-      assert.equal(existsSync(`${file}.precious`), true)
+      assert.equal(readFileSync(`${file}.precious`, 'utf8'), 'precious')
     }))
 })
-
-/** A process of its own that writes; killed after so many acknowledgements. Answers with the readings acknowledged. */
-async function writeUntilKilled(file: string, first: number, kills_after: number): Promise<number> {
-  const child = spawn(process.execPath, [join(__dirname, 'writing-child.js'), file, String(first)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let told = ''
-  let lines = 0
-  child.stdout.on('data', (chunk: Buffer) => {
-    told += chunk.toString()
-    lines = told.split('\n').length - 1
-    if (lines >= kills_after) child.kill('SIGKILL')
-  })
-  await new Promise((resolve) => child.once('close', resolve))
-  return first + 5 * lines
-}
