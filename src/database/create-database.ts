@@ -21,10 +21,6 @@ export function createDatabase({ settings, ...others }: CreateDatabaseOptions): 
 }
 
 function storeOf({ store, writer }: DatabaseSettings, clock: Clock): Store {
-  switch (store.kind) {
-    case 'sqlite':
-      return new SqliteStore({ settings: store, writer, clock })
-    default:
-      return influxStore({ options: store, ...writer, clock })
-  }
+  if (store.kind === 'sqlite') return new SqliteStore({ settings: store, writer, clock })
+  return influxStore({ options: store, ...writer, clock })
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { beforeEach, describe, it } from 'mocha'
-import type { HistoryBucket, HistoryRow } from '../../src/database/database'
+import { after, before, beforeEach, describe, it } from 'mocha'
+import type { DatabaseHealth, HistoryBucket, HistoryRow } from '../../src/database/database'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
+import { startInfluxd, whyNoInfluxd, type Influxd } from '../support/influx-servers'
 import { inEachNodeRed, PROJECT, type FlowNode, type Message, type NodeRed } from '../support/node-red'
 
 const FOLDER = join(PROJECT, 'examples', 'flows')
@@ -43,12 +44,15 @@ inEachNodeRed('Every example flow', (current) => {
   }
 
   /** Deploys an example; gives the ways to press its buttons and to see what its Debug nodes get, by name. */
-  async function run(file: string): Promise<{
+  async function run(
+    file: string,
+    database: object = {},
+  ): Promise<{
     press: (button: string) => Promise<void>
     next: (debug: string) => Promise<Message>
     all: (debug: string) => readonly Message[]
   }> {
-    const flow = load(file)
+    const flow = load(file).map((node) => (node.type === 'kasa-database' ? { ...node, ...database } : node))
     const id = (name: string) => flow.find((node) => node.name === name)?.id ?? `nothing is named ${name}`
     await nodeRed.deployAsIs(flow)
     return {
@@ -117,6 +121,54 @@ inEachNodeRed('Every example flow', (current) => {
       [0.5, 0.4, 0.3, 0.2, 0.1],
     )
   })
+
+  it('"Database health" tells how the database is', async () => {
+    const flow = await run('Database health.json')
+    await flow.press('make up a day')
+    for (;;) {
+      await flow.press('how is it?')
+      const health = (await flow.next('health')).payload as DatabaseHealth
+      if (health.rows === 24 * 60) break
+    }
+    assert.deepEqual(flow.all('errors'), [])
+  })
+
+  const missing = whyNoInfluxd()
+  if (missing !== undefined) it.skip(`"Write to InfluxDB", "Any measurement into InfluxDB": not run: ${missing}`)
+  else {
+    describe('with a real server', () => {
+      let influxd: Influxd
+      before(async function () {
+        this.timeout(60_000)
+        influxd = await startInfluxd()
+        await influxd.query('CREATE DATABASE "kasa_monitor"')
+      })
+      after(() => influxd?.stop())
+
+      it('"Write to InfluxDB" writes there, and reads it back', async () => {
+        const flow = await run('Write to InfluxDB.json', { url: influxd.url })
+        await flow.press('a reading')
+        assert.equal(((await flow.next('on disk')).payload as Reading).device_id, 'example-kettle')
+        const rows = (await ask(flow, 'the last hour', 'rows', 1)) as HistoryRow[]
+        assert.equal(rows[0]?.device_id, 'example-kettle')
+        assert.deepEqual(flow.all('errors'), [])
+      })
+
+      it('"Any measurement into InfluxDB" writes all of them', async () => {
+        const file = 'Any measurement into InfluxDB.json'
+        const flow = await run(file, { url: influxd.url })
+        for (const { type, name } of load(file)) if (type === 'inject') await flow.press(String(name))
+        const write = load(file).find(({ type }) => type === 'kasa-write')
+        await nodeRed.status(write?.id ?? '', /^8 written$/)
+        const measurements = (await influxd.query('SHOW MEASUREMENTS', 'kasa_monitor')).flat()
+        assert.deepEqual(
+          measurements.filter((name) => name !== 'reading'),
+          ['rain', 'sun', 'water', 'weather'],
+        )
+        assert.deepEqual(flow.all('errors'), [])
+      })
+    })
+  }
 
   it('"Ask any source at an adaptive interval" asks, and is told when to ask again', async () => {
     const file = 'Ask any source at an adaptive interval.json'
