@@ -18,8 +18,8 @@ export class BackOff {
   next(asked_ms?: number): number {
     this.failures++
     if (asked_ms !== undefined) {
-      const bounded_ms = Math.min(MAXIMUM_ASKED_MS, Math.max(MINIMUM_MS, asked_ms))
-      return bounded_ms * (1 + ASKED_SPREAD * this.random())
+      const spread_ms = Math.max(MINIMUM_MS, asked_ms) * (1 + ASKED_SPREAD * this.random())
+      return Math.min(MAXIMUM_ASKED_MS, spread_ms)
     }
     const ceiling_ms = Math.min(MAXIMUM_MS, MINIMUM_MS * 2 ** this.failures)
     return MINIMUM_MS + this.random() * (ceiling_ms - MINIMUM_MS)

@@ -1,11 +1,11 @@
-const TIMEOUTS_IN_A_ROW = 3
+const UNANSWERED_IN_A_ROW = 3
 const FULL_BATCHES_BEFORE_GROWING = 20
 const GROWTH = 1.1
 
 /** How many lines go into one request: what was set, or fewer where a store cannot take as many. */
 export class BatchSize {
   private allowed: number
-  private timeouts = 0
+  private unansweredInARow = 0
   private full = 0
 
   constructor(private readonly maximum: number) {
@@ -27,15 +27,16 @@ export class BatchSize {
     this.allowed = this.maximum
   }
 
-  timedOut(): void {
+  /** It may be too much for the store's time, or for a proxy that ends the connection over a large request. */
+  unanswered(): void {
     this.full = 0
-    if (++this.timeouts < TIMEOUTS_IN_A_ROW) return
-    this.timeouts = 0
+    if (++this.unansweredInARow < UNANSWERED_IN_A_ROW) return
+    this.unansweredInARow = 0
     this.allowed = half(this.allowed)
   }
 
   stored(count: number): void {
-    this.timeouts = 0
+    this.unansweredInARow = 0
     // The spool gives whole frames, so that few batches are full to the last line.
     if (count * 2 < this.allowed || ++this.full < FULL_BATCHES_BEFORE_GROWING) return
     this.full = 0

@@ -139,8 +139,10 @@ export class Sender {
         return this.refused(oldest, verdict.reason)
       case 'too-large':
         return this.tooLarge(oldest)
-      case 'held':
       case 'retry':
+        if (verdict.timed_out || verdict.lost_connection) this.size.unanswered()
+        return this.fail(verdict)
+      case 'held':
         this.fail(verdict)
     }
   }
@@ -186,7 +188,6 @@ export class Sender {
 
   private fail(trouble: Trouble): void {
     if (this.ended) return
-    if (trouble.kind === 'retry' && trouble.timed_out) this.size.timedOut()
     this.standing.failed(trouble)
     this.settling.giveUp()
     // What was found out about a batch is kept with it; others may find more to go with them by the next try.

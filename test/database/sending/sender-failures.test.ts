@@ -120,16 +120,18 @@ describe('a store that takes fewer lines at a time', () => {
     assert.equal(new Set(bench.sent).size, 640)
   })
 
-  it('gets half of it after three time-outs in a row', async () => {
-    const bench = new SendingBench({ batch_points: 100 })
-    bench.answer = (lines) => (lines.length > 50 ? TIMED_OUT : STORED)
-    bench.spool.append(...numbered(0, 100))
-    await bench.start()
-    assert.equal(await bench.drain(10 * MINUTE_MS), true)
-    assert.deepEqual(
-      bench.requests.map(({ lines }) => lines.length),
-      [100, 100, 100, 50, 50],
-    )
+  it('gets half of it after three time-outs, or lost connections, in a row', async () => {
+    for (const trouble of [TIMED_OUT, LOST]) {
+      const bench = new SendingBench({ batch_points: 100 })
+      bench.answer = (lines) => (lines.length > 50 ? trouble : STORED)
+      bench.spool.append(...numbered(0, 100))
+      await bench.start()
+      assert.equal(await bench.drain(10 * MINUTE_MS), true)
+      assert.deepEqual(
+        bench.requests.map(({ lines }) => lines.length),
+        [100, 100, 100, 50, 50],
+      )
+    }
   })
 })
 
