@@ -1,4 +1,5 @@
 import { klapBench } from './klap/klap-bench'
+import { outageBench } from './outage/outage-bench'
 import { pollBench } from './poll/poll-bench'
 import { scheduleBench } from './schedule/schedule-bench'
 import { writeBench } from './write/write-bench'
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   schedule: scheduleBench,
   klap: klapBench,
   write: writeBench,
+  outage: outageBench,
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -2,16 +2,22 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { cpuSince_us } from '../support/statistics'
 import type { Contender, WriteFigures, WriteTask } from './contender'
 import { influxdbBatch, influxdbOut } from './contenders/influxdb-nodes'
+import { kasaWrite } from './contenders/kasa-write'
 import { NodeRedWriter } from './contenders/node-red-writer'
 import { RawLines } from './contenders/raw-lines'
+import { Spooled } from './contenders/spooled'
 import { Readings } from './readings'
 
 // One turn of one contender in a process of its own: `run-contender NAME TASK`.
 
 const CONTENDERS: Readonly<Record<string, () => Contender>> = {
+  spooled: () => new Spooled(),
   raw: () => new RawLines(),
   'influxdb-out': () => new NodeRedWriter(influxdbOut),
   'influxdb-batch': () => new NodeRedWriter(influxdbBatch),
+  // `kasa-poll` waits for no Complete: a fleet's readings overlap.
+  'kasa-write': () => new NodeRedWriter(kasaWrite(1000)),
+  'kasa-write-in-turn': () => new NodeRedWriter(kasaWrite(1)),
 }
 
 const WARM_UP_MS = 1000
