@@ -8,12 +8,20 @@
   /** Called by `oneditprepare` of the node. */
   KasaMonitor.prepareDatabase = function (node) {
     const words = (key, values) => node._(`kasa-database.check.${key}`, values)
+    fillWhatIsNew(node)
     $('#kasa-database-check').on('click', () => ask(node, 'check', words))
     $('#kasa-database-create').on('click', () => ask(node, 'create', words))
     $('.kasa-database input, .kasa-database select').on('change', () => {
       say('')
       $('#kasa-database-create').hide()
     })
+  }
+
+  /** A node that an older version has saved knows nothing of some settings, not even their defaults. */
+  function fillWhatIsNew(node) {
+    for (const [key, { value }] of Object.entries(node._def.defaults)) {
+      if (node[key] === undefined) $(`#node-config-input-${key}`).val(value)
+    }
   }
 
   /** Nothing is sent before this: it runs when a person presses a button. */

@@ -61,6 +61,8 @@ describe('the admin routes of this pack', () => {
     it('are there, each once', () => {
       assert.deepEqual(routes.map((route) => route.join(' ')).sort(), [
         'get /kasa-monitor/fleets/:id/devices',
+        'post /kasa-monitor/databases/check',
+        'post /kasa-monitor/databases/create',
         'post /kasa-monitor/discover',
       ])
     })
@@ -72,10 +74,12 @@ describe('the admin routes of this pack', () => {
       }
     })
 
-    it('let those who may only read see the devices, and look for none', async () => {
+    it('let those who may only read see the devices, look for none, and ask no database', async () => {
       assert.equal((await ask('get', '/kasa-monitor/fleets/:id/devices', 'reader')).status, 200)
-      assert.equal((await ask('post', '/kasa-monitor/discover', 'reader')).status, 401)
-      assert.equal((await ask('post', '/kasa-monitor/discover', 'writer')).status, 400)
+      for (const path of ['discover', 'databases/check', 'databases/create']) {
+        assert.equal((await ask('post', `/kasa-monitor/${path}`, 'reader')).status, 401)
+        assert.equal((await ask('post', `/kasa-monitor/${path}`, 'writer')).status, 400)
+      }
     })
   })
 })
