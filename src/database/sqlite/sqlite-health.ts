@@ -20,8 +20,8 @@ export interface Inspection {
   /** Absent where there are too many to count in a moment. */
   readonly rows?: number
   readonly indexes: readonly IndexHealth[]
-  /** As many as statements were given; absent where a statement has none. */
-  readonly plans: readonly (string | undefined)[]
+  /** By statement, as far as it has one. */
+  readonly plans: ReadonlyMap<string, string>
   readonly findings: readonly string[]
 }
 
@@ -47,7 +47,7 @@ export function inspect({ options, statements }: InspectOrder): Inspection {
       size_bytes: file_bytes + log_bytes,
       ...(rows !== undefined && { rows }),
       indexes: indexes.map(({ name, table, used }) => ({ name, table, used })),
-      plans: statements.map((statement) => planText(connection, statement)),
+      plans: plansOf(connection, statements),
       findings: findingsOf({ plans, indexes, file_bytes, free_bytes, log_bytes, maximum_mb: options.maximum_mb }),
     }
   } finally {
@@ -98,8 +98,9 @@ function countRows(connection: Connection): number | undefined {
   return rows
 }
 
-function planText(connection: Connection, statement: string): string | undefined {
-  return /^(SELECT|INSERT|UPDATE)/.test(statement) ? planOf(connection, statement).join('; ') : undefined
+function plansOf(connection: Connection, statements: readonly string[]): Map<string, string> {
+  const planned = statements.filter((statement) => /^(SELECT|INSERT|UPDATE)/.test(statement))
+  return new Map(planned.map((statement) => [statement, planOf(connection, statement).join('; ')]))
 }
 
 function numberOf(connection: Connection, sql: string): number {

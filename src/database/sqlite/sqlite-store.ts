@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../../domain/clock'
 import { invalid, MonitorError, toMonitorError } from '../../domain/errors'
 import type { Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
-import type { HistoryPage, HistoryQuery, RecordedQuery } from '../database'
+import type { HistoryPage, HistoryQuery, RecordedQuery, SlowOperation } from '../database'
 import { encodeCursor, positionOf } from '../history-cursor'
 import { Operations } from '../operations'
 import type { Verdict } from '../sending/verdict'
@@ -105,7 +105,7 @@ export class SqliteStore implements Store {
       const { slow: statements, locks } = await this.call('statistics', undefined)
       this.inspecting ??= this.inspect(statements).finally(() => (this.inspecting = undefined))
       const { plans, ...seen } = await this.inspecting
-      const explained = statements.map((each, index) => ({ ...each, ...(plans[index] && { plan: plans[index] }) }))
+      const explained = statements.map((each) => withPlan(each, plans.get(each.statement)))
       const slow = [...explained, ...operations].sort((one, other) => other.timestamp - one.timestamp)
       return { name: this.name, ...counts, locks, ...seen, slow: slow.slice(0, SLOW_OPERATIONS) }
     } catch (error) {
@@ -222,6 +222,10 @@ export class SqliteStore implements Store {
       if (timer) clock.clearTimeout(timer)
     }
   }
+}
+
+function withPlan(operation: SlowOperation, plan: string | undefined): SlowOperation {
+  return plan === undefined || plan === '' ? operation : { ...operation, plan }
 }
 
 /** A new connection may do better where this one has failed. */

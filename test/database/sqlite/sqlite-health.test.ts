@@ -93,8 +93,8 @@ describe('the health of the SQLite file', () => {
       const options = parseSqliteOptions({ file: join(folder, 'readings.db') })
       openFile(options.file).close()
       const { plans } = inspect({ options, statements: [FIND_DEVICE, 'COMMIT'] })
-      assert.match(plans[0] ?? '', /^SEARCH device USING/)
-      assert.equal(plans[1], undefined)
+      assert.match(plans.get(FIND_DEVICE) ?? '', /^SEARCH device USING/)
+      assert.equal(plans.has('COMMIT'), false)
     }))
 
   it('counts how often another program held the file, and how long', async () => {
