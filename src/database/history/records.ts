@@ -51,13 +51,13 @@ function descriptionOf(record: DatabaseRecord): Pick<Reading, 'parent_id' | 'ali
   return {
     ...(parent_id !== '' && { parent_id }),
     alias: textOf(record.get('alias')),
-    model: originalText(textOf(record.get('model'))),
+    model: textOf(record.get('model')),
     host: textOf(record.get('host')),
   }
 }
 
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
+  return typeof value === 'string' ? originalText(value) : ''
 }
 
 function withValues<Target extends Partial<Pick<Reading, MeasuredKey>>>(

@@ -4,7 +4,7 @@ import type { Point } from '../database'
 import { BoundedMap } from './bounded-map'
 import { decimalText, digitsOf, timestampText } from './decimal-text'
 import { type FieldValue, READING, RECORDED_ENERGY } from './line'
-import { measurementText, nameText, stringText } from './line-text'
+import { measurementText, nameText, storedText, stringText } from './line-text'
 
 const DEVICES_KEPT = 10_000
 const NAMES_KEPT = 10_000
@@ -112,8 +112,13 @@ function isSame(a: Description, b: Description): boolean {
 }
 
 function descriptionText({ alias, host, parent_id }: Description): string {
-  const parent = parent_id === undefined ? '' : `,parent_id=${stringText(parent_id)}`
-  return `alias=${stringText(alias)},host=${stringText(host)}${parent}`
+  const parent = parent_id === undefined ? '' : `,parent_id=${descriptiveText(parent_id)}`
+  return `alias=${descriptiveText(alias)},host=${descriptiveText(host)}${parent}`
+}
+
+/** As in a tag: servers show a line break in a string as `\n`, so that nobody could read it back. */
+function descriptiveText(text: string): string {
+  return stringText(storedText(text))
 }
 
 function valueText(value: FieldValue): string {

@@ -1,6 +1,7 @@
 import { MEASURED_FIELDS, MEASURED_KEYS, type Reading, TIMESTAMP_RANGE } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
 import { type Line, READING, RECORDED_ENERGY } from './line'
+import { originalText } from './line-text'
 
 /** The reading that a line holds; undefined where it holds something else or a value of another type. Fields not known are left out. */
 export function readingOf({ measurement, tags, fields, timestamp }: Line): Reading | undefined {
@@ -32,9 +33,9 @@ function describe(item: Reading | RecordedEnergy, fields: Line['fields']): boole
   const [alias, host, parent_id] = [fields.get('alias'), fields.get('host'), fields.get('parent_id')]
   const { minimum, maximum } = TIMESTAMP_RANGE
   if (typeof alias !== 'string' || typeof host !== 'string') return false
-  item.alias = alias
-  item.host = host
-  if (typeof parent_id === 'string') item.parent_id = parent_id
+  item.alias = originalText(alias)
+  item.host = originalText(host)
+  if (typeof parent_id === 'string') item.parent_id = originalText(parent_id)
   else if (parent_id !== undefined) return false
   return item.timestamp >= minimum && item.timestamp <= maximum
 }

@@ -8,7 +8,7 @@ import { isLine, type Line } from '../../../src/database/line-protocol/line'
 import { recordedOf, readingOf } from '../../../src/database/line-protocol/line-readings'
 import { seriesKeyOf } from '../../../src/database/line-protocol/line-splitting'
 import { checkReading, checkRecordedEnergy } from '../../../src/database/reading-check'
-import { aReading, aRecord, START } from '../../support/database-samples'
+import { aPoint, aReading, aRecord, START } from '../../support/database-samples'
 import { asStored, points, readings, records, texts } from '../../support/line-samples'
 
 /** Through the bytes that the spool keeps. */
@@ -108,8 +108,14 @@ describe('a name in a line', () => {
 
 describe('a string in a line', () => {
   it('has quotes, backslashes and line breaks escaped', () => {
-    const line = new LineEncoder().reading(aReading({ alias: 'a "b" \\ c\nd\re\\n, f=g' }))
-    assert.ok(line.includes(' alias="a \\"b\\" \\\\ c\\nd\\re\\\\n, f=g",host='), line)
+    const point = aPoint({ fields: { text: 'a "b" \\ c\nd\re\\n, f=g' } })
+    const line = new LineEncoder().point(point)
+    assert.ok(line.includes(' text="a \\"b\\" \\\\ c\\nd\\re\\\\n, f=g" '), line)
+  })
+
+  it('that describes a device has its line breaks as a tag has them, so that servers give them back', () => {
+    const line = new LineEncoder().reading(aReading({ alias: 'a "b"\nc\\n', host: '50%0A' }))
+    assert.ok(line.includes(' alias="a \\"b\\"%0Ac\\\\n",host="50%250A",'), line)
   })
 })
 
