@@ -32,33 +32,15 @@ export class Influx1Client {
    * The series that each of some statements gives, in the database of the settings.
    * @throws MonitorError `DATABASE_UNAVAILABLE`, `DATABASE_LOGIN_REFUSED`, `DATABASE_MISSING`, `DATABASE_UNSUPPORTED`, `CLOSED`
    */
-  async ask(statements: readonly string[]): Promise<readonly (readonly Series[])[]> {
-    const { database } = this.options
-    const answer = await this.within((signal) =>
-      this.#client.queryRaw([...statements], { database, method: 'POST', signal }),
-    )
-    return seriesOf(answer)
-  }
-
-  /** Makes it where it is not there. */
-  async createDatabase(): Promise<void> {
-    await this.within(() => this.#client.createDatabase(this.options.database))
-  }
-
-  /** Makes one that keeps data for ever, where there is none of this name. */
-  async createRetentionPolicy(name: string): Promise<void> {
-    const { database } = this.options
-    const [policies = []] = await this.ask([`SHOW RETENTION POLICIES ON ${quoted(database)}`])
-    if (policies.some(({ values = [] }) => values.some(([known]) => known === name))) return
-    await this.within(() => this.#client.createRetentionPolicy(name, { database, duration: 'INF', replication: 1 }))
-  }
-
-  private async within(work: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
-    const { url, timeout_ms } = this.options
+  async ask(...statements: readonly string[]): Promise<readonly (readonly Series[])[]> {
+    const { url, timeout_ms, database } = this.options
     const late = new AbortController()
     const timer = this.clock.setTimeout(() => late.abort(), timeout_ms)
+    const signal = AbortSignal.any([late.signal, this.ended])
     try {
-      return await work(AbortSignal.any([late.signal, this.ended]))
+      // The package waits for ever where an answer breaks off.
+      const asked = this.#client.queryRaw([...statements], { database, method: 'POST', signal }) as Promise<unknown>
+      return seriesOf(await Promise.race([asked, aborted(signal)]))
     } catch (thrown) {
       if (this.ended.aborted) throw new MonitorError('CLOSED', 'The database is closed')
       throw late.signal.aborted ? new ServerTimeout(url, timeout_ms) : errorOf(thrown, url)
@@ -66,6 +48,14 @@ export class Influx1Client {
       this.clock.clearTimeout(timer)
     }
   }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const refuse = () => reject(new Error('aborted'))
+    if (signal.aborted) refuse()
+    else signal.addEventListener('abort', refuse, { once: true })
+  })
 }
 
 /** A name as it stands in a statement. */

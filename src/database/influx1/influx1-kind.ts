@@ -17,19 +17,15 @@ export function influx1Kind(options: Influx1Options, clock: Clock): InfluxKind {
     source: (connection, operations) => new Influx1History(connection, options, operations),
     size: (connection, ended) => size(clientOf(connection, ended), options),
     retention: (connection, ended) => retention(clientOf(connection, ended), options),
-    create: async (connection, ended) => {
-      const client = clientOf(connection, ended)
-      await client.createDatabase()
-      if (options.retention_policy) await client.createRetentionPolicy(options.retention_policy)
-    },
+    create: (connection, ended) => create(clientOf(connection, ended), options),
   }
 }
 
 /** Only administrators are told about files, so that each question stands alone. */
 async function size(client: Influx1Client, { database }: Influx1Options): Promise<ServerSize> {
   const [[cardinality = []] = [], shards] = await Promise.all([
-    client.ask([`SHOW SERIES CARDINALITY ON ${quoted(database)}`]),
-    client.ask([`SHOW STATS FOR 'shard'`]).catch(() => undefined),
+    client.ask(`SHOW SERIES CARDINALITY ON ${quoted(database)}`),
+    client.ask(`SHOW STATS FOR 'shard'`).catch(() => undefined),
   ])
   const series = numberIn(cardinality[0], (columns) => columns.length - 1)
   const own = shards?.[0]?.filter(({ tags }) => tags?.database === database)
@@ -38,12 +34,26 @@ async function size(client: Influx1Client, { database }: Influx1Options): Promis
 }
 
 async function retention(client: Influx1Client, options: Influx1Options): Promise<number | undefined> {
-  const [[policies] = []] = await client.ask([`SHOW RETENTION POLICIES ON ${quoted(options.database)}`])
-  const { columns = [], values = [] } = policies ?? {}
+  const { columns, values = [] } = await policiesOf(client, options)
   const at = (name: string) => columns.indexOf(name)
   const { retention_policy } = options
   const policy = values.find((row) => (retention_policy ? row[at('name')] === retention_policy : row[at('default')]))
   return durationOf(policy?.[at('duration')])
+}
+
+/** What is there already stays as it is. */
+async function create(client: Influx1Client, options: Influx1Options): Promise<void> {
+  const { database, retention_policy: name } = options
+  await client.ask(`CREATE DATABASE ${quoted(database)}`)
+  if (name === undefined) return
+  const { columns, values = [] } = await policiesOf(client, options)
+  if (values.some((row) => row[columns.indexOf('name')] === name)) return
+  await client.ask(`CREATE RETENTION POLICY ${quoted(name)} ON ${quoted(database)} DURATION INF REPLICATION 1`)
+}
+
+async function policiesOf(client: Influx1Client, { database }: Influx1Options): Promise<Series> {
+  const [[policies] = []] = await client.ask(`SHOW RETENTION POLICIES ON ${quoted(database)}`)
+  return policies ?? { columns: [] }
 }
 
 function numberIn(series: Series | undefined, place: (columns: readonly string[]) => number): number | undefined {

@@ -93,7 +93,7 @@ describe('A connection to an InfluxDB server', () => {
   it('says so where an answer breaks off', async () => {
     for (const status of [204, 400]) {
       server.reply = { status }
-      server.fail('/write', 'cut', 2)
+      server.fail('/write', 'cut')
       assert.equal((await errorOf(connection.exchange(POST))).code, 'DATABASE_UNAVAILABLE', String(status))
     }
   })
