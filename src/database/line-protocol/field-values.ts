@@ -1,6 +1,6 @@
 import type { FieldValue } from './line'
 
-const FLOAT = /^-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/
+const FLOAT = /^-?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 const INTEGER = /^(-?\d{1,19})i$/
 const UNSIGNED = /^(\d{1,20})u$/
 const BOOLEANS: ReadonlyMap<string, boolean> = new Map([

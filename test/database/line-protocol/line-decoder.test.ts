@@ -113,14 +113,15 @@ describe('decoding line protocol', () => {
       ['m v=9223372036854775808i 1', /no number/],
       ['m v=-1u 1', /no number/],
       ['m v=yes 1', /no number/],
+      [`m v=${'1'.repeat(1_000_000)}i 1`, /no number/],
       ['m v="a 1', /no end/],
       ['m v="a\\" 1', /no end/],
       ['m v="a"b 1', /follows the string/],
     ]
     for (const [text, reason] of refusals) {
       const decoded = decodeLine(text)
-      assert.ok(!isLine(decoded), text)
-      assert.match(decoded.reason, reason, text)
+      assert.ok(!isLine(decoded), text.slice(0, 80))
+      assert.match(decoded.reason, reason, text.slice(0, 80))
     }
   })
 
