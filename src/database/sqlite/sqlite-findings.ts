@@ -1,6 +1,9 @@
-import type { SeenIndex } from './sqlite-health'
+import type { IndexHealth } from '../database'
 import { scannedTable, type OurStatement } from './sqlite-plans'
 import { INDEXES } from './sqlite-schema'
+
+/** Of the tables; `isKey`: it keeps rows apart, whoever asks. */
+export type SeenIndex = IndexHealth & { readonly isKey: boolean }
 
 /** What `findingsOf` judges. */
 export interface Facts {

@@ -3,7 +3,7 @@ import Libsql from 'libsql'
 import { MonitorError } from '../../domain/errors'
 import type { DatabaseHealth, IndexHealth, SlowOperation } from '../database'
 import type { Connection } from './sqlite-connection'
-import { findingsOf } from './sqlite-findings'
+import { findingsOf, type SeenIndex } from './sqlite-findings'
 import type { InspectOrder } from './sqlite-messages'
 import { OUR_STATEMENTS, planOf, usesIndex } from './sqlite-plans'
 import { firstValue } from './sqlite-schema'
@@ -54,9 +54,6 @@ export function inspect({ options, statements }: InspectOrder): Inspection {
     connection.close()
   }
 }
-
-/** Of the tables; `isKey`: it keeps rows apart, whoever asks. */
-export type SeenIndex = IndexHealth & { readonly isKey: boolean }
 
 function indexesOf(connection: Connection, plans: readonly (readonly string[])[]): SeenIndex[] {
   const rows = connection
