@@ -1,0 +1,115 @@
+import { storedText } from '../../src/database/line-protocol/line-text'
+import type { Line } from '../../src/database/line-protocol/line'
+import type { Received, Reply } from './scripted-server'
+import type { StoredLines } from './stored-lines'
+
+/*
+ * Answers the SQL that is sent here as InfluxDB 3 does: a table has the columns that were ever written, JSON lines have no
+ * zone in their times and leave out what is null. Anything else is refused, so that no test passes on a statement that nobody
+ * has thought about.
+ */
+
+type Row = ReadonlyMap<string, unknown>
+type Bound = Readonly<Record<string, string>>
+
+const COLUMNS = `SELECT column_name FROM information_schema.columns WHERE table_schema = 'iox' AND table_name = $table`
+const NAMES = 'time(?:, "\\w+")*'
+const SELECT = new RegExp(
+  `^SELECT (${NAMES}) FROM "(\\w+)" WHERE time >= \\$from AND time < \\$to` +
+    `(?: AND "device_id" IN \\(([$\\w, ]+)\\))?(?: AND \\((["\\w ]+)\\))?(?: ORDER BY time (ASC|DESC) LIMIT (\\d+))?$`,
+)
+const NEWEST = new RegExp(
+  `^SELECT (${NAMES}) FROM \\(SELECT \\1, row_number\\(\\) OVER \\(PARTITION BY "device_id" ORDER BY time DESC\\) ` +
+    `AS "place" (FROM .*)\\) WHERE "place" = 1$`,
+)
+/** A file holds ten minutes, and InfluxDB 3 Core opens 432 of them. */
+const FILE_MS = 600_000
+const FILES = 432
+
+class Refused extends Error {}
+
+/** For `Influx3Server.sql`. */
+export function answerSql({ body }: Received, stored: StoredLines): Reply {
+  const { db, q, params, format } = JSON.parse(body) as { db: string; q: string; params: Bound; format: string }
+  if (db !== 'kasa') return { status: 404, body: { error: `database not found: ${db}`, data: null } }
+  try {
+    if (format !== 'jsonl') throw new Refused('another format')
+    return { status: 200, body: answerOf(q, params, stored).map(lineOf).join('') }
+  } catch (error) {
+    if (error instanceof Refused) return { status: 500, body: `error while planning query: ${error.message}` }
+    throw error
+  }
+}
+
+function answerOf(q: string, bound: Bound, { lines }: StoredLines): Row[] {
+  const columnsOf = (table: string) =>
+    new Set(lines.filter(({ measurement }) => measurement === table).flatMap(columnsOfLine))
+  if (q === COLUMNS) return [...columnsOf(bound.table ?? '')].map((name) => new Map([['column_name', name]]))
+  const newest = NEWEST.exec(q)
+  const [, names = '', table = '', devices, needed, direction, limit] = matched(
+    newest ? `SELECT ${newest[1]} ${newest[2]}` : q,
+  )
+  const known = columnsOf(table)
+  if (known.size === 0) throw new Refused(`table 'public.iox.${table}' not found`)
+  const columns = names.split(', ').map((name) => name.replaceAll('"', ''))
+  const conditions = needed?.split(' OR ').map((condition) => /^"(\w+)" IS NOT NULL$/.exec(condition)?.[1] ?? '') ?? []
+  for (const column of [...columns, ...conditions]) {
+    if (!known.has(column)) throw new Refused(`Schema error: No field named ${column}.`)
+  }
+  const ids = devices?.split(', ').map((name) => bound[name.slice(1)])
+  const [from, to] = [Date.parse(bound.from ?? ''), Date.parse(bound.to ?? '')]
+  const inRange = lines.filter((line) => line.measurement === table && line.timestamp >= from && line.timestamp < to)
+  assertFewFiles(inRange)
+  const rows = inRange.map(rowOf).filter((row) => {
+    const isNamed = ids === undefined || ids.includes(String(row.get('device_id')))
+    return isNamed && (conditions.length === 0 || conditions.some((column) => row.has(column)))
+  })
+  const found = newest ? newestOf(rows) : ordered(rows, direction === 'DESC').slice(0, Number(limit))
+  return found.map((row) => new Map(columns.flatMap((column) => (row.has(column) ? [[column, row.get(column)]] : []))))
+}
+
+function assertFewFiles(lines: readonly Line[]): void {
+  const files = new Set(lines.map(({ timestamp }) => Math.floor(timestamp / FILE_MS)))
+  if (files.size <= FILES) return
+  throw new Refused(`External error: Query would exceed file limit of ${FILES} parquet files.`)
+}
+
+/** Nothing is said about the order of rows of one moment. */
+function ordered(rows: readonly Row[], isDescending: boolean): Row[] {
+  const shuffled = [...rows].sort(() => Math.random() - 0.5)
+  return shuffled.sort((one, other) => (isDescending ? timeOf(other) - timeOf(one) : timeOf(one) - timeOf(other)))
+}
+
+function newestOf(rows: readonly Row[]): Row[] {
+  const newest = new Map<unknown, Row>()
+  for (const row of ordered(rows, false)) newest.set(row.get('device_id'), row)
+  return [...newest.values()]
+}
+
+function rowOf({ tags, fields, timestamp }: Line): Row {
+  const stored = [...tags].map(([name, value]) => [name, storedText(value)] as const)
+  return new Map<string, unknown>([['time', timestamp], ...stored, ...fields])
+}
+
+function columnsOfLine({ tags, fields }: Line): string[] {
+  return ['time', ...tags.keys(), ...fields.keys()]
+}
+
+function lineOf(row: Row): string {
+  const entries = [...row].map(([name, value]) => [name, name === 'time' ? textOf(value as number) : value])
+  return `${JSON.stringify(Object.fromEntries(entries))}\n`
+}
+
+function textOf(timestamp: number): string {
+  return new Date(timestamp).toISOString().replace(/(\.000)?Z$/, '')
+}
+
+function timeOf(row: Row): number {
+  return row.get('time') as number
+}
+
+function matched(q: string): RegExpExecArray {
+  const match = SELECT.exec(q)
+  if (!match) throw new Refused(`cannot read ${q}`)
+  return match
+}
