@@ -71,8 +71,7 @@ function fieldsAndTags(given: unknown, measurement: unknown, name: string): Part
 }
 
 function wholePoint(given: unknown, measurement: unknown, name: string): Parts {
-  if (!isWhole(given))
-    throw invalid('INPUT_INVALID', name, given, 'an object with measurement, fields, tags, timestamp')
+  if (!isWhole(given)) throw invalid('INPUT_INVALID', name, given, 'an object with fields, tags, timestamp')
   const { fields, tags, timestamp } = given
   return { measurement: given.measurement ?? measurement, fields, tags, timestamp, names: namesIn(name) }
 }
