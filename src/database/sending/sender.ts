@@ -109,11 +109,11 @@ export class Sender {
     }
   }
 
-  /** When the next request goes; `Infinity` where there is nothing to send. */
+  /** When the next request goes, or the next look whether a trouble has ended; `Infinity` where there is nothing to do. */
   private dueAt(): number {
     const { resume_at, trouble } = this.standing
     const { oldest, waiting, waiting_since, holdsFullBatch } = this.pipeline
-    if (!oldest && waiting <= 0) return Infinity
+    if (!oldest && waiting <= 0) return trouble ? resume_at : Infinity
     const isUrgent = oldest || trouble || this.settling.isAwaited || holdsFullBatch
     if (isUrgent || waiting_since === undefined) return resume_at
     return Math.max(resume_at, waiting_since + this.options.batch_delay_ms)
@@ -122,8 +122,10 @@ export class Sender {
   private async turn(): Promise<void> {
     try {
       const oldest = await this.pipeline.request(this.standing.trouble !== undefined)
-      const verdict = oldest?.answer && (await this.unlessEnded(oldest.answer))
-      if (oldest && verdict) await this.conclude(oldest, verdict)
+      // Nothing is left to send: whatever the trouble was, the store has shown meanwhile that it takes lines.
+      if (!oldest) return this.standing.answered()
+      const verdict = oldest.answer && (await this.unlessEnded(oldest.answer))
+      if (verdict) await this.conclude(oldest, verdict)
     } catch (thrown) {
       this.fail(troubleOf(thrown))
     }

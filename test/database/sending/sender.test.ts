@@ -69,6 +69,18 @@ describe('the sender', () => {
     assert.equal(bench.probes, 1)
   })
 
+  it('tells that a store is back although there is nothing to send, and is silent then', async () => {
+    const bench = new SendingBench()
+    bench.probe = () => Promise.reject(LOGIN_REFUSED)
+    await bench.start()
+    await bench.pass(300_000)
+    assert.equal(bench.state, 'held DATABASE_LOGIN_REFUSED')
+    bench.probe = () => {}
+    await bench.pass(60_000)
+    assert.equal(bench.state, 'ok')
+    assert.deepEqual([bench.clock.pending, bench.requests.length], [0, 0])
+  })
+
   it('does not ask again and again for lines that the spool counts and does not give', async () => {
     const bench = new SendingBench()
     await bench.start()
