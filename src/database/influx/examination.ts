@@ -4,9 +4,7 @@ import { InfluxConnection } from './influx-connection'
 import type { InfluxKind } from './influx-kind'
 import type { InfluxOptions } from './influx-options'
 import { InfluxWriter } from './influx-writer'
-
-const DAY_MS = 86_400_000
-const SHORT_DAYS = 31
+import { retentionAdvice } from './retention-advice'
 
 /** What a person who has typed the settings of a server wants to know. */
 export interface Examination {
@@ -36,7 +34,7 @@ export async function examineServer(options: InfluxOptions, kind: InfluxKind, cl
       const retention_ms = await retentionOf(writer, connection, kind, ended)
       const advice = [
         ...(found ? [] : [`There is no ${place} yet: the server makes it with the first lines`]),
-        ...(retention_ms !== undefined && retention_ms < SHORT_DAYS * DAY_MS ? [keptShortly(retention_ms)] : []),
+        ...retentionAdvice(retention_ms),
       ]
       const kept = retention_ms === undefined ? {} : { retention_ms }
       return { reachable: true, ...named(writer), place, found, may_write: true, ...kept, advice }
@@ -78,11 +76,6 @@ async function retentionOf(
 ): Promise<number | undefined> {
   if (server?.product !== 'InfluxDB') return undefined
   return kind.retention(connection, ended).catch(() => undefined)
-}
-
-function keptShortly(retention_ms: number): string {
-  const days = Math.round((retention_ms / DAY_MS) * 10) / 10
-  return `The server deletes what is older than ${days} days; history does not reach further back`
 }
 
 function named({ server }: InfluxWriter): { readonly name?: string } {

@@ -11,7 +11,8 @@ import { InfluxConnection } from './influx-connection'
 import type { InfluxKind, ServerSize } from './influx-kind'
 import type { InfluxOptions } from './influx-options'
 import { InfluxWriter } from './influx-writer'
-import { victoriaMetricsSize } from './victoria-metrics'
+import { retentionAdvice } from './retention-advice'
+import { victoriaMetricsSize } from './victoria-metrics-size'
 
 export interface InfluxStoreOptions {
   readonly options: InfluxOptions
@@ -96,11 +97,11 @@ export class InfluxStore implements Store {
   }
 
   private async size(): Promise<ServerSize> {
+    const { measuring, ended, kind } = this
     try {
-      const isVictoria = this.writer.server?.product === 'VictoriaMetrics'
-      return await (isVictoria
-        ? victoriaMetricsSize(this.measuring)
-        : this.kind.size(this.measuring, this.ended.signal))
+      if (this.writer.server?.product === 'VictoriaMetrics') return await victoriaMetricsSize(measuring)
+      const size = await kind.size(measuring, ended.signal)
+      return { ...size, findings: retentionAdvice(await kind.retention(measuring, ended.signal)) }
     } catch (thrown) {
       return { findings: [`It does not tell how large it is: ${toMonitorError(thrown).message}`] }
     }

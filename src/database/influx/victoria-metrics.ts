@@ -2,10 +2,7 @@ import { MonitorError } from '../../domain/errors'
 import type { Verdict } from '../sending/verdict'
 import type { Lines } from '../store'
 import type { InfluxConnection } from './influx-connection'
-import { defined } from './defined'
-import type { ServerSize } from './influx-kind'
 import { numberLines, type NumberLines } from './number-lines'
-import { metricSum } from './prometheus-text'
 
 const STARTED = /^(?:vm_app_start_timestamp|process_start_time_seconds) (\d+)/m
 
@@ -57,17 +54,4 @@ function withBad(verdict: Verdict, { bad, numbers }: NumberLines): Verdict {
   if (verdict.kind !== 'stored' || bad.length === 0) return verdict
   const others = (verdict.bad ?? []).map((line) => ({ ...line, index: numbers?.[line.index] ?? line.index }))
   return { kind: 'stored', bad: [...bad, ...others].toSorted((a, b) => a.index - b.index) }
-}
-
-/** Of all that is on the server; it does not keep databases apart. */
-export async function victoriaMetricsSize(connection: InfluxConnection): Promise<ServerSize> {
-  const { body } = await connection.exchange({ method: 'GET', path: '/metrics' })
-  const size_bytes = metricSum(body, 'vm_data_size_bytes')
-  const rows = metricSum(body, 'vm_rows', 'type="storage/')
-  const series = metricSum(body, 'vm_cache_entries', 'type="storage/hour_metric_ids"')
-  const findings = [
-    'VictoriaMetrics keeps numbers alone: names and other texts of readings are not stored, and history cannot be read from it',
-    ...(metricSum(body, 'vm_storage_is_read_only') ? ['Its disk is full: it takes nothing now'] : []),
-  ]
-  return { ...defined({ size_bytes, rows, series }), findings }
 }

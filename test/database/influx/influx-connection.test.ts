@@ -1,4 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { InfluxConnection } from '../../../src/database/influx/influx-connection'
@@ -22,8 +29,8 @@ describe('A connection to an InfluxDB server', () => {
   let connection: InfluxConnection
   const clock = new FakeClock()
 
-  const connect = (url = server.url) =>
-    new InfluxConnection({ url, timeout_ms: 5000, verify_certificate: 'yes', authorization: () => CANARY, clock })
+  const connect = (url = server.url, verify_certificate: 'yes' | 'no' = 'yes') =>
+    new InfluxConnection({ url, timeout_ms: 5000, verify_certificate, authorization: () => CANARY, clock })
 
   beforeEach(async () => {
     server = await new Echo().start()
@@ -145,4 +152,35 @@ describe('A connection to an InfluxDB server', () => {
     assert.ok(!show(await failed).includes(CANARY))
     assert.equal(requestAt(0).headers.authorization, CANARY)
   })
+
+  it('trusts a certificate of nobody only where it was told to', async function () {
+    const made = selfSigned()
+    if (made === undefined) {
+      console.log('      not run: openssl is not installed')
+      return this.skip()
+    }
+    const secure = createServer(made, (_, response) => response.writeHead(204).end())
+    secure.listen(0, '127.0.0.1')
+    await once(secure, 'listening')
+    const url = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`
+    const doubting = connect(url)
+    assert.match((await errorOf(doubting.exchange(GET))).message, /certificate is not valid/)
+    const trusting = connect(url, 'no')
+    assert.equal((await trusting.exchange(GET)).status, 204)
+    for (const each of [doubting, trusting]) each.stop()
+    secure.closeAllConnections()
+    secure.close()
+  })
 })
+
+function selfSigned(): { readonly key: Buffer; readonly cert: Buffer } | undefined {
+  const folder = mkdtempSync(join(tmpdir(), 'kasa-monitor-'))
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const kind = ['-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=localhost', '-days', '2']
+  try {
+    const { status } = spawnSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert])
+    return status === 0 ? { key: readFileSync(key), cert: readFileSync(cert) } : undefined
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

@@ -157,7 +157,7 @@ describe('InfluxDB 1.x as a store', function () {
     })
     const { retention_ms, advice } = await examineInflux(optionsOf({ database: 'brief' }), systemClock)
     assert.equal(retention_ms, 86_400_000)
-    assert.match(advice.join(), /older than 1 days/)
+    assert.match(advice.join(), /older than a day/)
   })
 
   it('tells its size, its series and how its work went', async () => {

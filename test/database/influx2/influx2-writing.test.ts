@@ -135,7 +135,8 @@ describe('InfluxDB 2.x as a store', () => {
   it('tells the size and the series of its bucket', async () => {
     await withStore(optionsOf(), async (store) => {
       await store.send(LINES)
-      const { name, size_bytes, series, writes } = await store.health()
+      const { name, size_bytes, series, writes, findings } = await store.health()
+      assert.match(findings.join(), /older than 7 days/)
       assert.deepEqual([name, size_bytes, series, writes.count], ['InfluxDB 2.7.12', 5000, 2, 1])
     })
   })
