@@ -18,6 +18,12 @@ interface Owner {
   readonly process?: string
 }
 
+interface FoundLock {
+  readonly text: string
+  /** ms since the epoch. */
+  readonly beaten_at: number
+}
+
 /**
  * Keeps a second process off the folder: a file that says who has it, touched again and again while it is so. A lock of
  * a process that is gone is taken over.
@@ -61,7 +67,7 @@ export class SpoolLock {
   async release(): Promise<void> {
     if (!this.isHeld) return
     this.isHeld = false
-    await this.files.unlink(this.path).catch(() => undefined)
+    await this.remove(this.path)
   }
 
   private async create(): Promise<boolean> {
@@ -80,23 +86,31 @@ export class SpoolLock {
     return true
   }
 
-  private async touch(): Promise<void> {
-    await this.files.touch(this.path, this.clock.now() / 1000).catch(() => undefined)
+  private async remove(path: string): Promise<void> {
+    await this.files.unlink(path).catch(() => undefined)
+  }
+
+  private async touch(path = this.path): Promise<void> {
+    await this.files.touch(path, this.clock.now() / 1000).catch(() => undefined)
   }
 
   /** Undefined where it has just gone. */
-  private async read(): Promise<{ text: string; beaten_at: number } | undefined> {
+  private async read(path = this.path): Promise<FoundLock | undefined> {
     try {
-      const { mtimeMs } = await withFile(this.files, this.path, 'r', (file) => file.stat())
-      return { text: await readText(this.files, this.path), beaten_at: mtimeMs }
+      const { mtimeMs } = await withFile(this.files, path, 'r', (file) => file.stat())
+      return { text: await readText(this.files, path), beaten_at: mtimeMs }
     } catch (thrown) {
       if (codeOf(thrown) === 'ENOENT') return undefined
       throw thrown
     }
   }
 
-  private async isAlive(found: { text: string; beaten_at: number }, me: Owner): Promise<boolean> {
-    const isFresh = this.clock.now() - found.beaten_at < FRESH_MS
+  private isFresh({ beaten_at }: FoundLock): boolean {
+    return this.clock.now() - beaten_at < FRESH_MS
+  }
+
+  private async isAlive(found: FoundLock, me: Owner): Promise<boolean> {
+    const isFresh = this.isFresh(found)
     const owner = parseOwner(found.text)
     if (!owner || owner.host !== me.host) return isFresh
     // Of this very process: one that could not be removed does not beat any more.
@@ -105,15 +119,23 @@ export class SpoolLock {
     return isRunning(owner.pid) && isFresh
   }
 
-  /** Another process may be faster, and its new lock be what we get hold of: it gets that back. */
+  /** One process at a time may remove a dead lock: another, a moment later, would remove the new one. */
   private async clear(dead: string): Promise<void> {
-    const aside = `${this.path}.${process.pid}`
+    const guard = `${this.path}.takeover`
     try {
-      await this.files.rename(this.path, aside)
-      if ((await readText(this.files, aside)) !== dead) await this.files.rename(aside, this.path)
-      else await this.files.unlink(aside)
+      await withFile(this.files, guard, 'wx', () => this.touch(guard))
     } catch (thrown) {
-      if (codeOf(thrown) !== 'ENOENT') throw thrown
+      if (codeOf(thrown) !== 'EEXIST') throw thrown
+      const found = await this.read(guard)
+      if (found && this.isFresh(found)) throw this.locked('')
+      // Of one that was killed at that very moment.
+      if (found) await this.remove(guard)
+      return
+    }
+    try {
+      if ((await this.read())?.text === dead) await this.remove(this.path)
+    } finally {
+      await this.remove(guard)
     }
   }
 

@@ -71,6 +71,7 @@ export class Taking {
   }
 
   rewind(age_ms: number): number {
+    if (age_ms <= 0) return 0
     const moment = this.now() - age_ms
     this.giveBack()
     return this.segments.list.reduce((lines, segment) => lines + segment.rewind(moment), 0)
