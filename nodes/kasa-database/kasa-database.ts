@@ -33,6 +33,7 @@ export = (RED: NodeAPI): void => {
 
     const troubles = new Troubles(
       name,
+      wanted.folder,
       { fault: report, warn: (text) => node.warn(text), note: (text) => node.log(text) },
       systemClock,
     )

@@ -28,6 +28,8 @@ export class Troubles {
   constructor(
     /** What people call the database. */
     private readonly name: string,
+    /** The folder of its spool. */
+    private readonly folder: string,
     private readonly log: TroubleLog,
     private readonly clock: Clock,
   ) {}
@@ -50,7 +52,7 @@ export class Troubles {
     if (count === (told?.count ?? 0)) return
     const at_ms = this.clock.monotonic()
     if (told && at_ms - told.at_ms < LOSSES_EVERY_MS) return
-    this.log.warn(`${this.name}: ${LOSSES[loss](count - (told?.count ?? 0))}`)
+    this.log.warn(`${this.name}: ${LOSSES[loss](count - (told?.count ?? 0))}; see ${this.folder}`)
     this.told.set(loss, { count, at_ms })
   }
 }

@@ -154,6 +154,29 @@ inEachNodeRed('Every example flow', (current) => {
         assert.deepEqual(flow.all('errors'), [])
       })
 
+      it('the flow that is moved over in the documentation writes what the old one did', async () => {
+        const page = readFileSync(join(PROJECT, 'docs', 'moving-from-influxdb-nodes.md'), 'utf8')
+        const [before = [], after = []] = [...page.matchAll(/^```json\n([^]*?)^```$/gm)].map(
+          ([, text]) => JSON.parse(text ?? '') as FlowNode[],
+        )
+        const injects = (flow: FlowNode[]) => flow.filter(({ type }) => type === 'inject')
+        const payloads = injects(after).map(({ payload }) => payload)
+        assert.deepEqual(
+          injects(before)
+            .map(({ payload }) => payload)
+            .slice(0, payloads.length),
+          payloads,
+        )
+        await influxd.query('CREATE DATABASE "home"')
+        await nodeRed.deployAsIs(
+          after.map((node) => (node.type === 'kasa-database' ? { ...node, url: influxd.url } : node)),
+        )
+        for (const { id } of injects(after)) await nodeRed.send(id, {})
+        for (const { id, type } of after) if (type === 'kasa-write') await nodeRed.status(id, /^2 written$/)
+        assert.deepEqual((await influxd.query('SHOW MEASUREMENTS', 'home')).flat(), ['rain', 'weather'])
+        assert.deepEqual(nodeRed.errors, [])
+      })
+
       it('"Any measurement into InfluxDB" writes all of them', async () => {
         const file = 'Any measurement into InfluxDB.json'
         const flow = await run(file, { url: influxd.url })

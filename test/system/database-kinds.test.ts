@@ -88,7 +88,7 @@ describe('The kinds of a database, in its dialog', () => {
       this.timeout(PATIENCE_MS)
       await openDatabase()
       await editor.fill('node-config-input-file', 'not-there-yet.sqlite')
-      assert.match(await press('check'), /no file ".*not-there-yet\.sqlite" yet/)
+      assert.match(await press('check'), /file ".*not-there-yet\.sqlite" is not there yet/)
       await choose('influx1')
       await editor.fill('node-config-input-url', 'http://127.0.0.1:9')
       assert.match(await press('check'), /no server listens there/)
@@ -116,8 +116,11 @@ describe('The kinds of a database, in its dialog', () => {
         await editor.fill('node-config-input-database', 'from_the_dialog')
         await editor.fill('node-config-input-username', ADMINISTRATOR.username)
         await editor.fill('node-config-input-password', ADMINISTRATOR.password)
-        assert.match(await press('check'), /^InfluxDB 1\..* answers\. There is no database "from_the_dialog" yet\./)
-        assert.match(await press('create'), /There is the database "from_the_dialog"\. It may be written to\./)
+        assert.match(
+          await press('check'),
+          /^InfluxDB 1\..* answers\. The database "from_the_dialog" is not there yet\./,
+        )
+        assert.match(await press('create'), /The database "from_the_dialog" is there\. It may be written to\./)
         await screenshot(editor.page, `${version.title}-kasa-database-created`)
         await close()
         await editor.deploy()

@@ -34,7 +34,7 @@ describe('The log of a kasa-database', () => {
       warn: (text: string) => lines.push(`warn ${text}`),
       note: (text: string) => lines.push(`note ${text}`),
     }
-    troubles = new Troubles('home', log, clock)
+    troubles = new Troubles('home', '/home.spool', log, clock)
   })
 
   it('says once when a trouble begins, once when it ends, and nothing while all is well', () => {
@@ -66,7 +66,7 @@ describe('The log of a kasa-database', () => {
   it('tells of drops apart from the quarantine', () => {
     say({ quarantined: 1 })
     say({ dropped: 2 })
-    assert.match(lines[0] ?? '', /1 points were put into the quarantine/)
+    assert.match(lines[0] ?? '', /1 points were put into the quarantine: .*; see \/home\.spool$/)
     assert.match(lines[1] ?? '', /2 points were dropped/)
   })
 
