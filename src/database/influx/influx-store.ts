@@ -101,7 +101,8 @@ export class InfluxStore implements Store {
     try {
       if (this.writer.server?.product === 'VictoriaMetrics') return await victoriaMetricsSize(measuring)
       const size = await kind.size(measuring, ended.signal)
-      return { ...size, findings: retentionAdvice(await kind.retention(measuring, ended.signal)) }
+      const retention_ms = await kind.retention(measuring, ended.signal).catch(() => undefined)
+      return { ...size, findings: retentionAdvice(retention_ms) }
     } catch (thrown) {
       return { findings: [`It does not tell how large it is: ${toMonitorError(thrown).message}`] }
     }

@@ -84,7 +84,7 @@ describe('InfluxDB 1.x as a store', function () {
   })
 
   it('ends a request to a server that hangs, and goes on when it wakes up', async () => {
-    await withStore(optionsOf({ timeout_ms: 300 }), async (store) => {
+    await withStore(optionsOf({ timeout_ms: 1000 }), async (store) => {
       await store.probe()
       influxd.pause()
       try {

@@ -101,7 +101,7 @@ describe('InfluxDB 2.x as a store', () => {
     assert.deepEqual(outlineOf(await verdictAfter('reset', 2)), lost)
     assert.deepEqual(outlineOf(await verdictAfter('cut')), lost)
     const late = { ...lost, timed_out: true }
-    assert.deepEqual(outlineOf(await verdictAfter('silence', 1, { timeout_ms: 200 })), late)
+    assert.deepEqual(outlineOf(await verdictAfter('silence', 1, { timeout_ms: 1000 })), late)
   })
 
   it('has stored lines where it says 200, 201 or 206, but for those that it names', async () => {
