@@ -1,3 +1,4 @@
+import type { Line } from '../../src/database/line-protocol/line'
 import { storedText } from '../../src/database/line-protocol/line-text'
 import { problem } from './influx2-server'
 import type { Received, Reply } from './scripted-server'
@@ -37,8 +38,16 @@ export function answerFlux({ body, query }: Received, stored: StoredLines): Repl
   }
 }
 
+const known = new WeakMap<readonly Line[], readonly Table[]>()
+
 /** A table for each field of each series. */
-function tablesOf({ lines }: StoredLines): Table[] {
+function tablesOf({ lines }: StoredLines): readonly Table[] {
+  const made = known.get(lines) ?? tablesOfLines(lines)
+  known.set(lines, made)
+  return made
+}
+
+function tablesOfLines(lines: readonly Line[]): readonly Table[] {
   const tables = new Map<string, Row[]>()
   for (const { measurement, tags, fields, timestamp } of lines) {
     const stored = [...tags].map(([name, value]) => [name, storedText(value)] as const)
@@ -51,7 +60,9 @@ function tablesOf({ lines }: StoredLines): Table[] {
         ['_value', value],
       ]
       const row = new Map<string, Value>([...(own as [string, Value][]), ...stored])
-      tables.set(key, [...(tables.get(key) ?? []), row])
+      const table = tables.get(key)
+      if (table) table.push(row)
+      else tables.set(key, [row])
     }
   }
   return [...tables.values()]
@@ -65,8 +76,13 @@ function stageOf(stage: string): Stage {
       const [from, to] = [Date.parse(start), Date.parse(stop)]
       return rows((row) => timeOf(row) >= from && timeOf(row) < to)
     }
-    case 'filter':
-      return rows(conditionOf(matched(/^fn: \(r\) => (.*)$/s, given)[1] as string))
+    case 'filter': {
+      const condition = matched(/^fn: \(r\) => (.*)$/s, given)[1] as string
+      const holds = conditionOf(condition)
+      // Comparisons here are with what all rows of a table share.
+      if (condition.includes('exists')) return rows(holds)
+      return (tables) => tables.filter((table) => table.slice(0, 1).every(holds))
+    }
     case 'first':
       return (tables) => tables.map((table) => table.slice(0, 1))
     case 'last':

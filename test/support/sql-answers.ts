@@ -42,8 +42,7 @@ export function answerSql({ body }: Received, stored: StoredLines): Reply {
 }
 
 function answerOf(q: string, bound: Bound, { lines }: StoredLines): Row[] {
-  const columnsOf = (table: string) =>
-    new Set(lines.filter(({ measurement }) => measurement === table).flatMap(columnsOfLine))
+  const columnsOf = (table: string) => columnsIn(lines).get(table) ?? new Set()
   if (q === COLUMNS) return [...columnsOf(bound.table ?? '')].map((name) => new Map([['column_name', name]]))
   const newest = NEWEST.exec(q)
   const [, names = '', table = '', devices, needed, direction, limit] = matched(
@@ -91,8 +90,19 @@ function rowOf({ tags, fields, timestamp }: Line): Row {
   return new Map<string, unknown>([['time', timestamp], ...stored, ...fields])
 }
 
-function columnsOfLine({ tags, fields }: Line): string[] {
-  return ['time', ...tags.keys(), ...fields.keys()]
+const known = new WeakMap<readonly Line[], ReadonlyMap<string, Set<string>>>()
+
+function columnsIn(lines: readonly Line[]): ReadonlyMap<string, Set<string>> {
+  const made = known.get(lines)
+  if (made) return made
+  const tables = new Map<string, Set<string>>()
+  for (const { measurement, tags, fields } of lines) {
+    const columns = tables.get(measurement) ?? new Set(['time'])
+    for (const name of [...tags.keys(), ...fields.keys()]) columns.add(name)
+    tables.set(measurement, columns)
+  }
+  known.set(lines, tables)
+  return tables
 }
 
 function lineOf(row: Row): string {

@@ -13,10 +13,12 @@ export interface RefusedLine {
 export class StoredLines {
   private readonly points = new Map<string, Line>()
   private readonly types = new Map<string, string>()
+  private sorted: readonly Line[] | undefined
 
-  /** In the order of time. */
+  /** In the order of time; the same list until something is stored. */
   get lines(): readonly Line[] {
-    return [...this.points.values()].sort((one, other) => one.timestamp - other.timestamp)
+    this.sorted ??= [...this.points.values()].sort((one, other) => one.timestamp - other.timestamp)
+    return this.sorted
   }
 
   /** Those that can be read and are of the types known; the rest is told. */
@@ -41,6 +43,7 @@ export class StoredLines {
   }
 
   private keep(line: Line): void {
+    this.sorted = undefined
     for (const [name, value] of line.fields) this.types.set(`${line.measurement}\n${name}`, typeOf(value))
     const tags = [...line.tags].sort(([one], [other]) => (one < other ? -1 : 1))
     const key = JSON.stringify([line.measurement, tags, line.timestamp])

@@ -1,5 +1,5 @@
 import type { DatabaseRecord, Measurement, RecordQuery, RecordSource, Selection } from '../history/record-source'
-import { unlessTooLarge, windowOf } from '../history/in-order'
+import { isTooLarge, unlessTooLarge, windowOf } from '../history/in-order'
 import { Turns } from '../history/turns'
 import type { Influx3Options } from '../influx/influx-options'
 import { ask, type QueryConnection } from '../influx/query-answer'
@@ -9,14 +9,16 @@ import { recordOf, rowOf, type SqlRow } from './sql-answer'
 import { selectColumns, selectFirst, selectNewest, selectRecords, type Statement } from './sql-statements'
 
 const HOUR_MS = 3_600_000
-/** How much InfluxDB 3 Core opens at once, where its files are of the usual length. */
-const OPENED_MS = 72 * HOUR_MS
-/** Each three days cost a question, so the newest reading of a device that has been away for longer is not looked for. */
+/**
+ * InfluxDB 3 Core opens some three days at once, so that each of them costs a question: of the devices asked for, those that
+ * have been away for longer than this are not looked for.
+ */
 const LOOK_BACK_MS = 31 * 24 * HOUR_MS
 
 /** Records out of InfluxDB 3.x, by SQL over HTTP. */
 export class Influx3History implements RecordSource {
   readonly window_ms = 24 * HOUR_MS
+  private readonly columns = new Map<Measurement, ReadonlySet<unknown>>()
 
   constructor(
     private readonly connection: QueryConnection,
@@ -25,29 +27,27 @@ export class Influx3History implements RecordSource {
   ) {}
 
   async select(query: RecordQuery): Promise<DatabaseRecord[]> {
-    const known = await this.columnsOf(query.measurement)
-    if (!known.has('device_id')) return []
+    const known = await this.knownOf(query.measurement, query.columns)
     const needed = query.needed.filter((column) => known.has(column))
-    if (needed.length === 0 && query.needed.length > 0) return []
+    const isEmpty = !known.has('device_id') || (needed.length === 0 && query.needed.length > 0)
+    if (isEmpty) return []
     const columns = query.columns.filter((column) => known.has(column))
     return this.records(selectRecords({ ...query, columns, needed }))
   }
 
   async first(selection: Selection, order: HistoryOrder): Promise<number | undefined> {
-    const known = await this.columnsOf(selection.measurement)
+    const known = await this.knownOf(selection.measurement, ['device_id'])
     return known.has('device_id') ? this.firstOf(selection, order) : undefined
   }
 
   async newest(selection: Selection, columns: readonly string[]): Promise<DatabaseRecord[]> {
-    const known = await this.columnsOf(selection.measurement)
-    const last = known.has('device_id') ? await this.firstOf(selection, 'newest-first') : undefined
-    if (last === undefined) return []
-    const found = new Map<unknown, DatabaseRecord>()
+    const known = await this.knownOf(selection.measurement, columns)
+    if (!known.has('device_id')) return []
     const asked = columns.filter((column) => known.has(column))
-    const from = Math.max(selection.from, last - LOOK_BACK_MS)
-    let rest: Selection = { ...selection, from, to: last + 1 }
-    let window_ms = OPENED_MS
-    while (rest.from < rest.to && (selection.device_ids.length === 0 || rest.device_ids.length > 0)) {
+    const found = new Map<unknown, DatabaseRecord>()
+    let rest = selection
+    let window_ms = HOUR_MS
+    while (rest.from < rest.to) {
       const window = { ...rest, ...windowOf(rest, 'newest-first', window_ms) }
       const records = await unlessTooLarge(this.records(selectNewest(window, asked)), window)
       if (records === undefined) {
@@ -57,7 +57,15 @@ export class Influx3History implements RecordSource {
       for (const record of records) {
         if (!found.has(record.get('device_id'))) found.set(record.get('device_id'), record)
       }
-      rest = { ...rest, to: window.from, device_ids: rest.device_ids.filter((device_id) => !found.has(device_id)) }
+      const missing = rest.device_ids.filter((device_id) => !found.has(device_id))
+      if (rest.device_ids.length > 0 && missing.length === 0) break
+      rest = { ...rest, to: window.from, device_ids: missing }
+      if (found.size === 0) {
+        const last = await this.firstOf(rest, 'newest-first')
+        if (last === undefined) break
+        rest = { ...rest, to: last + 1 }
+      } else rest = { ...rest, from: Math.max(rest.from, newestOf(found) - LOOK_BACK_MS) }
+      window_ms = found.size === 0 ? HOUR_MS : 8 * window_ms
     }
     return [...found.values()]
   }
@@ -76,13 +84,24 @@ export class Influx3History implements RecordSource {
     return (await this.firstOf(near, order)) ?? this.firstOf(far, order)
   }
 
-  private async columnsOf(measurement: Measurement): Promise<ReadonlySet<unknown>> {
+  /** A column that is known stays; others may have come since. */
+  private async knownOf(measurement: Measurement, columns: readonly string[]): Promise<ReadonlySet<unknown>> {
+    const known = this.columns.get(measurement)
+    if (known && columns.every((column) => known.has(column))) return known
     const rows = await this.rows(selectColumns(measurement))
-    return new Set(rows.map((row) => row.column_name))
+    const found = new Set(rows.map((row) => row.column_name))
+    this.columns.set(measurement, found)
+    return found
   }
 
   private async records(statement: Statement): Promise<DatabaseRecord[]> {
-    return (await this.rows(statement)).map(recordOf)
+    try {
+      return (await this.rows(statement)).map(recordOf)
+    } catch (error) {
+      // Somebody may have made the table anew.
+      if (!isTooLarge(error)) this.columns.clear()
+      throw error
+    }
   }
 
   private rows({ text, bound }: Statement): Promise<SqlRow[]> {
@@ -99,4 +118,8 @@ export class Influx3History implements RecordSource {
       return rows
     })
   }
+}
+
+function newestOf(found: ReadonlyMap<unknown, DatabaseRecord>): number {
+  return [...found.values()].reduce((newest, { timestamp }) => Math.max(newest, timestamp), 0)
 }

@@ -62,6 +62,20 @@ export function describeReadingBack(subject: Subject): void {
       assert.deepEqual(await subject.ask({ device_ids: "x' OR 1=1 --" }), { rows: [] })
     })
 
+    it('gives each device its own rows, however its name reaches for the query', async () => {
+      const prefix = subject.newDevice()
+      const device_ids = HOSTILE.map((text) => `${prefix}${text}`)
+      await subject.keep(device_ids.map((device_id, index) => aReading({ device_id, power_w: index })))
+      for (const [index, device_id] of device_ids.entries()) {
+        const own = { device_id, timestamp: START, quality: 'good', power_w: index }
+        // A list, because text is taken apart at commas.
+        assert.deepEqual((await subject.ask({ device_ids: [device_id], fields: 'power_w' })).rows, [own])
+        assert.deepEqual(await subject.database.latest([device_id]), [aReading({ device_id, power_w: index })])
+      }
+      const { rows } = await subject.ask({ device_ids, bucket: '1h' })
+      assert.deepEqual(new Set(rows.map(({ device_id }) => device_id)), new Set(device_ids))
+    })
+
     it('refuses a cursor of another query', async () => {
       const device_id = subject.newDevice()
       await subject.keep([aReading({ device_id }), aReading({ device_id, timestamp: START + 1 })])
@@ -156,6 +170,34 @@ export function describeReadingBack(subject: Subject): void {
     })
   })
 }
+
+const HOSTILE = [
+  ...[
+    "' OR 1=1 --",
+    "'; DROP MEASUREMENT reading; --",
+    '" or r._field == "on',
+    '") |> yield() //',
+    '${1 + 1}',
+    '$from',
+  ],
+  ...[
+    '\\',
+    '\\"',
+    "\\' OR ''='",
+    '%5C',
+    '.*',
+    '^(a|b)$',
+    '/x/',
+    '%',
+    '_',
+    '*',
+    '?',
+    ', =',
+    'a\u2028b',
+    '\u202e',
+    'ü🔌',
+  ],
+]
 
 /** Device, seconds since the start, power; crowded, so that devices share moments. */
 const someDrafts = fc.uniqueArray(
