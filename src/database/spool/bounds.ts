@@ -13,6 +13,9 @@ export interface BoundsOptions {
   readonly highestNoted: () => number
 }
 
+/** Segments looked through without gaining anything, before the oldest goes: appends wait meanwhile. */
+const MOST_IN_VAIN = 4
+
 /** Keeps the files within their bounds. What a batch in hand was taken from stays. */
 export class Bounds {
   constructor(
@@ -25,8 +28,11 @@ export class Bounds {
 
   /** By the policy, until so many bytes fit, or nothing is left that may go. @throws what the disk says */
   async makeRoom(bytes: number): Promise<void> {
+    let thinnings = MOST_IN_VAIN
     while (this.segments.bytes + bytes > this.options.maximum_bytes) {
-      if (!(await this.exclusive.run(() => this.giveWay()))) return
+      const { bytes: before } = this.segments
+      if (!(await this.exclusive.run(() => this.giveWay(thinnings > 0)))) return
+      if (this.segments.bytes === before) thinnings--
     }
   }
 
@@ -40,12 +46,12 @@ export class Bounds {
     })
   }
 
-  private async giveWay(): Promise<boolean> {
+  private async giveWay(mayThin: boolean): Promise<boolean> {
     const { list } = this.segments
     const finished = list.find((segment) => isFree(segment) && segment.isDone)
     if (finished) return this.remove([finished])
     if (this.options.when_full === 'refuse') return false
-    const thick = this.options.when_full === 'thin' && list.find((segment) => this.isThick(segment))
+    const thick = mayThin && this.options.when_full === 'thin' && list.find((segment) => this.isThick(segment))
     if (thick) return this.thin(thick)
     const oldest = list.find(isFree)
     return oldest !== undefined && this.remove([oldest])

@@ -8,7 +8,8 @@ import { crc32 } from './crc32'
  *      8  length         u32, bytes of the body
  *     12  segment        u32, the number in the name of the file
  *     16  lines          u32
- *     20  version        u8, 1; a zero byte follows
+ *     20  version        u8, 1
+ *     21  thinned        u8, 1 where the segment was thinned out, otherwise 0
  *     22  accepted_at    u48, ms since the epoch
  *     28  body
  *
@@ -25,6 +26,7 @@ export interface FrameContent {
   readonly bytes: number
   readonly lines: number
   readonly accepted_at: number
+  readonly isThinned?: boolean
 }
 
 /** Where a frame lies in a buffer. */
@@ -34,6 +36,7 @@ export interface Frame {
   readonly end: number
   readonly lines: number
   readonly accepted_at: number
+  readonly isThinned: boolean
 }
 
 export function encodeFrames(
@@ -61,7 +64,8 @@ function encodeFrame(
   buffer.writeUInt32LE(content.bytes, at + 8)
   buffer.writeUInt32LE(segment, at + 12)
   buffer.writeUInt32LE(content.lines, at + 16)
-  buffer.writeUInt16LE(VERSION, at + 20)
+  buffer.writeUInt8(VERSION, at + 20)
+  buffer.writeUInt8(content.isThinned ? 1 : 0, at + 21)
   buffer.writeUIntLE(Math.max(0, Math.trunc(content.accepted_at)), at + 22, 6)
   buffer.writeUInt32LE(crc32(buffer.subarray(at + 8, end)), at + 4)
   return end
@@ -73,7 +77,8 @@ export function frameAt(buffer: Buffer, at: number, segment: number): Frame | un
   const start = at + HEADER_BYTES
   const end = start + buffer.readUInt32LE(at + 8)
   if (end > buffer.length || crc32(buffer.subarray(at + 8, end)) !== buffer.readUInt32LE(at + 4)) return undefined
-  return { start, end, lines: buffer.readUInt32LE(at + 16), accepted_at: buffer.readUIntLE(at + 22, 6) }
+  const isThinned = buffer[at + 21] === 1
+  return { start, end, lines: buffer.readUInt32LE(at + 16), accepted_at: buffer.readUIntLE(at + 22, 6), isThinned }
 }
 
 /** Where the next sound frame begins. */
@@ -97,6 +102,6 @@ function hasHeader(buffer: Buffer, at: number, segment: number): boolean {
     buffer[at] === MARK[0] &&
     buffer.readUInt32LE(at) === MARK.readUInt32LE(0) &&
     buffer.readUInt32LE(at + 12) === segment &&
-    buffer.readUInt16LE(at + 20) === VERSION
+    buffer[at + 20] === VERSION
   )
 }

@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises'
 
-/** Field 22 of `/proc/<pid>/stat`, counted after the command's name, which may hold anything: proc_pid_stat(5). */
+// Fields 3 and 22 of `/proc/<pid>/stat`, counted after the command's name, which may hold anything: proc_pid_stat(5).
+const STATE = 0
 const START_TIME = 19
+/** It has ended, and nobody has asked for its exit code yet: for ever so in a container whose first process never asks. */
+const ENDED = new Set(['Z', 'X'])
 
 /**
  * Which process has this number: the boot and the moment within it at which the process began, because numbers come
@@ -12,7 +15,8 @@ export async function processIdentity(pid: number): Promise<string | undefined> 
   try {
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
     const status = await readFile(`/proc/${pid}/stat`, 'utf8')
-    const started = status.slice(status.lastIndexOf(')') + 2).split(' ')[START_TIME]
+    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ')
+    const started = ENDED.has(fields[STATE] ?? '') ? undefined : fields[START_TIME]
     return started && `${boot.trim()}/${started}`
   } catch {
     return undefined

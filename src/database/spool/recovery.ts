@@ -64,7 +64,8 @@ async function findFrames(segments: Segments, reader: SegmentReader, segment: Se
 
 function note(segment: Segment, { frames, from }: Chunk): void {
   let start = from
-  for (const { end, lines, accepted_at } of frames) {
+  for (const { end, lines, accepted_at, isThinned } of frames) {
+    segment.isThinned = isThinned
     segment.extend(start, lines, accepted_at)
     start = from + end
   }

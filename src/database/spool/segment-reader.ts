@@ -2,7 +2,7 @@ import { readFully, type Files, type SpoolFile } from './files'
 import { findFrame, frameAt, type Frame } from './frame'
 
 /** How much is read at a time where nobody says otherwise: what decoding it takes stays far below 25 ms. */
-const CHUNK_BYTES = 1024 * 1024
+const CHUNK_BYTES = 512 * 1024
 
 export interface Wanted {
   readonly lines: number

@@ -7,7 +7,9 @@ import type { Segments } from './segments'
 
 const MINUTE_MS = 60_000
 /** Between two looks at what else waits. */
-const SLICE_LINES = 2000
+const SLICE_LINES = 500
+/** Written at once. */
+const SLICE_FRAMES = 2000
 const SLICE_BYTES = 1024 * 1024
 /** Rewriting for less is not worth the wear. */
 const SMALLEST_GAIN = 0.1
@@ -88,7 +90,7 @@ function isEscaped(line: string, at: number): boolean {
 function contentOf({ lines, accepted_at }: ThinnedFrame): FrameContent {
   const kept = lines.filter((line) => line !== undefined)
   const text = kept.length > 0 ? `${kept.join('\n')}\n` : ''
-  return { texts: [text], bytes: text.length, lines: kept.length, accepted_at }
+  return { texts: [text], bytes: text.length, lines: kept.length, accepted_at, isThinned: true }
 }
 
 async function rewrite(
@@ -118,7 +120,7 @@ function* slicesOf(contents: readonly FrameContent[]): Generator<FrameContent[]>
   for (const content of contents) {
     slice.push(content)
     bytes += content.bytes
-    if (slice.length < SLICE_LINES && bytes < SLICE_BYTES) continue
+    if (slice.length < SLICE_FRAMES && bytes < SLICE_BYTES) continue
     yield slice
     slice = []
     bytes = 0

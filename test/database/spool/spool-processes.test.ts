@@ -105,6 +105,7 @@ describe('the spool and other processes', function () {
       for (const round of range(0, KILLS)) {
         const appending = child(folder, next)
         assert.ok(appending.stdout)
+        const ended = once(appending, 'exit')
         let seen = 0
         // Somewhere in the middle of something, each time elsewhere.
         const enough = 5 + ((round * 37) % 101)
@@ -117,6 +118,7 @@ describe('the spool and other processes', function () {
           }
           if (++seen === enough) appending.kill('SIGKILL')
         }
+        await ended
       }
       await reopened(
         folder,
