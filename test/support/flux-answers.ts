@@ -200,7 +200,7 @@ function cellOf(value: Value | undefined): string {
 }
 
 function typeOf(value: Value): string {
-  if (value instanceof Date) return 'dateTime:RFC3339Nano'
+  if (value instanceof Date) return 'dateTime:RFC3339'
   return { number: 'double', boolean: 'boolean', bigint: 'long', string: 'string' }[typeof value as 'number'] ?? ''
 }
 

@@ -10,12 +10,7 @@ import { FluxAnswer, type FluxRow } from './flux-answer'
 import { selectFirst, selectNewest, selectRecords, TAGS } from './flux-statements'
 
 const HOUR_MS = 3_600_000
-const DIALECT = {
-  header: true,
-  delimiter: ',',
-  annotations: ['datatype', 'group', 'default'],
-  dateTimeFormat: 'RFC3339Nano',
-}
+const DIALECT = { header: true, delimiter: ',', annotations: ['datatype', 'group', 'default'] }
 
 /** Records out of InfluxDB 2.x, by Flux. */
 export class Influx2History implements RecordSource {
