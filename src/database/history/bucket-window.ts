@@ -6,8 +6,8 @@ import type { RecordSource, Selection } from './record-source'
 import { ROW_COLUMNS, rowOf } from './records'
 import { Turns } from './turns'
 
-// Some 30,000 values in an answer: what is decoded and computed in one go.
-const RECORDS_AT_A_TIME = { few: 3000, all: 1000 } as const
+// Some 20,000 values in an answer: what is decoded and computed in one go.
+const RECORDS_AT_A_TIME = { few: 2000, all: 1000 } as const
 const FEW_COLUMNS = 8
 
 /** Buckets of all devices of a range, computed while its readings stream by; held are only the buckets. */

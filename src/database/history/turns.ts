@@ -1,5 +1,5 @@
 /** What takes far less than 25 ms. */
-const WORK_OF_A_TURN = 500
+const WORK_OF_A_TURN = 250
 
 /** Long work in short turns, so that the event loop goes round between them. */
 export class Turns {
