@@ -11,8 +11,11 @@ module.exports = {
   flowFilePretty: true,
   credentialSecret: readFileSync(join(process.env.KASA_MONITOR_DEMO, 'credential-secret'), 'utf8'),
   telemetry: { enabled: false, updateNotification: false },
-  // The palette manager would fetch its catalogue.
-  externalModules: { palette: { allowInstall: false }, modules: { allowInstall: false } },
+  // The palette manager would fetch its catalogue. Node-RED finds beside itself what the benches compare us with.
+  externalModules: {
+    palette: { allowInstall: false, denyList: ['node-red-contrib-influxdb'] },
+    modules: { allowInstall: false },
+  },
   editorTheme: {
     tours: false,
     projects: {},
