@@ -2,7 +2,7 @@ import type { Exclusive } from './exclusive'
 import type { Segment } from './segment'
 import type { SegmentReader } from './segment-reader'
 import type { Segments } from './segments'
-import type { WhenFull } from './spool'
+import type { WhenFull } from './spool-options'
 import { thin } from './thinning'
 
 export interface BoundsOptions {

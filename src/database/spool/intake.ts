@@ -5,7 +5,7 @@ import type { DiskTrouble } from './disk-trouble'
 import { HEADER_BYTES, type FrameContent } from './frame'
 import type { SegmentWriter } from './segment-writer'
 import type { Segments } from './segments'
-import type { WhenFull } from './spool'
+import type { WhenFull } from './spool-options'
 import type { Unwritten } from './unwritten'
 
 const MEBIBYTE = 1024 * 1024

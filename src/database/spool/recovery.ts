@@ -10,6 +10,8 @@ const NOTHING: Place = { segment: 0, offset: 0 }
 /** Finds what an earlier run left behind. @throws what the disk says where it cannot be read at all */
 export async function recover(segments: Segments, reader: SegmentReader, front: Place = NOTHING): Promise<void> {
   const { files, folder } = segments.options
+  segments.list = []
+  segments.damaged_bytes = 0
   segments.skipNumbers(front.segment)
   const names = await files.readdir(folder)
   // Of rewriting and of notes that a crash has cut off.

@@ -2,7 +2,7 @@ import { writeFully, syncFolder, type SpoolFile } from './files'
 import { encodeFrames, HEADER_BYTES, type FrameContent } from './frame'
 import { Segment } from './segment'
 import type { Segments } from './segments'
-import type { Durability } from './spool'
+import type { Durability } from './spool-options'
 
 export interface SegmentWriterOptions {
   readonly durability: Durability

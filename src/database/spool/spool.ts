@@ -1,19 +1,21 @@
-import type { Clock, Timer } from '../../domain/clock'
-import { MonitorError, type ErrorCode } from '../../domain/errors'
-import type { Lines } from '../store'
+import type { Timer } from '../../domain/clock'
+import { MonitorError } from '../../domain/errors'
 import { Acknowledgements } from './acknowledgements'
 import { Bounds } from './bounds'
 import { DiskTrouble, unusable } from './disk-trouble'
 import { Exclusive } from './exclusive'
-import { realFiles, type Files } from './files'
+import { realFiles } from './files'
 import { Intake } from './intake'
 import { SpoolLock } from './lock'
 import { recover } from './recovery'
 import { SegmentReader } from './segment-reader'
 import { SegmentWriter } from './segment-writer'
 import { Segments } from './segments'
+import type { SpoolBatch, SpoolOptions, SpoolStatus } from './spool-options'
 import { Taking } from './taking'
 import { Unwritten } from './unwritten'
+
+export type { Durability, SpoolBatch, SpoolOptions, SpoolStatus, WhenFull } from './spool-options'
 
 const TICK_MS = 1000
 const DAY_MS = 86_400_000
@@ -21,55 +23,6 @@ const FRAME_BYTES = 1024 * 1024
 const SEGMENT_BYTES = { minimum: 4 * 1024, maximum: 8 * 1024 * 1024 }
 /** At least so many segments fill the spool or the time, so that little goes at once. */
 const SEGMENTS = 16
-
-/** `each`: on disk before an append resolves; `1s`: at the latest a second later; `none`: when the system likes. */
-export type Durability = 'each' | '1s' | 'none'
-
-/**
- * What happens when the bound is reached. `thin`: the oldest keep one reading per device and minute, later the oldest go;
- * `drop-oldest`; `refuse`: appends fail, and the fleet polls more slowly from 80 % on.
- */
-export type WhenFull = 'thin' | 'drop-oldest' | 'refuse'
-
-export interface SpoolOptions {
-  /** Absolute; made where it is missing. */
-  readonly folder: string
-  readonly maximum_bytes: number
-  readonly maximum_age_days: number
-  readonly durability: Durability
-  readonly when_full: WhenFull
-  readonly clock: Clock
-  /** How far back `rewind` may ask, now; acknowledged lines stay on disk for so long. */
-  readonly grace_ms?: () => number
-  readonly files?: Files
-  /** There is something new to take. */
-  readonly onLines: () => void
-  /** `status()` has another code. */
-  readonly onChange: () => void
-}
-
-/** Taken from the spool, oldest first, and not forgotten before it is acknowledged. */
-export interface SpoolBatch extends Lines {
-  /** When the oldest of it was accepted, ms since the epoch. */
-  readonly accepted_at: number
-}
-
-/** Counters are of lines since the object was made; `lines` and `bytes` are what is not acknowledged now. */
-export interface SpoolStatus {
-  readonly lines: number
-  readonly bytes: number
-  /** When the oldest of them was accepted, ms since the epoch. */
-  readonly oldest?: number
-  /** 0 to 1: of the bytes or the age allowed, whichever is nearer to its bound. */
-  readonly fullness: number
-  /** Given up at the bound, thinned out or dropped; and lines that were found damaged after they had been counted. */
-  readonly dropped: number
-  /** Bytes found damaged on disk, and skipped. */
-  readonly damaged_bytes: number
-  /** Why it does not write to disk: it carries on in memory, within a bound. */
-  readonly code?: ErrorCode
-  readonly message?: string
-}
 
 /**
  * The durable queue in front of a store: append-only segments of frames with length and checksum. One process has it at a
@@ -98,6 +51,7 @@ export class Spool {
   private isRunning = false
   private timer: Timer | undefined
   private ticking: Promise<void> = Promise.resolve()
+  private starting: Promise<void> | undefined
   private stopping: Promise<void> | undefined
 
   constructor(private readonly options: SpoolOptions) {
@@ -124,19 +78,10 @@ export class Spool {
    * Takes the lock and finds what an earlier run left: torn tails are cut, damage is skipped.
    * @throws MonitorError `SPOOL_LOCKED`, `DATABASE_UNAVAILABLE` where the folder cannot be used, `CLOSED` after `stop`
    */
-  async start(): Promise<void> {
-    const { folder, files = realFiles } = this.options
-    if (this.stopping) throw this.closed()
-    try {
-      await files.makeFolder(folder)
-      await this.lock.acquire()
-      await recover(this.segments, this.reader, await this.acknowledgements.load())
-    } catch (thrown) {
-      await this.lock.release()
-      throw unusable(folder, thrown)
-    }
-    this.isRunning = true
-    this.schedule()
+  start(): Promise<void> {
+    if (this.stopping) return Promise.reject(this.closed())
+    this.starting = this.begin()
+    return this.starting
   }
 
   /** Writes what is under way, saves how far it was acknowledged, gives up the lock. May be called twice. */
@@ -194,6 +139,20 @@ export class Spool {
     }
   }
 
+  private async begin(): Promise<void> {
+    const { folder, files = realFiles } = this.options
+    try {
+      await files.makeFolder(folder)
+      await this.lock.acquire()
+      await recover(this.segments, this.reader, await this.acknowledgements.load())
+    } catch (thrown) {
+      await this.lock.release()
+      throw unusable(folder, thrown)
+    }
+    this.isRunning = true
+    this.schedule()
+  }
+
   private fullness(oldest: number | undefined): number {
     if (oldest === undefined) return 0
     const { maximum_bytes, maximum_age_days, clock } = this.options
@@ -224,6 +183,7 @@ export class Spool {
   }
 
   private async end(): Promise<void> {
+    await this.starting?.catch(() => undefined)
     if (!this.isRunning) return
     this.isRunning = false
     if (this.timer) this.options.clock.clearTimeout(this.timer)

@@ -2,7 +2,7 @@ import type { DiskTrouble } from './disk-trouble'
 import type { Segment, Span } from './segment'
 import type { Chunk, SegmentReader } from './segment-reader'
 import type { Place, Segments } from './segments'
-import type { SpoolBatch } from './spool'
+import type { SpoolBatch } from './spool-options'
 import type { Piece, Unwritten } from './unwritten'
 
 export interface Limit {

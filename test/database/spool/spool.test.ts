@@ -253,6 +253,18 @@ describe('the spool', function () {
     })
   })
 
+  it('leaves nothing behind when it is stopped while it starts', async () => {
+    await withFolder(async (folder) => {
+      const clock = new FakeClock()
+      const spool = spoolIn(folder, { clock })
+      const starting = spool.start()
+      await spool.stop()
+      await starting
+      assert.equal(clock.pending, 0)
+      assert.deepEqual(readdirSync(folder), [])
+    })
+  })
+
   it('brings to disk what was appended before it was stopped', async () => {
     await withFolder(async (folder) => {
       const spool = spoolIn(folder)
