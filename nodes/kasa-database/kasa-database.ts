@@ -9,7 +9,7 @@ import { register } from '../shared/register'
 import { registerCheckRoutes } from './check-route'
 import { schema } from './kasa-database.schema'
 import { SharedDatabases } from './shared-databases'
-import { Troubles } from './troubles'
+import { Troubles, type TroubleLog } from './troubles'
 
 /** How often it looks how full the spool is, and whether something was lost. */
 const LOOK_EVERY_MS = 1000
@@ -31,12 +31,16 @@ export = (RED: NodeAPI): void => {
         report(new MonitorError('CLOSED', `${name}: ${lost} points were lost: neither spool nor database took them`))
     })
 
-    const troubles = new Troubles(
-      name,
-      wanted.folder,
-      { fault: report, warn: (text) => node.warn(text), note: (text) => node.log(text) },
-      systemClock,
-    )
+    const log: TroubleLog = {
+      fault: report,
+      wait: ({ message }) => {
+        status.show('waiting', message)
+        node.warn(message)
+      },
+      warn: (text) => node.warn(text),
+      note: (text) => node.log(text),
+    }
+    const troubles = new Troubles(name, wanted.folder, log, systemClock)
     const look = () => {
       const now = service.status()
       if (now.state === 'ok') status.show('ready', 'open')

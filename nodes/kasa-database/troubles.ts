@@ -16,6 +16,8 @@ type Loss = keyof typeof LOSSES
 export interface TroubleLog {
   /** A trouble has begun, or has another cause; its message names the place. */
   fault(error: MonitorError): void
+  /** The same, where the cause passes by itself. */
+  wait(error: MonitorError): void
   warn(text: string): void
   note(text: string): void
 }
@@ -42,7 +44,7 @@ export class Troubles {
 
   private followState({ state, code, message = state }: ServiceStatus): void {
     if (state === 'closed' || code === this.trouble) return
-    if (code) this.log.fault(new MonitorError(code, message))
+    if (code) this.log[state === 'retrying' ? 'wait' : 'fault'](new MonitorError(code, message))
     else this.log.note(`${this.name}: all is well again`)
     this.trouble = code
   }

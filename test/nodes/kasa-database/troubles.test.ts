@@ -31,6 +31,7 @@ describe('The log of a kasa-database', () => {
     status = new FakeDatabase().status()
     const log = {
       fault: (error: Error) => lines.push(`fault ${error.message}`),
+      wait: (error: Error) => lines.push(`wait ${error.message}`),
       warn: (text: string) => lines.push(`warn ${text}`),
       note: (text: string) => lines.push(`note ${text}`),
     }
@@ -42,13 +43,13 @@ describe('The log of a kasa-database', () => {
     for (let turn = 0; turn < 5; turn++) say(away('DATABASE_UNAVAILABLE', 'no server listens there'))
     well()
     well()
-    assert.deepEqual(lines, ['fault no server listens there', 'note home: all is well again'])
+    assert.deepEqual(lines, ['wait no server listens there', 'note home: all is well again'])
   })
 
   it('says another cause of the same trouble', () => {
     say(away('DATABASE_UNAVAILABLE', 'away'))
     say({ ...away('DATABASE_LOGIN_REFUSED', 'wrong token'), state: 'failed' })
-    assert.deepEqual(lines, ['fault away', 'fault wrong token'])
+    assert.deepEqual(lines, ['wait away', 'fault wrong token'])
   })
 
   it('says what was lost at once, and what is lost after that once an hour', () => {

@@ -176,13 +176,15 @@ inEachNodeRed('kasa-write', (current) => {
     await deploy()
     await nodeRed.send('write', { payload: reading() })
     assert.equal((await nodeRed.status('write', /^file locked, 1 queued$/)).fill, 'yellow')
-    assert.equal((await nodeRed.status('database', /locked/i)).fill, 'red')
+    assert.equal((await nodeRed.status('database', /locked/i)).fill, 'yellow')
     holder.exec('ROLLBACK; DROP TABLE held')
     holder.close()
     await nodeRed.status('write', /^1 written$/)
     await nodeRed.status('database', /^open$/)
-    assert.equal(nodeRed.errors.length, 1, nodeRed.errors.join('\n'))
-    assert.equal(nodeRed.log.filter(({ msg }) => /all is well again/.test(String(msg))).length, 1)
+    assert.deepEqual(nodeRed.errors, [])
+    for (const line of [/database is locked/, /all is well again/]) {
+      assert.equal(nodeRed.log.filter(({ msg }) => line.test(String(msg))).length, 1)
+    }
   })
 
   it('keeps readings while another program writes, and stores them afterwards', async () => {
