@@ -2,7 +2,7 @@ import { spoolIn, text } from './spool-support'
 
 // Appends line after line, a few at a time, and tells each number that the spool has, until it is killed.
 async function main(folder: string, first: number): Promise<void> {
-  const spool = spoolIn(folder, { maximum_bytes: 1024 * 1024 })
+  const spool = spoolIn(folder, { maximum_bytes: 16 * 1024 * 1024 })
   await spool.start()
   process.stdout.write('started\n')
   if (Number.isNaN(first)) return void setInterval(() => undefined, 1000)

@@ -137,7 +137,7 @@ describe('the spool and other processes', function () {
           )
           assert.deepEqual([spool.status().damaged_bytes, spool.status().dropped], [0, 0])
         },
-        { maximum_bytes: 1024 * 1024 },
+        { maximum_bytes: 16 * 1024 * 1024 },
       )
     })
   })
