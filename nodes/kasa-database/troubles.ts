@@ -8,7 +8,9 @@ const LOSSES_EVERY_MS = 3_600_000
 const LOSSES = {
   dropped: (count: number) => `${count} points were dropped: the spool had reached its bound, or its disk failed`,
   damaged_bytes: (count: number) => `${count} bytes of the spool were damaged on disk, and skipped`,
-  quarantined: (count: number) => `${count} points were put into the quarantine: the database does not take them`,
+  quarantined: (count: number, { quarantine_reason }: ServiceStatus) =>
+    `${count} points were put into the quarantine: ${quarantine_reason ?? 'the database does not take them'}`,
+  expired: (count: number) => `${count} points were left out: the database does not keep anything that old`,
 } as const
 
 type Loss = keyof typeof LOSSES
@@ -39,7 +41,7 @@ export class Troubles {
   /** To be called when the status may have changed, and now and then. */
   follow(status: ServiceStatus): void {
     this.followState(status)
-    for (const loss of Object.keys(LOSSES) as Loss[]) this.followLoss(loss, status[loss])
+    for (const loss of Object.keys(LOSSES) as Loss[]) this.followLoss(loss, status)
   }
 
   private followState({ state, code, message = state }: ServiceStatus): void {
@@ -49,12 +51,13 @@ export class Troubles {
     this.trouble = code
   }
 
-  private followLoss(loss: Loss, count: number): void {
+  private followLoss(loss: Loss, status: ServiceStatus): void {
+    const count = status[loss]
     const told = this.told.get(loss)
     if (count === (told?.count ?? 0)) return
     const at_ms = this.clock.monotonic()
     if (told && at_ms - told.at_ms < LOSSES_EVERY_MS) return
-    this.log.warn(`${this.name}: ${LOSSES[loss](count - (told?.count ?? 0))}; see ${this.folder}`)
+    this.log.warn(`${this.name}: ${LOSSES[loss](count - (told?.count ?? 0), status)}; see ${this.folder}`)
     this.told.set(loss, { count, at_ms })
   }
 }

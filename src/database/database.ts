@@ -72,6 +72,10 @@ export interface DatabaseStatus {
   readonly refused: number
   /** Which the store will never take; they lie in the quarantine file with its words. */
   readonly quarantined: number
+  /** In the store's words: why it did not take the newest of them. */
+  readonly quarantine_reason?: string
+  /** Left out by the store, because they were older than it keeps. */
+  readonly expired: number
   /** How full the spool is: 0 to 1. */
   readonly fullness: number
 }

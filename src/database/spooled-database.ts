@@ -145,11 +145,13 @@ export class SpooledDatabase implements Database {
   status(): DatabaseStatus {
     const { lines: queued, dropped, damaged_bytes, fullness } = this.spool.status()
     const { written } = this.sender.status()
+    const { lines: quarantined, expired, reason: quarantine_reason } = this.quarantine
     const { state, reason } = this.stateNow()
     return {
       state,
       ...(reason && { code: reason.code, message: reason.message }),
-      ...{ written, queued, dropped, damaged_bytes, fullness, quarantined: this.quarantine.lines, ...this.counters },
+      ...{ written, queued, dropped, damaged_bytes, fullness, ...this.counters },
+      ...{ quarantined, expired, ...(quarantine_reason !== undefined && { quarantine_reason }) },
     }
   }
 

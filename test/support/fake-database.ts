@@ -80,7 +80,7 @@ export class FakeDatabase implements Database {
   status(): DatabaseStatus {
     const { state, code, message, queued, dropped, quarantined, fullness } = this
     const reason = { ...(code && { code }), ...(message && { message }) }
-    const counters = { queued, dropped, quarantined, damaged_bytes: 0, written: 0, skipped: 0, refused: 0 }
+    const counters = { queued, dropped, quarantined, damaged_bytes: 0, expired: 0, written: 0, skipped: 0, refused: 0 }
     return { state, ...reason, ...counters, fullness }
   }
 

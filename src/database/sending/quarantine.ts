@@ -1,7 +1,6 @@
 import { appendFile, mkdir, readdir, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Clock } from '../../domain/clock'
-import { ReasonReports, type OnBad } from './reason-reports'
 import type { BadLine } from './verdict'
 
 const MAXIMUM_BYTES = 10 * 1024 * 1024
@@ -18,18 +17,14 @@ export class Quarantine {
   private tooOld = 0
   private waiting: string[] = []
   private writing: Promise<void> | undefined
-  private readonly reports: ReasonReports
+  private newest: string | undefined
 
   constructor(
     /** Absolute. */
     readonly folder: string,
     private readonly clock: Clock,
-    /** Called once for a reason, and again an hour later at the earliest. */
-    onBad: OnBad = () => {},
     private readonly maximum_bytes = MAXIMUM_BYTES,
-  ) {
-    this.reports = new ReasonReports(clock, onBad)
-  }
+  ) {}
 
   /** Since the object was made. */
   get lines(): number {
@@ -41,13 +36,18 @@ export class Quarantine {
     return this.tooOld
   }
 
+  /** In the store's words: why it did not take the newest of them. */
+  get reason(): string | undefined {
+    return this.newest
+  }
+
   /** Never rejects: where the file is full or cannot be written, the line is counted all the same. */
   add(line: string, { reason, expired = false }: BadLine): Promise<void> {
-    this.reports.add(reason, expired)
     if (expired) this.tooOld++
     else {
       this.added++
-      this.waiting.push(`# ${new Date(this.clock.now()).toISOString()}, ${oneLine(reason)}\n${line}\n`)
+      this.newest = oneLine(reason)
+      this.waiting.push(`# ${new Date(this.clock.now()).toISOString()}, ${this.newest}\n${line}\n`)
     }
     this.writing ??= this.write()
     return this.writing
@@ -56,7 +56,6 @@ export class Quarantine {
   private async write(): Promise<void> {
     // All that one batch has brought goes in one piece.
     await Promise.resolve()
-    this.reports.tell()
     while (this.waiting.length > 0) {
       const entries = this.waiting
       this.waiting = []

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { Quarantine } from '../../../src/database/sending/quarantine'
-import type { BadReport } from '../../../src/database/sending/reason-reports'
 import { FakeClock } from '../../support/fake-clock'
 
 const HOUR_MS = 3_600_000
@@ -14,18 +13,15 @@ describe('the quarantine', () => {
   let parent = ''
   let folder = ''
   let clock = new FakeClock()
-  let reports: BadReport[] = []
 
   beforeEach(async () => {
     parent = await mkdtemp(join(tmpdir(), 'quarantine-'))
     folder = join(parent, 'quarantine')
     clock = new FakeClock(Date.UTC(2026, 0, 5, 22))
-    reports = []
   })
   afterEach(() => rm(parent, { recursive: true, force: true }))
 
-  const open = (maximum_bytes?: number) =>
-    new Quarantine(folder, clock, (report) => reports.push(report), maximum_bytes)
+  const open = (maximum_bytes?: number) => new Quarantine(folder, clock, maximum_bytes)
   const read = (name: string) => readFile(join(folder, name), 'utf8')
   const add = (quarantine: Quarantine, line: string, reason = 'no') => quarantine.add(line, { index: 0, reason })
 
@@ -47,7 +43,7 @@ describe('the quarantine', () => {
     await quarantine.add('a v=1', { index: 0, reason: 'beyond retention policy', expired: true })
     assert.deepEqual([quarantine.lines, quarantine.expired], [0, 1])
     assert.deepEqual(await readdir(parent), [])
-    assert.deepEqual(reports, [{ reason: 'beyond retention policy', count: 1, expired: true }])
+    assert.equal(quarantine.reason, undefined)
   })
 
   it('stays below its bound: older days go first, then lines are only counted', async () => {
@@ -86,31 +82,11 @@ describe('the quarantine', () => {
     assert.deepEqual(kept, lines)
   })
 
-  it('tells of each kind of reason once an hour, with how many lines there were', async () => {
+  it('tells the words of the store about the newest line', async () => {
     const quarantine = open()
-    const parse = (index: number) => `unable to parse 'line ${index}': invalid number at ${index}`
-    await Promise.all([1, 2, 3].map((index) => add(quarantine, `a v=${index}`, parse(index))))
-    await add(quarantine, 'b', 'another')
-    clock.advance(HOUR_MS - 1)
-    await add(quarantine, 'c', parse(4))
-    clock.jump(-HOUR_MS)
-    assert.deepEqual(reports, [
-      { reason: parse(3), count: 3, expired: false },
-      { reason: 'another', count: 1, expired: false },
-    ])
-    clock.advance(1)
-    await add(quarantine, 'd', parse(5))
-    assert.deepEqual(reports.slice(2), [{ reason: parse(5), count: 2, expired: false }])
-  })
-
-  it('does not grow with the number of reasons', async () => {
-    const quarantine = open()
-    const reasonOf = (index: number) => `reason ${String.fromCodePoint(0x4e00 + index)}`
-    await Promise.all(Array.from({ length: 5000 }, (_, index) => add(quarantine, 'a', reasonOf(index))))
-    assert.equal(reports.length, 101)
-    assert.equal(
-      reports.reduce((sum, { count }) => sum + count, 0),
-      5000,
-    )
+    assert.equal(quarantine.reason, undefined)
+    await add(quarantine, 'a', 'type conflict')
+    await add(quarantine, 'b', 'invalid\nnumber')
+    assert.equal(quarantine.reason, 'invalid number')
   })
 })

@@ -65,10 +65,12 @@ describe('The log of a kasa-database', () => {
   })
 
   it('tells of drops apart from the quarantine', () => {
-    say({ quarantined: 1 })
+    say({ quarantined: 1, quarantine_reason: 'type conflict' })
     say({ dropped: 2 })
-    assert.match(lines[0] ?? '', /1 points were put into the quarantine: .*; see \/home\.spool$/)
+    say({ expired: 3 })
+    assert.match(lines[0] ?? '', /1 points were put into the quarantine: type conflict; see \/home\.spool$/)
     assert.match(lines[1] ?? '', /2 points were dropped/)
+    assert.match(lines[2] ?? '', /3 points were left out/)
   })
 
   it('does not take the end for the end of a trouble', () => {

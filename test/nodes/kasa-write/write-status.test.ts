@@ -12,6 +12,7 @@ const NOTHING = {
   dropped: 0,
   refused: 0,
   quarantined: 0,
+  expired: 0,
   damaged_bytes: 0,
   fullness: 0,
 }
