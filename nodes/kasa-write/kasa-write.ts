@@ -16,6 +16,6 @@ export = (RED: NodeAPI): void =>
     scope.every(LOOK_EVERY_MS, () => writeStatus.look())
     input(async (message) => {
       await writeContent(await database.opened(), message, settings.measurement, systemClock.now())
-      writeStatus.show()
+      writeStatus.wrote()
     })
   })

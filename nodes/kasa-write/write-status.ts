@@ -23,21 +23,30 @@ const REASONS: { readonly [Code in ErrorCode]?: string } = {
 /** What `kasa-write` shows: how much its database has written since it was opened, what waits, and why. */
 export class WriteStatus {
   private last = ''
+  private isFresh = false
 
   constructor(
     private readonly service: { status(): ServiceStatus },
     private readonly status: Status,
   ) {}
 
-  show(): void {
+  /** After a message. Where thousands come in a second, most leave it to the next look. */
+  wrote(): void {
+    if (this.isFresh) this.last = ''
+    else this.show()
+    this.isFresh = true
+  }
+
+  /** Every second or so: shows what has changed at the database; the error of a message stays until then. */
+  look(): void {
+    this.isFresh = false
+    if (lineOf(this.service.status()).join() !== this.last) this.show()
+  }
+
+  private show(): void {
     const line = lineOf(this.service.status())
     this.last = line.join()
     this.status.show(...line)
-  }
-
-  /** Shows what has changed at the database; the error of a message stays until then. */
-  look(): void {
-    if (lineOf(this.service.status()).join() !== this.last) this.show()
   }
 }
 
@@ -59,8 +68,8 @@ function lineOf(status: ServiceStatus): Line {
   }
 }
 
-function hasLost({ dropped, damaged_bytes, quarantined, refused }: ServiceStatus): boolean {
-  return dropped + damaged_bytes + quarantined + refused > 0
+function hasLost({ dropped, damaged_bytes, expired, quarantined, refused }: ServiceStatus): boolean {
+  return dropped + damaged_bytes + expired + quarantined + refused > 0
 }
 
 function countsOf({ queued, dropped, damaged_bytes, quarantined, refused, fullness }: ServiceStatus): string {

@@ -30,15 +30,15 @@ describe('The status of kasa-write', () => {
     writeStatus = new WriteStatus({ status: () => database }, status)
   })
 
-  it('counts what the database has written', () => {
-    for (const written of [3, 5]) {
+  it('counts what the database has written: at once, and where many messages come with the next look', () => {
+    const shown = () => node.shown.map(({ text }) => text)
+    for (const written of [3, 4, 5]) {
       database = { ...database, written }
-      writeStatus.show()
+      writeStatus.wrote()
     }
-    assert.deepEqual(
-      node.shown.map(({ text }) => text),
-      ['3 written', '5 written'],
-    )
+    assert.deepEqual(shown(), ['3 written'])
+    writeStatus.look()
+    assert.deepEqual(shown(), ['3 written', '5 written'])
   })
 
   const states: [Partial<ServiceStatus>, string, string][] = [
@@ -78,9 +78,10 @@ describe('The status of kasa-write', () => {
   })
 
   it('takes the error of a message away with the next message that is written, although nothing is new', () => {
-    writeStatus.look()
+    writeStatus.wrote()
     status.show('failed', 'reading.power_w: "x" is not allowed')
-    writeStatus.show()
+    writeStatus.wrote()
+    writeStatus.look()
     assert.equal(node.shown.at(-1)?.text, '0 written')
   })
 })
