@@ -5,7 +5,7 @@ import { startInfluxd, whyNoInfluxd, type Influxd } from '../../test/support/inf
 import { printGoals } from '../support/goals'
 import { readOptions } from '../support/options'
 import { countPoints } from '../write/influxd'
-import { Readings } from '../write/readings'
+import { Samples } from '../write/samples'
 import type { Client, Target } from './client'
 import { ClientPackage, ContribPattern, InfluxPackage, Spooled } from './clients'
 
@@ -72,13 +72,13 @@ async function crash(server: Influxd, seconds: number): Promise<void> {
 
 /** Each client gets the same readings at the same moment; what one rejects is its loss. */
 async function writeAll(clients: readonly Client[], seconds: number): Promise<number> {
-  const readings = new Readings()
+  const samples = new Samples('reading')
   const begin = performance.now()
   const all = READINGS_PER_S * seconds
   for (let written = 0; written < all; written++) {
     const due_ms = (written * 1000) / READINGS_PER_S
     await pause(begin + due_ms - performance.now())
-    const reading = readings.next()
+    const reading = samples.reading()
     for (const client of clients) client.write(reading).catch(() => {})
   }
   return all

@@ -1,10 +1,11 @@
-import type { Readings } from './readings'
+import type { Samples, Shape } from './samples'
 
 /** What a contender is asked to do, and what the child process reports. */
 export interface WriteTask {
   /** Of an influxd that has nothing but an empty database. */
   readonly url: string
   readonly database: string
+  readonly shape: Shape
   /** For a spool. */
   readonly folder: string
   readonly seconds: number
@@ -22,9 +23,9 @@ export interface WriteFigures {
   readonly points_in_all: number
 }
 
-/** A way to bring readings into influxd. */
+/** A way to bring samples into influxd. */
 export interface Contender {
-  start(task: WriteTask, readings: Readings): Promise<void>
+  start(task: WriteTask, samples: Samples): Promise<void>
   /** Writes for so long, then waits until all of it is stored. Returns the points. */
   write(duration_ms: number): Promise<number>
   stop(): Promise<void> | void

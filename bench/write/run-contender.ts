@@ -6,7 +6,7 @@ import { kasaWrite } from './contenders/kasa-write'
 import { NodeRedWriter } from './contenders/node-red-writer'
 import { RawLines } from './contenders/raw-lines'
 import { Spooled } from './contenders/spooled'
-import { Readings } from './readings'
+import { Samples } from './samples'
 
 // One turn of one contender in a process of its own: `run-contender NAME TASK`.
 
@@ -16,7 +16,7 @@ const CONTENDERS: Readonly<Record<string, () => Contender>> = {
   'influxdb-out': () => new NodeRedWriter(influxdbOut),
   'influxdb-batch': () => new NodeRedWriter(influxdbBatch),
   // `kasa-poll` waits for no Complete: a fleet's readings overlap.
-  'kasa-write': () => new NodeRedWriter(kasaWrite(1000)),
+  'kasa-write': () => new NodeRedWriter(kasaWrite(500)),
   'kasa-write-in-turn': () => new NodeRedWriter(kasaWrite(1)),
 }
 
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   const make = CONTENDERS[name]
   if (!make) throw new Error(`no contender ${name}`)
   const contender = make()
-  await contender.start(task, new Readings())
+  await contender.start(task, new Samples(task.shape))
   const warmedUp = await contender.write(WARM_UP_MS)
   const delays = monitorEventLoopDelay({ resolution: 1 })
   const rss_before_bytes = process.memoryUsage().rss

@@ -8,7 +8,7 @@ export function kasaWrite(in_flight: number): NodeRedTask {
       { id: 'database', type: 'kasa-database', kind: 'influx1', url, database },
       { id: 'writer', z: 'tab', x: 0, y: 0, wires: [], type: 'kasa-write', database: 'database' },
     ],
-    message: (readings) => ({ payload: readings.next() }),
+    message: (samples) => ({ payload: samples.reading() }),
     points_per_message: 1,
     in_flight,
     complete_is_stored: false,

@@ -1,14 +1,14 @@
 import { countPoints } from '../influxd'
 import { BenchNodeRed, type Message } from '../node-red'
 import type { Contender, WriteTask } from '../contender'
-import type { Readings } from '../readings'
+import type { Samples } from '../samples'
 
 const LOOK_MS = 20
 
 export interface NodeRedTask {
   /** The node that writes has the id `writer`. */
   flow(task: WriteTask): readonly object[]
-  message(readings: Readings): Message
+  message(samples: Samples): Message
   readonly points_per_message: number
   /** Messages whose Complete is awaited, at most. */
   readonly in_flight: number
@@ -19,7 +19,7 @@ export interface NodeRedTask {
 /** A node that writes, in a real Node-RED; the next message goes on Complete of an earlier one. */
 export class NodeRedWriter implements Contender {
   private readonly nodeRed = new BenchNodeRed()
-  private source: Readings | undefined
+  private source: Samples | undefined
   private given: WriteTask | undefined
   private sent = 0
   private completed = 0
@@ -27,8 +27,8 @@ export class NodeRedWriter implements Contender {
 
   constructor(private readonly task: NodeRedTask) {}
 
-  async start(given: WriteTask, readings: Readings): Promise<void> {
-    this.source = readings
+  async start(given: WriteTask, samples: Samples): Promise<void> {
+    this.source = samples
     this.given = given
     await this.nodeRed.start(this.task.flow(given))
     this.nodeRed.onComplete((_message, error) => {
@@ -61,7 +61,7 @@ export class NodeRedWriter implements Contender {
 
   private send(): void {
     this.sent++
-    this.nodeRed.send('writer', this.task.message(this.source as Readings))
+    this.nodeRed.send('writer', this.task.message(this.source as Samples))
   }
 
   private async stored(): Promise<void> {

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http'
 import { LineEncoder } from '../../../src/database/line-protocol/line-encoder'
 import type { Contender, WriteTask } from '../contender'
-import type { Readings } from '../readings'
+import type { Samples } from '../samples'
 
 const LINES = 5000
 /** More than influxd takes, so that they last for the turn. */
@@ -13,11 +13,11 @@ export class RawLines implements Contender {
   private readonly bodies: Buffer[] = []
   private path = ''
 
-  start({ url, database, seconds }: WriteTask, readings: Readings): Promise<void> {
+  start({ url, database, seconds }: WriteTask, samples: Samples): Promise<void> {
     this.path = `${url}/write?db=${database}&precision=ms`
     const encoder = new LineEncoder()
     for (let built = 0; built < (seconds + 1) * LINES_PER_S; built += LINES) {
-      const lines = readings.take(LINES).map((reading) => encoder.reading(reading))
+      const lines = samples.points(LINES).map((point) => encoder.point(point))
       this.bodies.push(Buffer.from(lines.join('')))
     }
     return Promise.resolve()
