@@ -59,6 +59,7 @@ function lineOf(status: ServiceStatus): Line {
     case 'retrying':
       return ['waiting', `${reason}${countsOf(status)}`]
     case 'full':
+      return ['failed', `${code === 'DATABASE_UNAVAILABLE' ? 'spool fails' : reason}${countsOf(status)}`]
     case 'failed':
       return ['failed', `${reason}${countsOf(status)}`]
     case 'opening':
@@ -72,11 +73,11 @@ function hasLost({ dropped, damaged_bytes, expired, quarantined, refused }: Serv
   return dropped + damaged_bytes + expired + quarantined + refused > 0
 }
 
-function countsOf({ queued, dropped, damaged_bytes, quarantined, refused, fullness }: ServiceStatus): string {
+function countsOf({ queued, dropped, damaged_bytes, expired, quarantined, refused, fullness }: ServiceStatus): string {
   const full = fullness >= NEARLY_FULL && dropped === 0 ? `, ${Math.floor(fullness * 100)} % full` : ''
   const damaged = damaged_bytes > 0 ? ', spool damaged' : ''
   // What is long is cut off: what matters most comes first.
-  return wordsOf({ queued, dropped }) + full + wordsOf({ quarantined, refused }) + damaged
+  return wordsOf({ queued, dropped }) + full + wordsOf({ quarantined, expired, refused }) + damaged
 }
 
 function wordsOf(counts: Readonly<Record<string, number>>): string {

@@ -56,6 +56,8 @@ describe('The status of kasa-write', () => {
     [{ state: 'failed', code: 'INTERNAL', message: 'something else' }, 'red', 'something else'],
     [{ state: 'opening' }, 'yellow', 'opening'],
     [{ state: 'opening', code: 'SPOOL_LOCKED' }, 'red', 'spool locked'],
+    [{ state: 'ok', written: 5, expired: 2 }, 'yellow', '5 written, 2 expired'],
+    [{ state: 'full', code: 'DATABASE_UNAVAILABLE', queued: 4 }, 'red', 'spool fails, 4 queued'],
     [{ state: 'closed' }, 'grey', 'closed'],
   ]
   for (const [given, fill, text] of states) {
