@@ -1,3 +1,4 @@
+import type { Blocks } from '../support/event-loop'
 import type { Samples, Shape } from './samples'
 
 /** What a contender is asked to do, and what the child process reports. */
@@ -11,12 +12,11 @@ export interface WriteTask {
   readonly seconds: number
 }
 
-export interface WriteFigures {
+export interface WriteFigures extends Blocks {
   readonly points: number
   readonly seconds: number
   /** Of the process that writes; the server has its own. */
   readonly cpu_us: number
-  readonly longest_block_ms: number
   readonly rss_before_bytes: number
   readonly rss_after_bytes: number
   /** Those of the warm-up included. */

@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { EventLoopWatch } from '../support/event-loop'
 import { cpuSince_us } from '../support/statistics'
 import type { Contender, WriteFigures, WriteTask } from './contender'
 import { influxdbBatch, influxdbOut } from './contenders/influxdb-nodes'
@@ -30,18 +30,18 @@ async function main(): Promise<void> {
   const contender = make()
   await contender.start(task, new Samples(task.shape))
   const warmedUp = await contender.write(WARM_UP_MS)
-  const delays = monitorEventLoopDelay({ resolution: 1 })
+  const watch = new EventLoopWatch()
   const rss_before_bytes = process.memoryUsage().rss
   const cpu = process.cpuUsage()
   const begin = performance.now()
-  delays.enable()
+  watch.start()
   const points = await contender.write(task.seconds * 1000)
-  delays.disable()
+  const blocks = watch.stop()
   const figures: WriteFigures = {
     points,
     seconds: (performance.now() - begin) / 1000,
     cpu_us: cpuSince_us(cpu),
-    longest_block_ms: delays.max / 1e6,
+    ...blocks,
     rss_before_bytes,
     rss_after_bytes: process.memoryUsage().rss,
     points_in_all: warmedUp + points,

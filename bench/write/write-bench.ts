@@ -15,6 +15,7 @@ interface Figures {
   readonly cpu_us_per_point: number
   readonly cpu_percent: number
   readonly longest_block_ms: number
+  readonly longest_work_ms: number
   readonly rss_before_mb: number
   readonly rss_after_mb: number
   readonly rss_growth_mb: number
@@ -48,6 +49,7 @@ function figuresOf(figures: WriteFigures, stored: number): Figures {
     cpu_us_per_point: figures.cpu_us / figures.points,
     cpu_percent: figures.cpu_us / figures.seconds / 1e4,
     longest_block_ms: figures.longest_block_ms,
+    longest_work_ms: figures.longest_work_ms,
     rss_before_mb: figures.rss_before_bytes / 1e6,
     rss_after_mb: figures.rss_after_bytes / 1e6,
     rss_growth_mb: (figures.rss_after_bytes - figures.rss_before_bytes) / 1e6,

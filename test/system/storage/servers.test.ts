@@ -192,7 +192,7 @@ function assertInOrder({ exchanges }: RecordingProxy): void {
   assert.ok(seen.size > 0)
 }
 
-/** Looks until the number stands still: what was taken is to be found after a moment. */
+/** Different timestamps. What was taken is to be found after a flush. */
 async function countInVictoriaMetrics(server: ServerProcess): Promise<number> {
   await fetch(`${server.url}/internal/force_flush`)
   const words = new URLSearchParams({ 'match[]': 'reading_power_w' })
