@@ -4,10 +4,12 @@ import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findNode22 } from './lib/node-22.mjs'
-import { installLocked, run, runNode } from './lib/npm.mjs'
+import { installLocked, run, runApart, runNode } from './lib/npm.mjs'
 
 const MOCHA = 'node_modules/mocha/bin/mocha.js'
 const ALL_TESTS = 'dist/test/**/*.test.js'
+/** Those with processes of their own: browsers, servers, other Node-REDs. They wait more than they work. */
+const SYSTEM_TESTS = 'dist/test/system/**/*.test.js'
 /** Those that run nodes inside their own process. */
 const NODE_TESTS = ['dist/test/nodes/**/*.test.js', 'dist/test/examples/**/*.test.js']
 
@@ -42,10 +44,21 @@ const options = { cwd: root, env: { ...process.env, KASA_MONITOR_NODE_22: node22
 // Tests that run nodes inside their own process need a run of their own for Node-RED 5, where this Node.js is too old.
 const twice = node22.path && node22.path !== process.execPath && further.length === 0
 const inNodeRed5 = ['--grep', 'in Node-RED 5']
-if (twice) await step('tests in Node-RED 5', () => run(node22.path, [MOCHA, ...inNodeRed5, ...NODE_TESTS], options))
-const words = [MOCHA, ALL_TESTS, ...further, ...(twice ? [...inNodeRed5, '--invert'] : [])]
-await step('tests', () => run(process.execPath, words, options))
+const here = twice ? [...inNodeRed5, '--invert'] : further
+const mocha = (...words) => run(process.execPath, [MOCHA, ...words, ...here], options)
+if (further.length > 0) await step('tests', () => mocha(ALL_TESTS))
+else await Promise.all([testParts(), testWhole()])
 stopIfFailed()
+
+async function testParts() {
+  if (twice) await step('tests in Node-RED 5', () => run(node22.path, [MOCHA, ...inNodeRed5, ...NODE_TESTS], options))
+  await step('tests of the parts', () => mocha(ALL_TESTS, '--ignore', SYSTEM_TESTS))
+}
+
+/** Beside the others: what it prints comes when it has ended. */
+function testWhole() {
+  return step('tests of the whole', () => runApart(process.execPath, [MOCHA, SYSTEM_TESTS, ...here], options))
+}
 
 async function step(name, action) {
   console.log(`\n> ${name}`)

@@ -1,11 +1,16 @@
 // Makes what Node-RED loads beside each compiled node: one HTML file, its locales and its icon.
 // Defaults, validation, form rows and the help's list of settings come from the node's schema.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { credentialsOf, defaultsOf, rowsOf, settingsHelp } from './editor-form.mjs'
 
 const read = (file) => readFileSync(file, 'utf8')
+
+/** What is there already stays as it is: a Node-RED may be reading it. */
+function put(file, content) {
+  if (!existsSync(file) || !readFileSync(file).equals(Buffer.from(content))) writeFileSync(file, content)
+}
 
 /** @param {string} root the project's folder @param {string} output where the compiler wrote */
 export function assembleNodes(root, output) {
@@ -17,7 +22,7 @@ export function assembleNodes(root, output) {
     if (!existsSync(join(source, `${type}.html`))) continue
     const { schema } = require(join(target, `${type}.schema.js`))
     mkdirSync(join(target, 'locales'), { recursive: true })
-    writeFileSync(join(target, `${type}.html`), assembleHtml(read(join(source, `${type}.html`)), schema))
+    put(join(target, `${type}.html`), assembleHtml(read(join(source, `${type}.html`)), schema))
     assembleLocales(root, source, target, type, schema)
     assembleIcons(root, target, type)
   }
@@ -38,9 +43,9 @@ function assembleLocales(root, source, target, type, schema) {
     const merged = mergeWords(common, words)
     const folder = join(target, 'locales', language)
     mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, `${type}.json`), JSON.stringify({ [type]: merged }, null, 2))
+    put(join(folder, `${type}.json`), JSON.stringify({ [type]: merged }, null, 2))
     const help = read(join(source, 'locales', language, `${type}.html`))
-    writeFileSync(
+    put(
       join(folder, `${type}.html`),
       help.replace('<!-- settings -->', () => settingsHelp(schema, merged)),
     )
@@ -57,5 +62,5 @@ function assembleIcons(root, target, type) {
   const name = `${type.replace('kasa-', 'kasa-monitor-')}.svg`
   if (!existsSync(join(root, 'icons', name))) return
   mkdirSync(join(target, 'icons'), { recursive: true })
-  cpSync(join(root, 'icons', name), join(target, 'icons', name))
+  put(join(target, 'icons', name), readFileSync(join(root, 'icons', name)))
 }

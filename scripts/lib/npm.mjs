@@ -27,6 +27,20 @@ export function run(file, words, options) {
   })
 }
 
+/** Runs a program beside others: what it prints comes in one piece when it has ended. */
+export function runApart(file, words, options) {
+  return new Promise((resolve) => {
+    const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
+    const printed = []
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => printed.push(bytes))
+    child.once('error', () => resolve(false))
+    child.once('close', (code) => {
+      process.stdout.write(Buffer.concat(printed))
+      resolve(code === 0)
+    })
+  })
+}
+
 /** Installs what the folder's lock file says, unless that is there already. */
 export async function installLocked(directory, options = {}) {
   const stamp = join(directory, 'node_modules', '.installed-lock')
