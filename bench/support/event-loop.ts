@@ -1,6 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { cpuSince_us } from './statistics'
 
 const LOOK_MS = 1
+const BEGIN: NodeJS.CpuUsage = { user: 0, system: 0 }
 
 export interface Blocks {
   readonly longest_block_ms: number
@@ -12,11 +14,11 @@ export interface Blocks {
 export class EventLoopWatch {
   private readonly delays = monitorEventLoopDelay({ resolution: LOOK_MS })
   private longest_work_us = 0
-  private before = process.cpuUsage()
+  private before_us = 0
   private timer: NodeJS.Timeout | undefined
 
   start(): void {
-    this.before = process.cpuUsage()
+    this.before_us = cpuSince_us(BEGIN)
     this.delays.enable()
     this.timer = setInterval(() => this.look(), LOOK_MS)
   }
@@ -28,8 +30,8 @@ export class EventLoopWatch {
   }
 
   private look(): void {
-    const { user, system } = process.cpuUsage(this.before)
-    this.before = process.cpuUsage()
-    this.longest_work_us = Math.max(this.longest_work_us, user + system)
+    const now_us = cpuSince_us(BEGIN)
+    this.longest_work_us = Math.max(this.longest_work_us, now_us - this.before_us)
+    this.before_us = now_us
   }
 }
