@@ -9,6 +9,11 @@ const NAME = 'lock'
 const BEAT_MS = 10_000
 /** A lock whose owner cannot be asked about counts for so long after its last beat. */
 const FRESH_MS = 60_000
+/**
+ * Locking and taking over are a matter of moments: who was killed in the midst of them keeps nobody waiting for long. A
+ * lock that has no text because the disk is full beats every time.
+ */
+const UNTOLD_MS = 5000
 const ATTEMPTS = 3
 
 interface Owner {
@@ -33,6 +38,7 @@ export class SpoolLock {
   private text = ''
   private beaten_at = 0
   private isHeld = false
+  private isUntold = false
 
   constructor(
     private readonly folder: string,
@@ -59,7 +65,7 @@ export class SpoolLock {
   /** To be called every second or so. */
   async beat(): Promise<void> {
     const now = this.clock.monotonic()
-    if (!this.isHeld || now - this.beaten_at < BEAT_MS) return
+    if (!this.isHeld || (!this.isUntold && now - this.beaten_at < BEAT_MS)) return
     this.beaten_at = now
     await this.touch()
   }
@@ -74,7 +80,7 @@ export class SpoolLock {
     try {
       await withFile(this.files, this.path, 'wx', async (file) => {
         // A full disk has no room for the text, but must not keep what is in the spool from being sent.
-        await writeFully(file, Buffer.from(this.text), 0).catch(() => undefined)
+        await writeFully(file, Buffer.from(this.text), 0).catch(() => void (this.isUntold = true))
       })
     } catch (thrown) {
       if (codeOf(thrown) === 'EEXIST') return false
@@ -105,14 +111,15 @@ export class SpoolLock {
     }
   }
 
-  private isFresh({ beaten_at }: FoundLock): boolean {
-    return this.clock.now() - beaten_at < FRESH_MS
+  private isFresh({ beaten_at }: FoundLock, fresh_ms = FRESH_MS): boolean {
+    return this.clock.now() - beaten_at < fresh_ms
   }
 
   private async isAlive(found: FoundLock, me: Owner): Promise<boolean> {
-    const isFresh = this.isFresh(found)
     const owner = parseOwner(found.text)
-    if (!owner || owner.host !== me.host) return isFresh
+    if (!owner) return this.isFresh(found, UNTOLD_MS)
+    const isFresh = this.isFresh(found)
+    if (owner.host !== me.host) return isFresh
     // Of this very process: one that could not be removed does not beat any more.
     if (owner.pid === me.pid && owner.process === me.process) return isFresh
     if (owner.process !== undefined) return owner.process === (await processIdentity(owner.pid))
@@ -127,7 +134,7 @@ export class SpoolLock {
     } catch (thrown) {
       if (codeOf(thrown) !== 'EEXIST') throw thrown
       const found = await this.read(guard)
-      if (found && this.isFresh(found)) throw this.locked('')
+      if (found && this.isFresh(found, UNTOLD_MS)) throw this.locked('')
       // Of one that was killed at that very moment.
       if (found) await this.remove(guard)
       return

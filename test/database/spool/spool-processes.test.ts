@@ -73,6 +73,29 @@ describe('the spool and other processes', function () {
     })
   })
 
+  it('waits a moment where another was killed before it had told its name', async () => {
+    await withFolder(async (folder) => {
+      const lock = join(folder, 'lock')
+      writeFileSync(lock, '')
+      await assert.rejects(spoolIn(folder).start(), { code: 'SPOOL_LOCKED' })
+      const moments_ago = Date.now() / 1000 - 6
+      utimesSync(lock, moments_ago, moments_ago)
+      await reopened(folder, async () => undefined)
+    })
+  })
+
+  it('waits a moment where another takes over, and goes on where that was killed doing so', async () => {
+    await withFolder(async (folder) => {
+      writeFileSync(join(folder, 'lock'), JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), process: 'gone/1' }))
+      const takeover = join(folder, 'lock.takeover')
+      writeFileSync(takeover, '')
+      await assert.rejects(spoolIn(folder).start(), { code: 'SPOOL_LOCKED' })
+      const moments_ago = Date.now() / 1000 - 6
+      utimesSync(takeover, moments_ago, moments_ago)
+      await reopened(folder, async () => undefined)
+    })
+  })
+
   it('takes over from a dead process whose number lives on, as numbers do in containers', async () => {
     if (process.platform !== 'linux') return console.log('      not run: only Linux tells when a process began')
     await withFolder(async (folder) => {
