@@ -5,7 +5,15 @@ import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { START, withFolder } from '../../support/database-samples'
 import { startInfluxd, whyNoInfluxd } from '../../support/influx-servers'
-import { assertSettles, INFLUX_DATABASE, openDatabase, readingsInFile, readingsInInfluxd, textOf } from './stores'
+import {
+  assertSettles,
+  INFLUX_DATABASE,
+  openDatabase,
+  readingsInFile,
+  readingsInInfluxd,
+  textOf,
+  unlocked,
+} from './stores'
 import type { Key } from './stores'
 
 const KILLS = 100
@@ -60,19 +68,26 @@ async function killedAfter(delay_ms: number, target: string, folder: string, fir
   let printed = ''
   let fault = ''
   child.stderr.on('data', (text: Buffer) => (fault += String(text)))
+  let timer: NodeJS.Timeout | undefined
   child.stdout.on('data', (text: Buffer) => {
-    if (printed === '') setTimeout(() => child.kill('SIGKILL'), delay_ms)
     printed += String(text)
+    if (!timer || printed.endsWith('locked\n')) {
+      clearTimeout(timer)
+      timer = setTimeout(() => child.kill('SIGKILL'), delay_ms)
+    }
   })
   await once(child, 'close')
   assert.equal(child.signalCode, 'SIGKILL', `it ended by itself: ${fault}`)
   // The last line may be cut.
-  return printed.split('\n').slice(1, -1)
+  return printed
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => line.includes(' '))
 }
 
 async function settled(target: string, folder: string): Promise<void> {
   const database = openDatabase(target, folder)
-  await database.start()
+  await unlocked(database)
   try {
     await assertSettles(database)
     assert.equal(database.status().dropped, 0)

@@ -6,7 +6,7 @@ import { withFolder } from '../../support/database-samples'
 import { PROJECT } from '../../support/node-red'
 import { NodeRedProcess, type NodeRedVersion } from '../../support/node-red-process'
 import { reading } from '../../support/readings'
-import { assertSettles, openDatabase, readingsInFile, textOf, until } from './stores'
+import { assertSettles, openDatabase, readingsInFile, textOf, unlocked, until } from './stores'
 
 const WITHIN_MS = 180_000
 const KILLS = 5
@@ -126,7 +126,7 @@ function appendTo(filename: string): object {
 
 async function settled(file: string, folder: string): Promise<void> {
   const database = openDatabase(file, folder)
-  await database.start()
+  await unlocked(database)
   try {
     await assertSettles(database)
   } finally {

@@ -3,6 +3,7 @@ import Libsql from 'libsql'
 import { createDatabase } from '../../../src/database/create-database'
 import type { Database } from '../../../src/database/database'
 import { parseDatabaseSettings } from '../../../src/database/database-settings'
+import { MonitorError } from '../../../src/domain/errors'
 import { systemClock, type Clock } from '../../../src/domain/clock'
 import type { Influxd } from '../../support/influx-servers'
 
@@ -24,6 +25,20 @@ export function openDatabase(target: string, folder: string, clock: Clock = syst
   // So that much is under way at any moment.
   const settings = parseDatabaseSettings({ ...store, batch_delay_ms: 5 }, folder)
   return createDatabase({ settings, clock, random: Math.random })
+}
+
+/** Starts it. Who was killed in the midst of locking a spool, or of taking it over, leaves it locked for a while. */
+export async function unlocked(database: Database, onLocked: () => void = () => {}): Promise<void> {
+  await until('the spool is unlocked', async () => {
+    try {
+      await database.start()
+      return true
+    } catch (error) {
+      if (!(error instanceof MonitorError) || error.code !== 'SPOOL_LOCKED') throw error
+      onLocked()
+      return false
+    }
+  })
 }
 
 /** Looks until it is so. */
