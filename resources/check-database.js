@@ -4,6 +4,8 @@
   'use strict'
   const KasaMonitor = (window.KasaMonitor = window.KasaMonitor || {})
   const CREDENTIALS = ['username', 'password', 'token']
+  /** What the answer that is shown belongs to. */
+  let asked
 
   /** Called by `oneditprepare` of the node. */
   KasaMonitor.prepareDatabase = function (node) {
@@ -11,7 +13,10 @@
     fillWhatIsNew(node)
     $('#kasa-database-check').on('click', () => ask(node, 'check', words))
     $('#kasa-database-create').on('click', () => ask(node, 'create', words))
+    asked = undefined
     $('.kasa-database input, .kasa-database select').on('change', () => {
+      // The editor tells of changes that are none.
+      if (JSON.stringify(requestOf(node)) === asked) return
       say('')
       $('#kasa-database-create').hide()
     })
@@ -32,11 +37,12 @@
     $('#kasa-database-create').hide()
     $('.kasa-database .input-error').removeClass('input-error')
     say(words('running'))
+    asked = JSON.stringify(requestOf(node))
     $.ajax({
       url: `kasa-monitor/databases/${what}`,
       method: 'POST',
       contentType: 'application/json',
-      data: JSON.stringify(requestOf(node)),
+      data: asked,
     })
       .done((answer) => show(answer, words))
       .fail((failure) => show(failure.responseJSON || {}, words, failure.status))
