@@ -36,7 +36,7 @@ export class SqliteStore implements Store {
   private worker: WorkerClient | undefined
   private opened: Promise<WorkerClient> | undefined
   /** Threads for one task each, which must not hold up the file's own. */
-  private readonly helpers = new Set<WorkerClient>()
+  private readonly extraWorkers = new Set<WorkerClient>()
   private isBackingUp = false
   private inspecting: Promise<Inspection> | undefined
   private stopping: Promise<void> | undefined
@@ -89,7 +89,7 @@ export class SqliteStore implements Store {
     const partial = `${target}.partial`
     this.isBackingUp = true
     try {
-      await this.withHelper((helper) => helper.call('backup', { options: this.options.settings, target, partial }))
+      await this.withExtraWorker((worker) => worker.call('backup', { options: this.options.settings, target, partial }))
     } catch (error) {
       throw this.stopping ? closed() : error
     } finally {
@@ -146,17 +146,17 @@ export class SqliteStore implements Store {
 
   private async inspect(statements: Statistics['slow']): Promise<Inspection> {
     const order = { options: this.options.settings, statements: statements.map(({ statement }) => statement) }
-    return this.withHelper((helper) => this.within(INSPECTING_MS, helper.call('inspect', order)))
+    return this.withExtraWorker((worker) => this.within(INSPECTING_MS, worker.call('inspect', order)))
   }
 
-  private async withHelper<Answer>(work: (helper: WorkerClient) => Promise<Answer>): Promise<Answer> {
-    const helper = new WorkerClient()
-    this.helpers.add(helper)
+  private async withExtraWorker<Answer>(work: (worker: WorkerClient) => Promise<Answer>): Promise<Answer> {
+    const worker = new WorkerClient()
+    this.extraWorkers.add(worker)
     try {
-      return await work(helper)
+      return await work(worker)
     } finally {
-      this.helpers.delete(helper)
-      await helper.abandon()
+      this.extraWorkers.delete(worker)
+      await worker.abandon()
     }
   }
 
@@ -205,7 +205,7 @@ export class SqliteStore implements Store {
   }
 
   private async end(): Promise<void> {
-    for (const helper of this.helpers) void helper.abandon()
+    for (const worker of this.extraWorkers) void worker.abandon()
     await this.worker?.stop(this.options.clock, STOP_MS)
   }
 
