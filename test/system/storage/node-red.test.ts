@@ -8,8 +8,8 @@ import { NodeRedProcess, type NodeRedVersion } from '../../support/node-red-proc
 import { reading } from '../../support/readings'
 import { assertSettles, openDatabase, readingsInFile, textOf, unlocked, until } from './stores'
 
-const WITHIN_MS = 180_000
-const KILLS = 5
+const WITHIN_MS = 300_000
+const KILLS = 50
 const VERSION: NodeRedVersion = {
   title: '4.1',
   node: process.execPath,
