@@ -1,12 +1,8 @@
-import { after, before, describe, it } from 'mocha'
+import { after, before, it } from 'mocha'
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { browserProgram, screenshot, TestBrowser } from '../support/browser'
-import { Editor } from '../support/editor'
+import { screenshot } from '../support/browser'
+import { describeInEditors, openEditor, type EditorSession } from '../support/editor-session'
 import { ADMINISTRATOR, startInfluxd, whyNoInfluxd, type Influxd } from '../support/influx-servers'
-import { PROJECT } from '../support/node-red'
-import { forEachNodeRedProcess, NodeRedProcess } from '../support/node-red-process'
 
 const PATIENCE_MS = 60_000
 const FIELDS = {
@@ -18,123 +14,105 @@ const FIELDS = {
 type Kind = keyof typeof FIELDS
 const ALL = [...new Set(Object.values(FIELDS).flat())]
 
-describe('The kinds of a database, in its dialog', () => {
-  if (browserProgram() === undefined) {
-    it.skip('not run: no Chromium is installed here; CHROMIUM_PATH can name one')
-    return
+describeInEditors('The kinds of a database, in its dialog', (version) => {
+  let session: EditorSession | undefined
+  let nodeRed: EditorSession['nodeRed']
+  let browser: EditorSession['browser']
+  let editor: EditorSession['editor']
+
+  before(async function () {
+    this.timeout(PATIENCE_MS)
+    const flow = [
+      { id: 'database', type: 'kasa-database', name: 'Home', file: 'home.sqlite' },
+      { id: 'write', type: 'kasa-write', z: 'tab', database: 'database', x: 200, y: 100, wires: [] },
+    ]
+    session = await openEditor(version, { type: 'kasa-write', flow })
+    ;({ nodeRed, browser, editor } = session)
+  })
+
+  after(async () => {
+    await session?.end()
+  })
+
+  const openDatabase = async () => {
+    await editor.open('write')
+    await editor.page.click('#node-input-btn-database-edit')
+    await editor.page.locator('#kasa-database-check').waitFor()
   }
-  if (!existsSync(join(PROJECT, 'dist', 'nodes'))) {
-    it.skip('not run: `npm run build` makes the folder dist, which is what gets loaded')
-    return
+  const choose = (kind: Kind) => editor.page.selectOption('#node-config-input-kind', kind)
+  const isShown = (field: string) => editor.page.locator(`#node-config-input-${field}`).isVisible()
+  const press = async (button: 'check' | 'create') => {
+    await editor.page.click(`#kasa-database-${button}`)
+    await editor.page.locator('#kasa-database-check:enabled').waitFor()
+    return editor.page.locator('#kasa-database-message').innerText()
+  }
+  const close = async () => {
+    await editor.doneConfig()
+    await editor.done()
   }
 
-  forEachNodeRedProcess('with this pack', (version) => {
-    let nodeRed: NodeRedProcess
-    let browser: TestBrowser
-    let editor: Editor
-
-    before(async function () {
-      this.timeout(PATIENCE_MS)
-      nodeRed = new NodeRedProcess(version, { packs: [PROJECT] })
-      await nodeRed.start()
-      await nodeRed.deploy([
-        { id: 'tab', type: 'tab', label: 'test' },
-        { id: 'database', type: 'kasa-database', name: 'Home', file: 'home.sqlite' },
-        { id: 'write', type: 'kasa-write', z: 'tab', database: 'database', x: 200, y: 100, wires: [] },
-      ])
-      browser = await TestBrowser.start()
-      editor = new Editor(await browser.open(nodeRed.url))
-      await editor.ready('kasa-write')
-    })
-
-    after(async () => {
-      await browser?.stop()
-      await nodeRed?.stop()
-    })
-
-    const openDatabase = async () => {
-      await editor.open('write')
-      await editor.page.click('#node-input-btn-database-edit')
-      await editor.page.locator('#kasa-database-check').waitFor()
-    }
-    const choose = (kind: Kind) => editor.page.selectOption('#node-config-input-kind', kind)
-    const isShown = (field: string) => editor.page.locator(`#node-config-input-${field}`).isVisible()
-    const press = async (button: 'check' | 'create') => {
-      await editor.page.click(`#kasa-database-${button}`)
-      await editor.page.locator('#kasa-database-check:enabled').waitFor()
-      return editor.page.locator('#kasa-database-message').innerText()
-    }
-    const close = async () => {
-      await editor.doneConfig()
-      await editor.done()
-    }
-
-    it('show the fields of the chosen one, and no others', async function () {
-      this.timeout(PATIENCE_MS)
-      await openDatabase()
-      for (const kind of Object.keys(FIELDS) as Kind[]) {
-        await choose(kind)
-        for (const field of ALL) {
-          assert.equal(await isShown(field), (FIELDS[kind] as readonly string[]).includes(field), `${kind}: ${field}`)
-        }
-        assert.deepEqual(await editor.untranslated(), [])
-        await screenshot(editor.page, `${version.title}-kasa-database-${kind}`)
+  it('show the fields of the chosen one, and no others', async function () {
+    this.timeout(PATIENCE_MS)
+    await openDatabase()
+    for (const kind of Object.keys(FIELDS) as Kind[]) {
+      await choose(kind)
+      for (const field of ALL) {
+        assert.equal(await isShown(field), (FIELDS[kind] as readonly string[]).includes(field), `${kind}: ${field}`)
       }
-      await choose('sqlite')
-      await close()
-    })
+      assert.deepEqual(await editor.untranslated(), [])
+      await screenshot(editor.page, `${version.title}-kasa-database-${kind}`)
+    }
+    await choose('sqlite')
+    await close()
+  })
 
-    it('are tested with what stands in the dialog, and say what was found', async function () {
-      this.timeout(PATIENCE_MS)
+  it('are tested with what stands in the dialog, and say what was found', async function () {
+    this.timeout(PATIENCE_MS)
+    await openDatabase()
+    await editor.fill('node-config-input-file', 'not-there-yet.sqlite')
+    assert.match(await press('check'), /file ".*not-there-yet\.sqlite" is not there yet/)
+    await choose('influx1')
+    await editor.fill('node-config-input-url', 'http://127.0.0.1:9')
+    assert.match(await press('check'), /no server listens there/)
+    assert.equal(await editor.page.locator('#kasa-database-create').isVisible(), false)
+    await choose('sqlite')
+    assert.equal(await editor.page.locator('#kasa-database-message').innerText(), '')
+    await editor.fill('node-config-input-file', 'home.sqlite')
+    await close()
+    assert.deepEqual(browser.problems, [])
+  })
+
+  const missing = whyNoInfluxd()
+  if (missing !== undefined) {
+    it.skip(`with a real server: not run: ${missing}`)
+    return
+  }
+
+  it('offer to create what is missing on a server, and are deployed with their login', async function () {
+    this.timeout(PATIENCE_MS)
+    const influxd: Influxd = await startInfluxd({ auth: true })
+    try {
       await openDatabase()
-      await editor.fill('node-config-input-file', 'not-there-yet.sqlite')
-      assert.match(await press('check'), /file ".*not-there-yet\.sqlite" is not there yet/)
       await choose('influx1')
-      await editor.fill('node-config-input-url', 'http://127.0.0.1:9')
-      assert.match(await press('check'), /no server listens there/)
-      assert.equal(await editor.page.locator('#kasa-database-create').isVisible(), false)
-      await choose('sqlite')
-      assert.equal(await editor.page.locator('#kasa-database-message').innerText(), '')
-      await editor.fill('node-config-input-file', 'home.sqlite')
+      await editor.fill('node-config-input-url', influxd.url)
+      await editor.fill('node-config-input-database', 'from_the_dialog')
+      await editor.fill('node-config-input-username', ADMINISTRATOR.username)
+      await editor.fill('node-config-input-password', ADMINISTRATOR.password)
+      assert.match(await press('check'), /^InfluxDB 1\..* answers\. The database "from_the_dialog" is not there yet\./)
+      assert.match(await press('create'), /The database "from_the_dialog" is there\. It may be written to\./)
+      await screenshot(editor.page, `${version.title}-kasa-database-created`)
+      await close()
+      await editor.deploy()
+      const flows = JSON.stringify(await nodeRed.json('flows'))
+      assert.ok(flows.includes(influxd.url) && !flows.includes(ADMINISTRATOR.password))
+      // The password is no longer in the dialog, and the test uses it all the same.
+      await openDatabase()
+      assert.match(await press('check'), /It may be written to/)
       await close()
       assert.deepEqual(browser.problems, [])
-    })
-
-    const missing = whyNoInfluxd()
-    if (missing !== undefined) {
-      it.skip(`with a real server: not run: ${missing}`)
-      return
+      assert.deepEqual(nodeRed.faults, [])
+    } finally {
+      await influxd.stop()
     }
-
-    it('offer to create what is missing on a server, and are deployed with their login', async function () {
-      this.timeout(PATIENCE_MS)
-      const influxd: Influxd = await startInfluxd({ auth: true })
-      try {
-        await openDatabase()
-        await choose('influx1')
-        await editor.fill('node-config-input-url', influxd.url)
-        await editor.fill('node-config-input-database', 'from_the_dialog')
-        await editor.fill('node-config-input-username', ADMINISTRATOR.username)
-        await editor.fill('node-config-input-password', ADMINISTRATOR.password)
-        assert.match(
-          await press('check'),
-          /^InfluxDB 1\..* answers\. The database "from_the_dialog" is not there yet\./,
-        )
-        assert.match(await press('create'), /The database "from_the_dialog" is there\. It may be written to\./)
-        await screenshot(editor.page, `${version.title}-kasa-database-created`)
-        await close()
-        await editor.deploy()
-        const flows = JSON.stringify(await nodeRed.json('flows'))
-        assert.ok(flows.includes(influxd.url) && !flows.includes(ADMINISTRATOR.password))
-        // The password is no longer in the dialog, and the test uses it all the same.
-        await openDatabase()
-        assert.match(await press('check'), /It may be written to/)
-        await close()
-        assert.deepEqual(browser.problems, [])
-        assert.deepEqual(nodeRed.faults, [])
-      } finally {
-        await influxd.stop()
-      }
-    })
   })
 })

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { after, afterEach, before, describe, it } from 'mocha'
-import { browserProgram, screenshot, TestBrowser } from '../support/browser'
+import { after, afterEach, before, it } from 'mocha'
+import { screenshot } from '../support/browser'
 import { Editor } from '../support/editor'
-import { DASHBOARD_PACK, forEachNodeRedProcess, NodeRedProcess } from '../support/node-red-process'
+import { describeInEditors, openEditor, type EditorSession } from '../support/editor-session'
+import { DASHBOARD_PACK } from '../support/node-red-process'
 import { PROJECT } from '../support/node-red'
 
 const EXAMPLES = join(PROJECT, 'examples', 'flows')
@@ -18,90 +19,76 @@ const types = Object.keys(manifest['node-red'].nodes)
 const configTypes = ['kasa-fleet', 'kasa-database']
 const nodeTypes = types.filter((type) => !configTypes.includes(type))
 
-describe('the editor in a browser', () => {
-  if (browserProgram() === undefined) {
-    it.skip('not run: no Chromium is installed here; CHROMIUM_PATH can name one')
-    return
-  }
-  if (!existsSync(join(PROJECT, 'dist', 'nodes'))) {
-    it.skip('not run: `npm run build` makes the folder dist, which is what gets loaded')
-    return
-  }
+describeInEditors('the editor in a browser', (version) => {
+  let session: EditorSession | undefined
+  let nodeRed: EditorSession['nodeRed']
+  let browser: EditorSession['browser']
+  let editor: EditorSession['editor']
 
-  forEachNodeRedProcess('with this pack', (version) => {
-    let nodeRed: NodeRedProcess
-    let browser: TestBrowser
-    let editor: Editor
+  before(async function () {
+    this.timeout(PATIENCE_MS)
+    const packs = [PROJECT, ...(existsSync(DASHBOARD_PACK) ? [DASHBOARD_PACK] : [])]
+    session = await openEditor(version, { type: types[0] ?? '', packs })
+    ;({ nodeRed, browser, editor } = session)
+  })
 
-    before(async function () {
-      this.timeout(PATIENCE_MS)
-      const packs = [PROJECT, ...(existsSync(DASHBOARD_PACK) ? [DASHBOARD_PACK] : [])]
-      nodeRed = new NodeRedProcess(version, { packs })
-      await nodeRed.start()
-      browser = await TestBrowser.start()
-      editor = new Editor(await browser.open(nodeRed.url))
-      await editor.ready(types[0] ?? '')
-    })
+  after(async () => {
+    await session?.end()
+  })
 
-    after(async () => {
-      await browser?.stop()
-      await nodeRed?.stop()
-    })
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) await screenshot(editor.page, `${version.title}-failed`)
+    assert.deepEqual(browser.problems, [])
+    assert.deepEqual(nodeRed.faults, [])
+  })
 
-    afterEach(async function () {
-      if (this.currentTest?.isFailed()) await screenshot(editor.page, `${version.title}-failed`)
-      assert.deepEqual(browser.problems, [])
-      assert.deepEqual(nodeRed.faults, [])
-    })
-
-    it('takes each node from the palette, and shows its dialog in words', async function () {
-      this.timeout(PATIENCE_MS)
-      for (const [index, type] of nodeTypes.entries()) {
-        const id = await editor.drag(type, { x: 180 + 260 * (index % 3), y: 90 + 90 * Math.floor(index / 3) })
-        await editor.open(id)
-        assert.deepEqual(await editor.untranslated(), [], type)
-        await editor.fill('node-input-name', `my ${type}`)
-        await screenshot(editor.page, `${version.title}-${type}`)
-        await editor.done()
-        assert.equal(await editor.valueOf(id, 'name'), `my ${type}`)
-      }
-    })
-
-    for (const [type, property] of [
-      ['kasa-poll', 'fleet'],
-      ['kasa-write', 'database'],
-    ] as const) {
-      it(`makes the config node that ${type} needs, from within its dialog`, async function () {
-        this.timeout(PATIENCE_MS)
-        const id = await editor.drag(type, { x: 180, y: 420 })
-        await editor.open(id)
-        await editor.addConfig(property)
-        assert.deepEqual(await editor.untranslated(), [])
-        await editor.fill('node-config-input-name', 'made here')
-        await screenshot(editor.page, `${version.title}-kasa-${property}`)
-        await editor.doneConfig()
-        await editor.done()
-        assert.deepEqual(await editor.faultsOf(id), [])
-      })
+  it('takes each node from the palette, and shows its dialog in words', async function () {
+    this.timeout(PATIENCE_MS)
+    for (const [index, type] of nodeTypes.entries()) {
+      const id = await editor.drag(type, { x: 180 + 260 * (index % 3), y: 90 + 90 * Math.floor(index / 3) })
+      await editor.open(id)
+      assert.deepEqual(await editor.untranslated(), [], type)
+      await editor.fill('node-input-name', `my ${type}`)
+      await screenshot(editor.page, `${version.title}-${type}`)
+      await editor.done()
+      assert.equal(await editor.valueOf(id, 'name'), `my ${type}`)
     }
+  })
 
-    it('imports each example and deploys them all', async function () {
+  for (const [type, property] of [
+    ['kasa-poll', 'fleet'],
+    ['kasa-write', 'database'],
+  ] as const) {
+    it(`makes the config node that ${type} needs, from within its dialog`, async function () {
       this.timeout(PATIENCE_MS)
-      editor = new Editor(await browser.open(nodeRed.url))
-      await editor.ready(types[0] ?? '')
-      for (const path of examples()) {
-        const text = readFileSync(join(EXAMPLES, ...path), 'utf8')
-        if (text.includes('"global-config"') && !existsSync(DASHBOARD_PACK)) {
-          console.log(`      not imported: ${path.join('/')} needs FlowFuse Dashboard, which is not installed here`)
-          continue
-        }
-        await editor.importExample([manifest.name, 'flows', ...path.map((name) => name.replace(/\.json$/, ''))])
-      }
-      await screenshot(editor.page, `${version.title}-imported`)
-      await editor.deploy()
-      await screenshot(editor.page, `${version.title}-deployed`)
-      assert.ok(nodeRed.alive)
+      const id = await editor.drag(type, { x: 180, y: 420 })
+      await editor.open(id)
+      await editor.addConfig(property)
+      assert.deepEqual(await editor.untranslated(), [])
+      await editor.fill('node-config-input-name', 'made here')
+      await screenshot(editor.page, `${version.title}-kasa-${property}`)
+      await editor.doneConfig()
+      await editor.done()
+      assert.deepEqual(await editor.faultsOf(id), [])
     })
+  }
+
+  it('imports each example and deploys them all', async function () {
+    this.timeout(PATIENCE_MS)
+    editor = new Editor(await browser.open(nodeRed.url))
+    await editor.ready(types[0] ?? '')
+    for (const path of examples()) {
+      const text = readFileSync(join(EXAMPLES, ...path), 'utf8')
+      if (text.includes('"global-config"') && !existsSync(DASHBOARD_PACK)) {
+        console.log(`      not imported: ${path.join('/')} needs FlowFuse Dashboard, which is not installed here`)
+        continue
+      }
+      await editor.importExample([manifest.name, 'flows', ...path.map((name) => name.replace(/\.json$/, ''))])
+    }
+    await screenshot(editor.page, `${version.title}-imported`)
+    await editor.deploy()
+    await screenshot(editor.page, `${version.title}-deployed`)
+    assert.ok(nodeRed.alive)
   })
 })
 

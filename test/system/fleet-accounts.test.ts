@@ -1,100 +1,81 @@
-import { after, before, describe, it } from 'mocha'
+import { after, before, it } from 'mocha'
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { browserProgram, screenshot, TestBrowser } from '../support/browser'
-import { Editor } from '../support/editor'
-import { PROJECT } from '../support/node-red'
-import { forEachNodeRedProcess, NodeRedProcess } from '../support/node-red-process'
+import { screenshot } from '../support/browser'
+import { describeInEditors, openEditor, type EditorSession } from '../support/editor-session'
 
 const PATIENCE_MS = 60_000
 const CANARY = 's3cr3t-CANARY'
 
-describe('Several accounts, in the dialog of a fleet', () => {
-  if (browserProgram() === undefined) {
-    it.skip('not run: no Chromium is installed here; CHROMIUM_PATH can name one')
-    return
+describeInEditors('Several accounts, in the dialog of a fleet', (version) => {
+  let session: EditorSession | undefined
+  let nodeRed: EditorSession['nodeRed']
+  let browser: EditorSession['browser']
+  let editor: EditorSession['editor']
+
+  before(async function () {
+    this.timeout(PATIENCE_MS)
+    const hosts = [{ host: '127.77.9.1' }, { host: '127.77.9.2' }]
+    const flow = [
+      {
+        ...{ id: 'fleet', type: 'kasa-fleet', name: 'Home', hosts, port: 9 },
+        credentials: { username: 'me', password: CANARY },
+      },
+      { id: 'poll', type: 'kasa-poll', z: 'tab', fleet: 'fleet', x: 200, y: 100, wires: [[], [], []] },
+    ]
+    session = await openEditor(version, { type: 'kasa-poll', flow })
+    ;({ nodeRed, browser, editor } = session)
+  })
+
+  after(async () => {
+    await session?.end()
+  })
+
+  const openFleet = async () => {
+    await editor.open('poll')
+    await editor.page.click('#node-input-btn-fleet-edit')
+    await editor.page.locator('#kasa-fleet-find').waitFor()
   }
-  if (!existsSync(join(PROJECT, 'dist', 'nodes'))) {
-    it.skip('not run: `npm run build` makes the folder dist, which is what gets loaded')
-    return
+  /** Two clicks in quick succession are a double click to the editor, which does not count. */
+  const turnTo = async (page: 'devices' | 'login') => {
+    const { page: editorPage } = editor
+    while (!(await editorPage.locator(`#kasa-fleet-${page}`).isVisible())) {
+      await editorPage.click(`#kasa-fleet-tabs a[href="#kasa-fleet-${page}"]`)
+    }
   }
 
-  forEachNodeRedProcess('with this pack', (version) => {
-    let nodeRed: NodeRedProcess
-    let browser: TestBrowser
-    let editor: Editor
+  it('are out of the way of whoever has one', async function () {
+    this.timeout(PATIENCE_MS)
+    await openFleet()
+    const choices = editor.page.locator('.kasa-fleet-login-choice')
+    assert.equal(await choices.count(), 2)
+    assert.equal(await choices.first().isVisible(), false)
+    await turnTo('login')
+    assert.equal(await editor.page.locator('#node-config-input-username_2').isVisible(), false)
+    assert.equal(await editor.page.inputValue('#node-config-input-username'), 'me')
+    assert.equal(await editor.page.inputValue('#node-config-input-password'), '__PWRD__')
+  })
 
-    before(async function () {
-      this.timeout(PATIENCE_MS)
-      nodeRed = new NodeRedProcess(version, { packs: [PROJECT] })
-      await nodeRed.start()
-      const hosts = [{ host: '127.77.9.1' }, { host: '127.77.9.2' }]
-      await nodeRed.deploy([
-        { id: 'tab', type: 'tab', label: 'test' },
-        {
-          ...{ id: 'fleet', type: 'kasa-fleet', name: 'Home', hosts, port: 9 },
-          credentials: { username: 'me', password: CANARY },
-        },
-        { id: 'poll', type: 'kasa-poll', z: 'tab', fleet: 'fleet', x: 200, y: 100, wires: [[], [], []] },
-      ])
-      browser = await TestBrowser.start()
-      editor = new Editor(await browser.open(nodeRed.url))
-      await editor.ready('kasa-poll')
-    })
-
-    after(async () => {
-      await browser?.stop()
-      await nodeRed?.stop()
-    })
-
-    const openFleet = async () => {
-      await editor.open('poll')
-      await editor.page.click('#node-input-btn-fleet-edit')
-      await editor.page.locator('#kasa-fleet-find').waitFor()
-    }
-    /** Two clicks in quick succession are a double click to the editor, which does not count. */
-    const turnTo = async (page: 'devices' | 'login') => {
-      const { page: editorPage } = editor
-      while (!(await editorPage.locator(`#kasa-fleet-${page}`).isVisible())) {
-        await editorPage.click(`#kasa-fleet-tabs a[href="#kasa-fleet-${page}"]`)
-      }
-    }
-
-    it('are out of the way of whoever has one', async function () {
-      this.timeout(PATIENCE_MS)
-      await openFleet()
-      const choices = editor.page.locator('.kasa-fleet-login-choice')
-      assert.equal(await choices.count(), 2)
-      assert.equal(await choices.first().isVisible(), false)
-      await turnTo('login')
-      assert.equal(await editor.page.locator('#node-config-input-username_2').isVisible(), false)
-      assert.equal(await editor.page.inputValue('#node-config-input-username'), 'me')
-      assert.equal(await editor.page.inputValue('#node-config-input-password'), '__PWRD__')
-    })
-
-    it('are chosen beside each host once a second is filled in', async function () {
-      this.timeout(PATIENCE_MS)
-      await editor.page.click('#kasa-fleet-more-logins summary')
-      await editor.fill('node-config-input-username_2', 'guest')
-      await editor.fill('node-config-input-password_2', CANARY)
-      await screenshot(editor.page, `${version.title}-fleet-accounts`)
-      assert.deepEqual(await editor.untranslated(), [])
-      await turnTo('devices')
-      await editor.page.locator('.kasa-fleet-login-choice').nth(1).selectOption({ label: 'account 2' })
-      await screenshot(editor.page, `${version.title}-fleet-account-choice`)
-      await editor.doneConfig()
-      await editor.done()
-      const hosts = [{ host: '127.77.9.1' }, { host: '127.77.9.2', login: 2 }]
-      assert.deepEqual(await editor.valueOf('fleet', 'hosts'), hosts)
-      await editor.deploy()
-      await openFleet()
-      assert.equal(await editor.page.locator('.kasa-fleet-login-choice').nth(1).inputValue(), '2')
-      await turnTo('login')
-      assert.equal(await editor.page.inputValue('#node-config-input-username_2'), 'guest')
-      assert.doesNotMatch(await editor.page.content(), new RegExp(CANARY))
-      assert.deepEqual(browser.problems, [])
-      assert.deepEqual(nodeRed.faults, [])
-    })
+  it('are chosen beside each host once a second is filled in', async function () {
+    this.timeout(PATIENCE_MS)
+    await editor.page.click('#kasa-fleet-more-logins summary')
+    await editor.fill('node-config-input-username_2', 'guest')
+    await editor.fill('node-config-input-password_2', CANARY)
+    await screenshot(editor.page, `${version.title}-fleet-accounts`)
+    assert.deepEqual(await editor.untranslated(), [])
+    await turnTo('devices')
+    await editor.page.locator('.kasa-fleet-login-choice').nth(1).selectOption({ label: 'account 2' })
+    await screenshot(editor.page, `${version.title}-fleet-account-choice`)
+    await editor.doneConfig()
+    await editor.done()
+    const hosts = [{ host: '127.77.9.1' }, { host: '127.77.9.2', login: 2 }]
+    assert.deepEqual(await editor.valueOf('fleet', 'hosts'), hosts)
+    await editor.deploy()
+    await openFleet()
+    assert.equal(await editor.page.locator('.kasa-fleet-login-choice').nth(1).inputValue(), '2')
+    await turnTo('login')
+    assert.equal(await editor.page.inputValue('#node-config-input-username_2'), 'guest')
+    assert.doesNotMatch(await editor.page.content(), new RegExp(CANARY))
+    assert.deepEqual(browser.problems, [])
+    assert.deepEqual(nodeRed.faults, [])
   })
 })

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'mocha'
+import { browserProgram, TestBrowser } from './browser'
+import { Editor } from './editor'
+import { PROJECT, type FlowNode } from './node-red'
+import { forEachNodeRedProcess, NodeRedProcess, type NodeRedVersion } from './node-red-process'
+
+/** The editor of a real Node-RED with this pack, open in a real browser. */
+export interface EditorSession {
+  readonly nodeRed: NodeRedProcess
+  readonly browser: TestBrowser
+  readonly editor: Editor
+  readonly end: () => Promise<void>
+}
+
+/** Tests of the editor, for each version of Node-RED; where they cannot run, it says why. */
+export function describeInEditors(title: string, tests: (version: NodeRedVersion) => void): void {
+  describe(title, () => {
+    if (browserProgram() === undefined) {
+      it.skip('not run: no Chromium is installed here; CHROMIUM_PATH can name one')
+    } else if (!existsSync(join(PROJECT, 'dist', 'nodes'))) {
+      it.skip('not run: `npm run build` makes the folder dist, which is what gets loaded')
+    } else forEachNodeRedProcess('with this pack', tests)
+  })
+}
+
+/** Opens the editor on a flow; `type` is a node of ours that has to be in the palette by then. */
+export async function openEditor(
+  version: NodeRedVersion,
+  { type, flow = [], packs = [PROJECT] }: { type: string; flow?: readonly FlowNode[]; packs?: readonly string[] },
+): Promise<EditorSession> {
+  const nodeRed = new NodeRedProcess(version, { packs })
+  let browser: TestBrowser | undefined
+  const end = async () => {
+    await browser?.stop()
+    await nodeRed.stop()
+  }
+  try {
+    await nodeRed.start()
+    if (flow.length > 0) await nodeRed.deploy([{ id: 'tab', type: 'tab', label: 'test' }, ...flow])
+    browser = await TestBrowser.start()
+    const editor = new Editor(await browser.open(nodeRed.url))
+    await editor.ready(type)
+    return { nodeRed, browser, editor, end }
+  } catch (error) {
+    await end()
+    throw error
+  }
+}
