@@ -18,6 +18,8 @@ import { Unwritten } from './unwritten'
 export type { Durability, SpoolBatch, SpoolOptions, SpoolStatus, WhenFull } from './spool-options'
 
 const TICK_MS = 1000
+/** What was acknowledged since the last note is taken again after a crash, which does no harm; each note wears a card. */
+const NOTE_MS = 10_000
 const DAY_MS = 86_400_000
 const FRAME_BYTES = 1024 * 1024
 const SEGMENT_BYTES = { minimum: 4 * 1024, maximum: 8 * 1024 * 1024 }
@@ -50,6 +52,7 @@ export class Spool {
   private readonly taking: Taking
   private isRunning = false
   private timer: Timer | undefined
+  private noted_at = Number.NEGATIVE_INFINITY
   private ticking: Promise<void> = Promise.resolve()
   private starting: Promise<void> | undefined
   private stopping: Promise<void> | undefined
@@ -172,13 +175,19 @@ export class Spool {
     this.intake.tick()
     if (this.taking.isFailing) this.options.onLines()
     await this.lock.beat()
+    if (this.options.clock.monotonic() - this.noted_at >= NOTE_MS) await this.note()
     await this.tidy()
     if (this.isRunning) this.schedule()
   }
 
-  /** Where it fails, the same is tried again a second later: what is taken once more by then does no harm. */
-  private async tidy(): Promise<void> {
+  /** Where it fails, the next one says the same and more. */
+  private async note(): Promise<void> {
+    this.noted_at = this.options.clock.monotonic()
     await this.acknowledgements.save(this.segments.front).catch(() => undefined)
+  }
+
+  /** Where it fails, the same is tried again a second later. */
+  private async tidy(): Promise<void> {
     await this.bounds.tidy().catch(() => undefined)
   }
 
@@ -189,6 +198,7 @@ export class Spool {
     if (this.timer) this.options.clock.clearTimeout(this.timer)
     await this.ticking
     await this.intake.stop()
+    await this.note()
     await this.tidy()
     await this.reading.run(() => this.reader.close().catch(() => undefined))
     await this.lock.release()
