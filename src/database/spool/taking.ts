@@ -1,4 +1,5 @@
 import type { DiskTrouble } from './disk-trouble'
+import { codeOf } from './files'
 import type { Segment, Span } from './segment'
 import type { Chunk, SegmentReader } from './segment-reader'
 import type { Place, Segments } from './segments'
@@ -16,8 +17,14 @@ type Taken =
 const START: Place = { segment: 0, offset: 0 }
 /** Read beyond what the lines wanted should take, because lines differ. */
 const SPARE_BYTES = 16 * 1024
-/** A part of a file that cannot be read so often is given up. */
-const READ_ATTEMPTS = 5
+/**
+ * After how many attempts, a second apart, the rest of a file is given up: only where the disk says that it is lost. Whatever
+ * else keeps it from being read, such as too many open files, may pass.
+ */
+const ATTEMPTS: ReadonlyMap<string | undefined, number> = new Map([
+  ['EIO', 600],
+  ['ENOENT', 5],
+])
 
 /** Who reads, and how far: batches are taken in order, and acknowledged in any. */
 export class Taking {
@@ -94,10 +101,10 @@ export class Taking {
       const chunk = await this.reader.read(path, segment.number, from, to, wanted)
       this.failures = 0
       return chunk
-    } catch {
+    } catch (thrown) {
       await this.reader.close().catch(() => undefined)
       this.failures++
-      if (this.failures < READ_ATTEMPTS) return undefined
+      if (this.failures < (ATTEMPTS.get(codeOf(thrown)) ?? Infinity)) return undefined
       this.failures = 0
       return { buffer: Buffer.alloc(0), frames: [], from, to }
     }

@@ -231,6 +231,41 @@ describe('a damaged spool', function () {
     )
   })
 
+  it('never gives up what it cannot open for now, such as while too many files are open', async () => {
+    const files = new FaultyDisk()
+    const clock = new FakeClock()
+    await withSpool(
+      async (spool) => {
+        await spool.append(text(0, 10), 10)
+        files.fail('open', 'EMFILE')
+        for (let attempt = 0; attempt < 1000; attempt++) assert.equal(await takeAll(spool), '')
+        files.mend()
+        assert.deepEqual(numbers(await takeAll(spool)), range(0, 10))
+        assert.deepEqual([spool.status().dropped, spool.status().damaged_bytes], [0, 0])
+      },
+      { files, clock },
+    )
+  })
+
+  it('gives up what the disk cannot read for ten minutes, says so, and goes on behind it', async () => {
+    const files = new FaultyDisk()
+    const clock = new FakeClock()
+    await withSpool(
+      async (spool) => {
+        await spool.append(text(0, 10), 10)
+        files.fail('read', 'EIO')
+        for (let attempt = 0; attempt < 599; attempt++) assert.equal(await takeAll(spool), '')
+        assert.equal(spool.status().damaged_bytes, 0)
+        assert.equal(await takeAll(spool), '')
+        assert.ok(spool.status().damaged_bytes > 0)
+        files.mend()
+        await spool.append(text(10, 10), 10)
+        assert.deepEqual(numbers(await takeAll(spool)), range(10, 20))
+      },
+      { files, clock },
+    )
+  })
+
   it('opens all the same where one of its files cannot be read, and says how much that is', async () => {
     await withFolder(async (folder) => {
       const { file, bytes } = await segmentOf(folder)
