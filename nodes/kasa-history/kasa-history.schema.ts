@@ -1,4 +1,4 @@
-import { HISTORY_DEFAULTS, HISTORY_LIMITS } from '../../src/database/history-query'
+import { HISTORY_DEFAULTS, HISTORY_LIMITS } from '../../src/database/history/history-query'
 import type { NodeSchema } from '../shared/schema'
 
 const inHistory = { when: { setting: 'operation', is: ['history'] } } as const

@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import { resolve } from 'node:path'
 import { systemClock } from '../../src/domain/clock'
-import { parseHistoryQuery } from '../../src/database/history-query'
+import { parseHistoryQuery } from '../../src/database/history/history-query'
 import type { DatabaseService } from '../kasa-database/database-service'
 import type { Message } from '../shared/input'
 import { register } from '../shared/register'

@@ -1,7 +1,7 @@
 import { basename, extname, join } from 'node:path'
 import type { Clock } from '../../src/domain/clock'
 import type { Database, DatabaseHealth } from '../../src/database/database'
-import { parseHistoryQuery } from '../../src/database/history-query'
+import { parseHistoryQuery } from '../../src/database/history/history-query'
 import { MonitorError } from '../../src/domain/errors'
 import type { Message } from '../shared/input'
 import { askedBy, withSettings, type QuerySettings } from './query'

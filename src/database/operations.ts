@@ -3,7 +3,8 @@ import { Histogram } from '../domain/histogram'
 import type { DatabaseHealth, OperationHealth, SlowOperation } from './database'
 import type { Verdict } from './sending/verdict'
 
-const KEPT = 20
+/** Slow operations that are kept and told. */
+export const SLOW_KEPT = 20
 const STATEMENT_CHARACTERS = 2000
 
 /** What a store counts of its own work, for `Store.health`. Counts are since the object was made. */
@@ -82,7 +83,7 @@ export class SlowOperations {
   /** Keeps it where it was slow. */
   add(operation: SlowOperation): void {
     if (operation.duration_ms < this.slow_ms) return
-    if (this.kept.length >= KEPT) this.kept.shift()
+    if (this.kept.length >= SLOW_KEPT) this.kept.shift()
     this.kept.push({ ...operation, statement: operation.statement.slice(0, STATEMENT_CHARACTERS) })
   }
 

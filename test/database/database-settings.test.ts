@@ -3,7 +3,7 @@ import { inspect } from 'node:util'
 import { describe, it } from 'mocha'
 import { fingerprintOf, nameOf, parseDatabaseSettings } from '../../src/database/database-settings'
 
-const BASE = '/home/user/.node-red'
+const BASE = '/data'
 const parse = (given: object) => parseDatabaseSettings(given as Readonly<Record<string, unknown>>, BASE)
 const influx1 = { kind: 'influx1', url: 'http://localhost:8086', database: 'kasa' }
 const influx2 = { kind: 'influx2', url: 'http://localhost:8086', organization: 'home', bucket: 'kasa' }
@@ -25,8 +25,7 @@ describe('The settings of a database', () => {
       ],
     ]
     const folders = others.map((given) => parse(given).folder)
-    for (const folder of folders)
-      assert.match(folder, /^\/home\/user\/\.node-red\/kasa-monitor-spool\/influx[123]-[0-9a-f]{12}$/)
+    for (const folder of folders) assert.match(folder, /^\/data\/kasa-monitor-spool\/influx[123]-[0-9a-f]{12}$/)
     assert.equal(new Set(folders).size, others.length)
   })
 

@@ -1,3 +1,4 @@
+import type { Point } from '../../src/database/database'
 import { decodeLines } from '../../src/database/line-protocol/line-decoder'
 import { isLine, type FieldValue, type Line } from '../../src/database/line-protocol/line'
 
@@ -19,6 +20,16 @@ export class StoredLines {
   get lines(): readonly Line[] {
     this.sorted ??= [...this.points.values()].sort((one, other) => one.timestamp - other.timestamp)
     return this.sorted
+  }
+
+  /** The fields of one point; undefined where it is not there. */
+  fieldsAt({ measurement, tags, timestamp }: Pick<Point, 'measurement' | 'tags' | 'timestamp'>) {
+    const isThere = (known: ReadonlyMap<string, string>) =>
+      known.size === Object.keys(tags).length && Object.entries(tags).every(([name, tag]) => known.get(name) === tag)
+    const found = this.lines.find(
+      (line) => line.measurement === measurement && line.timestamp === timestamp && isThere(line.tags),
+    )
+    return found && Object.fromEntries(found.fields)
   }
 
   /** Those that can be read and are of the types known; the rest is told. */

@@ -1,7 +1,8 @@
 import { MEASURED_KEYS } from '../../domain/reading'
 import type { HistoryBucket, HistoryQuery } from '../database'
-import type { HistoryPosition } from '../history-cursor'
-import { compareOldestFirst } from '../merge'
+import type { HistoryPosition } from './history-cursor'
+import { compareOldestFirst } from './merge'
+import { ceilTo, floorTo } from './bucket-edges'
 import { BucketWindow } from './bucket-window'
 import type { RecordSource, Selection, TimeRange } from './record-source'
 
@@ -53,12 +54,4 @@ function restOf(
   return order === 'oldest-first'
     ? { from: Math.max(from, position.timestamp), to }
     : { from, to: Math.min(to, position.timestamp + bucket_ms) }
-}
-
-function floorTo(step: number, value: number): number {
-  return Math.floor(value / step) * step
-}
-
-function ceilTo(step: number, value: number): number {
-  return Math.ceil(value / step) * step
 }

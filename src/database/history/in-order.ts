@@ -1,5 +1,5 @@
 import { MonitorError } from '../../domain/errors'
-import type { HistoryOrder } from '../merge'
+import type { HistoryOrder } from './merge'
 import type { DatabaseRecord, RecordQuery, RecordSource, TimeRange } from './record-source'
 
 /** A range that is refused although it is this short is not asked for in parts any more. */

@@ -1,6 +1,6 @@
 import type { MeasuredKey } from '../../domain/reading'
 import type { READING, RECORDED_ENERGY } from '../line-protocol/line'
-import type { HistoryOrder } from '../merge'
+import type { HistoryOrder } from './merge'
 
 export type Measurement = typeof READING | typeof RECORDED_ENERGY
 

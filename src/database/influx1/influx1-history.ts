@@ -1,4 +1,4 @@
-import type { HistoryOrder } from '../merge'
+import type { HistoryOrder } from '../history/merge'
 import type { DatabaseRecord, RecordQuery, RecordSource, Selection } from '../history/record-source'
 import { Turns } from '../history/turns'
 import type { Influx1Options } from '../influx/influx-options'

@@ -2,7 +2,7 @@ import { MEASURED_FIELDS } from '../../domain/reading'
 import type { RecordQuery, Selection } from '../history/record-source'
 import { anyOf } from '../influx/any-of'
 import { timestampText } from '../influx/timestamp-text'
-import type { HistoryOrder } from '../merge'
+import type { HistoryOrder } from '../history/merge'
 
 /** Values stand apart from the statement: InfluxDB 1.x binds them by their names. */
 export interface Statement {

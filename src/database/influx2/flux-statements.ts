@@ -2,7 +2,7 @@ import { fluxInteger, fluxString } from '@influxdata/influxdb-client'
 import type { RecordQuery, Selection } from '../history/record-source'
 import { anyOf } from '../influx/any-of'
 import { timestampText } from '../influx/timestamp-text'
-import type { HistoryOrder } from '../merge'
+import type { HistoryOrder } from '../history/merge'
 
 export const TAGS: readonly string[] = ['device_id', 'model', 'duration_ms']
 

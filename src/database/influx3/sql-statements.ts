@@ -1,6 +1,6 @@
 import type { Measurement, RecordQuery, Selection } from '../history/record-source'
 import { timestampText } from '../influx/timestamp-text'
-import type { HistoryOrder } from '../merge'
+import type { HistoryOrder } from '../history/merge'
 
 /** Values stand apart from the statement: the server binds them by their names. */
 export interface Statement {

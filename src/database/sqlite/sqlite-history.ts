@@ -1,7 +1,8 @@
 import { MEASURED_KEYS, type MeasuredKey } from '../../domain/reading'
 import type { HistoryBucket, HistoryRow } from '../database'
-import { downsample, sampleFields, type Sample } from '../downsample'
-import { compareOldestFirst, merge } from '../merge'
+import { ceilTo, floorTo } from '../history/bucket-edges'
+import { downsample, sampleFields, type Sample } from '../history/downsample'
+import { compareOldestFirst, merge } from '../history/merge'
 import { columnOf, fromStored, type Column } from './sqlite-columns'
 import type { PartQuery } from './sqlite-messages'
 import { FIND_DEVICE, FIRST_FROM, LAST_BEFORE, selectRange, type Row, type Statements } from './sqlite-statements'
@@ -166,14 +167,6 @@ function restOf({ from, to, order, position }: PartQuery, device_id: string, ste
   const isBefore = compareOldestFirst({ timestamp: position.timestamp, device_id }, position) < 0
   if (order === 'oldest-first') return { from: Math.max(from, position.timestamp + (isAfter ? 0 : step_ms)), to }
   return { from, to: Math.min(to, position.timestamp + (isBefore ? step_ms : 0)) }
-}
-
-function floorTo(step: number, value: number): number {
-  return Math.floor(value / step) * step
-}
-
-function ceilTo(step: number, value: number): number {
-  return Math.ceil(value / step) * step
 }
 
 function toSample(row: Row, columns: readonly Column[]): Sample {

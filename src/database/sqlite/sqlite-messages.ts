@@ -1,7 +1,7 @@
 import type { Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
 import type { HistoryBucket, HistoryQuery, HistoryRow, RecordedQuery } from '../database'
-import type { HistoryPosition } from '../history-cursor'
+import type { HistoryPosition } from '../history/history-cursor'
 import type { BadLine } from '../sending/verdict'
 import type { WriterOptions } from '../writer-options'
 import type { ErrorMessage } from './sqlite-errors'

@@ -5,8 +5,8 @@ import { invalid, MonitorError, toMonitorError } from '../../domain/errors'
 import type { Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
 import type { HistoryPage, HistoryQuery, RecordedQuery, SlowOperation } from '../database'
-import { encodeCursor, positionOf } from '../history-cursor'
-import { Operations } from '../operations'
+import { encodeCursor, positionOf } from '../history/history-cursor'
+import { Operations, SLOW_KEPT } from '../operations'
 import type { Verdict } from '../sending/verdict'
 import type { Lines, Store, StoreHealth } from '../store'
 import type { WriterOptions } from '../writer-options'
@@ -19,7 +19,6 @@ import { WorkerClient } from './worker-client'
 const PART_ROWS = 500
 const STOP_MS = 1000
 const INSPECTING_MS = 5000
-const SLOW_OPERATIONS = 20
 
 export interface SqliteStoreOptions {
   readonly settings: SqliteOptions
@@ -107,7 +106,7 @@ export class SqliteStore implements Store {
       const { plans, ...seen } = await this.inspecting
       const explained = statements.map((each) => withPlan(each, plans.get(each.statement)))
       const slow = [...explained, ...operations].sort((one, other) => other.timestamp - one.timestamp)
-      return { name: this.name, ...counts, locks, ...seen, slow: slow.slice(0, SLOW_OPERATIONS) }
+      return { name: this.name, ...counts, locks, ...seen, slow: slow.slice(0, SLOW_KEPT) }
     } catch (error) {
       return { name: this.name, ...counts, slow: operations, findings: [toMonitorError(error).message] }
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Database, HistoryPage, HistoryQuery, Point, WriteResult } from '../../../src/database/database'
-import { parseHistoryQuery } from '../../../src/database/history-query'
+import { parseHistoryQuery } from '../../../src/database/history/history-query'
 import { MonitorError } from '../../../src/domain/errors'
 import type { Reading } from '../../../src/domain/reading'
 import type { RecordedEnergy } from '../../../src/domain/recorded-energy'

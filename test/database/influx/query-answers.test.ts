@@ -6,7 +6,7 @@ import {
   parseInflux3Options,
 } from '../../../src/database/influx/influx-options'
 import type { InfluxOptions } from '../../../src/database/influx/influx-options'
-import { parseHistoryQuery } from '../../../src/database/history-query'
+import { parseHistoryQuery } from '../../../src/database/history/history-query'
 import type { ErrorCode } from '../../../src/domain/errors'
 import { aReading, START } from '../../support/database-samples'
 import { withStore } from '../../support/influx-store'

@@ -7,7 +7,7 @@ import {
 } from '../../../src/database/influx/influx-options'
 import { createInflux, examineInflux } from '../../../src/database/influx-servers'
 import { systemClock } from '../../../src/domain/clock'
-import { startVictoriaMetrics, whyNoVictoriaMetrics } from '../../support/influx-servers'
+import { startVictoriaMetrics, skipWithout, whyNoVictoriaMetrics } from '../../support/influx-servers'
 import { linesOf, outlineOf, withStore } from '../../support/influx-store'
 import type { ServerProcess } from '../../support/server-process'
 
@@ -20,11 +20,7 @@ describe('VictoriaMetrics as a store', function () {
   let server: ServerProcess
 
   before(async function () {
-    const missing = whyNoVictoriaMetrics()
-    if (missing) {
-      console.log(`      not run: ${missing}`)
-      return this.skip()
-    }
+    skipWithout(whyNoVictoriaMetrics(), this)
     server = await startVictoriaMetrics(LOGIN)
   })
 

@@ -8,7 +8,7 @@ import {
 import { createInflux, examineInflux } from '../../../src/database/influx-servers'
 import { MonitorError } from '../../../src/domain/errors'
 import { systemClock } from '../../../src/domain/clock'
-import { ADMINISTRATOR, startInfluxd, whyNoInfluxd, type Influxd } from '../../support/influx-servers'
+import { ADMINISTRATOR, startInfluxd, skipWithout, whyNoInfluxd, type Influxd } from '../../support/influx-servers'
 import { linesOf, manyLines, outlineOf, withStore } from '../../support/influx-store'
 
 const NOW = Date.UTC(2026, 0, 5)
@@ -19,11 +19,7 @@ describe('InfluxDB 1.x as a store', function () {
   let influxd: Influxd
 
   before(async function () {
-    const missing = whyNoInfluxd()
-    if (missing) {
-      console.log(`      not run: ${missing}`)
-      return this.skip()
-    }
+    skipWithout(whyNoInfluxd(), this)
     influxd = await startInfluxd()
     await influxd.query('CREATE DATABASE kasa')
   })
@@ -208,10 +204,7 @@ describe('InfluxDB 1.x with a small limit for requests', function () {
   this.timeout(60_000)
 
   it('is sent fewer lines', async function () {
-    if (whyNoInfluxd()) {
-      console.log(`      not run: ${whyNoInfluxd()}`)
-      return this.skip()
-    }
+    skipWithout(whyNoInfluxd(), this)
     const influxd = await startInfluxd({ maximum_body_bytes: 10_000 })
     try {
       await influxd.query('CREATE DATABASE kasa')
@@ -230,10 +223,7 @@ describe('InfluxDB 1.x that asks for a login', function () {
   let influxd: Influxd
 
   before(async function () {
-    if (whyNoInfluxd()) {
-      console.log(`      not run: ${whyNoInfluxd()}`)
-      return this.skip()
-    }
+    skipWithout(whyNoInfluxd(), this)
     influxd = await startInfluxd({ auth: true })
     await influxd.query('CREATE DATABASE kasa')
     for (const [name, right] of [

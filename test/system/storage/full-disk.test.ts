@@ -6,7 +6,7 @@ import { describe, it } from 'mocha'
 import type { Database } from '../../../src/database/database'
 import { MonitorError } from '../../../src/domain/errors'
 import { START, withFolder } from '../../support/database-samples'
-import { startInfluxd, whyNoInfluxd } from '../../support/influx-servers'
+import { startInfluxd, skipWithout, whyNoInfluxd } from '../../support/influx-servers'
 import { reading } from '../../support/readings'
 import { assertSettles, INFLUX_DATABASE, openDatabase, readingsInInfluxd, textOf, until } from './stores'
 
@@ -19,11 +19,7 @@ const READING_BYTES = 120
 describe('a disk that is full', () => {
   it('loses no accepted reading: what comes waits in memory, and the status says so', async function () {
     this.timeout(WITHIN_MS)
-    const reason = whyNoInfluxd()
-    if (reason) {
-      console.log(`      not run: ${reason}`)
-      this.skip()
-    }
+    skipWithout(whyNoInfluxd(), this)
     const server = await startInfluxd()
     try {
       await server.query(`CREATE DATABASE "${INFLUX_DATABASE}"`)

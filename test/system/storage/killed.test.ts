@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { START, withFolder } from '../../support/database-samples'
-import { startInfluxd, whyNoInfluxd } from '../../support/influx-servers'
+import { startInfluxd, skipWithout, whyNoInfluxd } from '../../support/influx-servers'
 import {
   assertSettles,
   INFLUX_DATABASE,
@@ -33,11 +33,7 @@ describe('a process that is killed while readings flow', () => {
 
   it(`has every accepted reading in InfluxDB, once, after ${KILLS} kills`, async function () {
     this.timeout(WITHIN_MS)
-    const reason = whyNoInfluxd()
-    if (reason) {
-      console.log(`      not run: ${reason}`)
-      this.skip()
-    }
+    skipWithout(whyNoInfluxd(), this)
     const server = await startInfluxd()
     try {
       await server.query(`CREATE DATABASE "${INFLUX_DATABASE}"`)

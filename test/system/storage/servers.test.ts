@@ -3,7 +3,13 @@ import { afterEach, describe, it } from 'mocha'
 import type { Database, Point } from '../../../src/database/database'
 import { systemClock } from '../../../src/domain/clock'
 import { START, withFolder } from '../../support/database-samples'
-import { startInfluxd, startVictoriaMetrics, whyNoInfluxd, whyNoVictoriaMetrics } from '../../support/influx-servers'
+import {
+  startInfluxd,
+  startVictoriaMetrics,
+  skipWithout,
+  whyNoInfluxd,
+  whyNoVictoriaMetrics,
+} from '../../support/influx-servers'
 import type { Influxd } from '../../support/influx-servers'
 import { reading } from '../../support/readings'
 import { RecordingProxy } from '../../support/recording-proxy'
@@ -26,11 +32,7 @@ describe('servers that crash under a flow of readings', function () {
   })
 
   async function influxdOf(context: Mocha.Context): Promise<Influxd> {
-    const reason = whyNoInfluxd()
-    if (reason) {
-      console.log(`      not run: ${reason}`)
-      context.skip()
-    }
+    skipWithout(whyNoInfluxd(), context)
     const server = await startInfluxd()
     ends.push(() => server.stop())
     await server.query(`CREATE DATABASE "${INFLUX_DATABASE}"`)
@@ -119,11 +121,7 @@ describe('servers that crash under a flow of readings', function () {
   })
 
   it('have all in the end where what they had taken died with them: VictoriaMetrics', async function () {
-    const reason = whyNoVictoriaMetrics()
-    if (reason) {
-      console.log(`      not run: ${reason}`)
-      this.skip()
-    }
+    skipWithout(whyNoVictoriaMetrics(), this)
     const server = await startVictoriaMetrics()
     ends.push(() => server.stop())
     await withFolder(async (folder) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
-import { merge } from '../../src/database/merge'
+import { merge } from '../../../src/database/history/merge'
 
 const someTimes = fc.array(fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 10 }), { maxLength: 5 })
 

@@ -7,8 +7,8 @@ import {
   type Bucket,
   type DownsampleOptions,
   type Sample,
-} from '../../src/database/downsample'
-import type { MeasuredKey } from '../../src/domain/reading'
+} from '../../../src/database/history/downsample'
+import type { MeasuredKey } from '../../../src/domain/reading'
 
 const FIELDS: MeasuredKey[] = ['power_w', 'energy_kwh', 'on']
 const HOUR = 3_600_000

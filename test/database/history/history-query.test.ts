@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
-import { encodeCursor } from '../../src/database/history-cursor'
-import { parseHistoryQuery } from '../../src/database/history-query'
-import { MonitorError } from '../../src/domain/errors'
+import { encodeCursor } from '../../../src/database/history/history-cursor'
+import { parseHistoryQuery } from '../../../src/database/history/history-query'
+import { MonitorError } from '../../../src/domain/errors'
 
 const NOW = Date.UTC(2026, 0, 5, 12)
 const DAY = 86_400_000

@@ -1,8 +1,8 @@
-import { invalid } from '../domain/errors'
-import { isMeasuredKey, MEASURED_KEYS, type MeasuredKey } from '../domain/reading'
-import type { HistoryQuery } from './database'
+import { invalid } from '../../domain/errors'
+import { isMeasuredKey, MEASURED_KEYS, type MeasuredKey } from '../../domain/reading'
+import type { HistoryQuery } from '../database'
 import { decodeCursor, positionOf, type HistoryCursor } from './history-cursor'
-import { parseDuration, parseMoment } from './time-range'
+import { parseDuration, parseMoment } from '../time-range'
 
 export const HISTORY_LIMITS = {
   limit: { minimum: 1, maximum: 10_000 },

@@ -1,5 +1,5 @@
-import type { MeasuredKey } from '../domain/reading'
-import type { FieldStatistics, HistoryBucket } from './database'
+import type { MeasuredKey } from '../../domain/reading'
+import type { FieldStatistics, HistoryBucket } from '../database'
 
 /** One reading; `values` in the order of `sampleFields(fields)`, NaN where the device did not say it. */
 export interface Sample {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { invalid } from '../domain/errors'
-import type { HistoryQuery } from './database'
+import { invalid } from '../../domain/errors'
+import type { HistoryQuery } from '../database'
 
 /** Where a page ended: rows are ordered by timestamp, then by device. */
 export interface HistoryPosition {
