@@ -3,6 +3,7 @@ import { invalid } from '../../src/domain/errors'
 import { parseDatabaseSettings, type DatabaseSettings } from '../../src/database/database-settings'
 import { assertVariables } from '../shared/credentials'
 import { readSettings } from '../shared/schema'
+import { isVariable } from '../shared/variables'
 import { schema } from './kasa-database.schema'
 
 /** What the dialog asks for, checked: settings as they stand there, deployed or not. */
@@ -16,7 +17,6 @@ type Given = Readonly<Record<string, unknown>>
 
 /** What the dialog shows instead of a password that it does not know. */
 const UNCHANGED = '__PWRD__'
-const VARIABLE = /^\$\{[^}]+\}$/
 const LONGEST_SECRET = 4096
 
 /** @throws MonitorError `INPUT_INVALID`, `CONFIG_INVALID` naming the field; what is secret is never repeated in it */
@@ -52,7 +52,7 @@ function loginOf(
 
 /** Environment variables, as Node-RED fills them in at deploy; one that is not set stays what it is. */
 function valueOf(RED: NodeAPI, id: string, value: unknown): unknown {
-  if (typeof value !== 'string' || !VARIABLE.test(value)) return value
+  if (typeof value !== 'string' || !isVariable(value)) return value
   const found: unknown = RED.util.evaluateNodeProperty(value, 'env', RED.nodes.getNode(id) ?? ({} as never), {})
   return found === '' ? value : found
 }

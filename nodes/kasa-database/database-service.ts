@@ -91,7 +91,7 @@ export class DatabaseService {
     const isNew = this.failure?.code !== error.code
     this.failure = error
     if (!this.stopped) {
-      const pause_ms = Math.min(LONGEST_PAUSE_MS, backOff(this.failures++, this.random))
+      const pause_ms = backOff(this.failures++, this.random, LONGEST_PAUSE_MS)
       this.timer = this.clock.setTimeout(() => this.start(), pause_ms)
     }
     if (isNew) this.tell()

@@ -1,10 +1,11 @@
+import { DATABASE_KINDS, type DatabaseKind } from '../../src/database/database-settings'
 import { INFLUX_OPTIONS } from '../../src/database/influx/influx-options'
 import type { ChoiceOption, NumberOption } from '../../src/database/options'
 import { SQLITE_OPTIONS } from '../../src/database/sqlite/sqlite-options'
 import { WRITER_OPTIONS } from '../../src/database/writer-options'
 import type { ChoiceSetting, Common, NodeSchema, NumberSetting } from '../shared/schema'
 
-const of = (...kinds: string[]) => ({ when: { setting: 'kind', is: kinds } }) as const
+const of = (...kinds: DatabaseKind[]) => ({ when: { setting: 'kind', is: kinds } }) as const
 const sqlite = of('sqlite')
 const servers = of('influx1', 'influx2', 'influx3')
 
@@ -22,12 +23,7 @@ export const schema = {
   configNode: true,
   settings: {
     name: { type: 'text', default: '', icon: 'tag' },
-    kind: {
-      type: 'choice',
-      default: 'sqlite',
-      values: ['sqlite', 'influx1', 'influx2', 'influx3'],
-      icon: 'database',
-    },
+    kind: { type: 'choice', default: 'sqlite', values: DATABASE_KINDS, icon: 'database' },
     file: { type: 'text', default: 'kasa-monitor.sqlite', required: true, icon: 'file-o', ...sqlite },
     maximum_mb: number(SQLITE_OPTIONS.maximum_mb, 'MB', 'arrows-h', sqlite),
     url: { type: 'text', default: 'http://localhost:8086', required: true, icon: 'globe', ...servers },

@@ -1,5 +1,6 @@
 import Ajv, { type ErrorObject, type ValidateFunction } from 'ajv'
 import { invalid } from '../../src/domain/errors'
+import { isVariable } from './variables'
 
 export interface Common {
   /** Font Awesome 4.7 icon of the label, without `fa-`. */
@@ -74,9 +75,6 @@ export type SettingsOf<Schema extends NodeSchema> = {
 const ajv = new Ajv({ coerceTypes: true, useDefaults: true, removeAdditional: true, strict: false, verbose: true })
 const validators = new WeakMap<NodeSchema, ValidateFunction>()
 
-/** What Node-RED leaves of a setting that names an environment variable which is not set. */
-const UNSET_VARIABLE = /^\$\{[^}]+\}$/
-
 /**
  * The settings of a deployed node: numbers that arrive as text become numbers, absent ones get their default.
  * @throws MonitorError `CONFIG_INVALID` naming the setting, its value and what is allowed
@@ -88,7 +86,7 @@ export function readSettings<Schema extends NodeSchema>(
   const settings: Record<string, unknown> = {}
   for (const [key, setting] of Object.entries(schema.settings)) {
     const value = config[key]
-    if (typeof value === 'string' && UNSET_VARIABLE.test(value)) {
+    if (typeof value === 'string' && isVariable(value)) {
       throw invalid('CONFIG_INVALID', key, value, `${describeRange(setting)}; this environment variable is not set`)
     }
     settings[key] = structuredClone(isBlank(value, setting) ? setting.default : value)

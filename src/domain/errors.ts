@@ -29,7 +29,7 @@ export const RETRY_BY_CODE = {
   SESSION_REFUSED: 'later',
   /** It speaks another protocol than before: its firmware has updated itself. */
   PROTOCOL_CHANGED: 'now',
-  /** It answers a page instead of a reply, as some firmware does to queries that are too large for it. */
+  /** A device answers a page instead of a reply, as some firmware does; a database opens no more files for one question. */
   QUERY_TOO_LARGE: 'later',
   COMMAND_UNSUPPORTED: 'never',
   COMMAND_NOT_CONFIRMED: 'now',

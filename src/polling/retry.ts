@@ -1,14 +1,14 @@
 import type { Random } from '../domain/clock'
 
-/** Ends of the pause after a failed poll, in ms. */
+/** Ends of the pause after a failed poll, in ms; others have a maximum of their own. */
 export const BACK_OFF = { minimum_ms: 1000, maximum_ms: 300_000 } as const
 
 /**
  * Milliseconds to wait after so many failures in a row. Exponential with full jitter: devices that failed together (a
  * power cut, a dead access point) do not come back together.
  */
-export function backOff(failures: number, random: Random): number {
-  const { minimum_ms, maximum_ms } = BACK_OFF
+export function backOff(failures: number, random: Random, maximum_ms: number = BACK_OFF.maximum_ms): number {
+  const { minimum_ms } = BACK_OFF
   const ceiling_ms = Math.min(maximum_ms, minimum_ms * 2 ** failures)
   return minimum_ms + random() * (ceiling_ms - minimum_ms)
 }

@@ -1,6 +1,6 @@
 import type { Random } from '../../domain/clock'
+import { BACK_OFF, backOff } from '../../polling/retry'
 
-const MINIMUM_MS = 1000
 const MAXIMUM_MS = 60_000
 const MAXIMUM_ASKED_MS = 600_000
 const ASKED_SPREAD = 0.2
@@ -18,11 +18,10 @@ export class BackOff {
   next(asked_ms?: number): number {
     this.failures++
     if (asked_ms !== undefined) {
-      const spread_ms = Math.max(MINIMUM_MS, asked_ms) * (1 + ASKED_SPREAD * this.random())
+      const spread_ms = Math.max(BACK_OFF.minimum_ms, asked_ms) * (1 + ASKED_SPREAD * this.random())
       return Math.min(MAXIMUM_ASKED_MS, spread_ms)
     }
-    const ceiling_ms = Math.min(MAXIMUM_MS, MINIMUM_MS * 2 ** this.failures)
-    return MINIMUM_MS + this.random() * (ceiling_ms - MINIMUM_MS)
+    return backOff(this.failures, this.random, MAXIMUM_MS)
   }
 
   reset(): void {

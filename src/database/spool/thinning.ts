@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { seriesKeyOf, splitLines, timestampOf } from '../line-protocol/line-splitting'
 import { replaceFile, syncFolder, writeFully } from './files'
 import { encodeFrames, HEADER_BYTES, type FrameContent } from './frame'
 import { Segment } from './segment'
@@ -16,7 +17,8 @@ const SMALLEST_GAIN = 0.1
 
 interface ThinnedFrame {
   readonly accepted_at: number
-  readonly lines: (string | undefined)[]
+  /** With their line breaks; those that go are undefined. */
+  readonly lines: (Buffer | undefined)[]
 }
 
 /**
@@ -45,15 +47,13 @@ export async function thin(segments: Segments, reader: SegmentReader, segment: S
 
 async function readThinned(segments: Segments, reader: SegmentReader, segment: Segment): Promise<ThinnedFrame[]> {
   const thinned: ThinnedFrame[] = []
-  const latest = new Map<string, { readonly lines: (string | undefined)[]; readonly index: number }>()
+  const latest = new Map<string, { readonly lines: ThinnedFrame['lines']; readonly index: number }>()
   const path = segments.path(segment.number)
   for (let at = 0; at < segment.bytes;) {
     const chunk = await reader.read(path, segment.number, at, segment.bytes)
     let seen = 0
     for (const { start, end, accepted_at, lines: count } of chunk.frames) {
-      // Latin-1 keeps every byte as it is, and is fast.
-      const lines = chunk.buffer.toString('latin1', start, end).split('\n')
-      if (lines.at(-1) === '') lines.pop()
+      const lines = splitLines(chunk.buffer.subarray(start, end))
       const frame: ThinnedFrame = { accepted_at, lines }
       thinned.push(frame)
       lines.forEach((line, index) => {
@@ -73,23 +73,14 @@ async function readThinned(segments: Segments, reader: SegmentReader, segment: S
   return thinned
 }
 
-/** Series and minute of a line: what stands before the first space that is not escaped, and its time. */
-function keyOf(line: string): string {
-  let end = line.indexOf(' ')
-  while (end > 0 && isEscaped(line, end)) end = line.indexOf(' ', end + 1)
-  const timestamp = Number(line.slice(line.lastIndexOf(' ') + 1))
-  return `${line.slice(0, end < 0 ? line.length : end)} ${Math.floor(timestamp / MINUTE_MS)}`
-}
-
-function isEscaped(line: string, at: number): boolean {
-  let slashes = 0
-  while (line[at - 1 - slashes] === '\\') slashes++
-  return slashes % 2 === 1
+function keyOf(line: Buffer): string {
+  return `${seriesKeyOf(line)} ${Math.floor((timestampOf(line) ?? Number.NaN) / MINUTE_MS)}`
 }
 
 function contentOf({ lines, accepted_at }: ThinnedFrame): FrameContent {
   const kept = lines.filter((line) => line !== undefined)
-  const text = kept.length > 0 ? `${kept.join('\n')}\n` : ''
+  // Latin-1 keeps every byte as it is, and is fast.
+  const text = Buffer.concat(kept).toString('latin1')
   return { texts: [text], bytes: text.length, lines: kept.length, accepted_at, isThinned: true }
 }
 
