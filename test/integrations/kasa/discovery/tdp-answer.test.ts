@@ -260,7 +260,7 @@ interface Dump {
 
 describe('recorded answers to discoveries', () => {
   if (!existsSync(FOLDER)) {
-    it('are not there', () => console.log(`      not run: no recordings in ${FOLDER}`))
+    it.skip(`not run: no recordings in ${FOLDER}`)
     return
   }
   for (const protocol of ['iot', 'smart'] as const) {
