@@ -1,6 +1,6 @@
 import { DATABASE_KINDS, type DatabaseKind } from '../../src/database/database-settings'
 import { INFLUX_OPTIONS } from '../../src/database/influx/influx-options'
-import type { ChoiceOption, NumberOption } from '../../src/database/options'
+import type { ChoiceOption, NumberOption } from '../../src/domain/options'
 import { SQLITE_OPTIONS } from '../../src/database/sqlite/sqlite-options'
 import { WRITER_OPTIONS } from '../../src/database/writer-options'
 import type { ChoiceSetting, Common, NodeSchema, NumberSetting } from '../shared/schema'

@@ -1,4 +1,4 @@
-import { choice, parseOptions, whole, type ValuesOf } from './options'
+import { choice, parseOptions, whole, type ValuesOf } from '../domain/options'
 import type { Durability, WhenFull } from './spool/spool'
 
 /** Every setting on the way from a reading to its store, the same for every kind of database. */

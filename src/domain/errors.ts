@@ -51,6 +51,16 @@ export const RETRY_BY_CODE = {
   /** Another process has the spool. */
   SPOOL_LOCKED: 'later',
   QUEUE_FULL: 'later',
+  // What is kept for a while
+  /** Redis is not there, slow or full; memory goes on alone. */
+  CACHE_UNAVAILABLE: 'later',
+  CACHE_LOGIN_REFUSED: 'later',
+  /** The server is no Redis, or too old to tell what others change; or the client's package is not installed. */
+  CACHE_UNSUPPORTED: 'later',
+  /** Nobody has brought the value that a message waited for. */
+  CACHE_TIMEOUT: 'later',
+  /** Whoever was to bring the value that others wait for has failed. */
+  CACHE_LOAD_FAILED: 'later',
   // A fault of ours
   INTERNAL: 'never',
 } as const satisfies Record<string, Retry>

@@ -19,6 +19,8 @@ export class CircuitBreaker {
   constructor(
     private readonly threshold: number,
     private readonly random: Random,
+    /** The longest pause; that of a poll without it. */
+    private readonly maximum_ms?: number,
   ) {}
 
   /** Whether a request may go out now. Whoever gets a yes while the circuit is open is the probe. */
@@ -59,7 +61,7 @@ export class CircuitBreaker {
   /** Returns the pause in ms before the next request. */
   failed(now_ms: number): number {
     this.failures++
-    const pause_ms = backOff(this.failures, this.random)
+    const pause_ms = backOff(this.failures, this.random, this.maximum_ms)
     // A probe of a host that refused: it does not even answer now.
     if (this.failures >= this.threshold || this.state !== 'closed') {
       this.state = 'open'

@@ -1,6 +1,6 @@
 import { MonitorError, invalid } from '../../domain/errors'
 import { Secret } from '../../domain/secret'
-import { choice, parseOptions, whole, type ValuesOf } from '../options'
+import { choice, parseOptions, whole, type ValuesOf } from '../../domain/options'
 
 /** Every setting of a server that has a default, with its range. */
 export const INFLUX_OPTIONS = {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { invalid } from '../../domain/errors'
-import { choice, parseOptions, whole, type ValuesOf } from '../options'
+import { choice, parseOptions, whole, type ValuesOf } from '../../domain/options'
 
 /** Every setting of the file, with its range and default. */
 export const SQLITE_OPTIONS = {

@@ -1,4 +1,4 @@
-import { invalid } from '../domain/errors'
+import { invalid } from './errors'
 
 // Usable as the `properties` of a JSON Schema.
 

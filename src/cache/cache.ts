@@ -1,0 +1,96 @@
+import type { MonitorError } from '../domain/errors'
+import type { Json } from './cache-entry'
+import type { SharedState } from './cache-level'
+import type { CacheKind } from './cache-options'
+import type { CacheStatistics } from './cache-statistics'
+
+/** Where a value came from. `computed`: somebody has just brought it. */
+export type FoundIn = 'memory' | 'redis' | 'computed'
+
+export interface Found {
+  /** Shared with all who ask: to be copied before it is changed. */
+  readonly value: Json
+  readonly from: FoundIn
+  /** Since the value was brought. */
+  readonly age_ms: number
+  /** It is past its time, and somebody brings a new one. */
+  readonly stale: boolean
+}
+
+export interface KeepOptions {
+  /** Decides how long it is kept, what is expected of its shape, and where it is counted; `flow` without it. */
+  readonly kind?: CacheKind
+  /** Instead of the time of its kind. */
+  readonly ttl_ms?: number
+  /** Groups that it is invalidated with. */
+  readonly tags?: readonly string[]
+}
+
+export interface AskOptions extends KeepOptions {
+  /** How long to wait for whoever brings the value, and how long the caller has where that is the caller. */
+  readonly wait_ms?: number
+}
+
+/** The duty to bring the value of a key: one in all processes has it at a time. It passes with `wait_ms`. */
+export interface Turn {
+  readonly key: string
+  readonly id: string
+}
+
+/** At least one of both. Both: a value that is served while the caller brings a new one. */
+export interface Asked {
+  readonly found?: Found
+  readonly turn?: Turn
+}
+
+export interface CacheStatus {
+  /** Undefined: there is no Redis. */
+  readonly redis?: SharedState
+  /** Why Redis is not open. */
+  readonly error?: MonitorError
+  /** Memory is short, and the cache smaller than it may be. */
+  readonly shrunk: boolean
+}
+
+/**
+ * Values that were costly to come by, kept for a while: in memory, and where there is one in a Redis that several processes
+ * share. Redis may come and go: nothing here fails or waits for more than its `timeout_ms` because of it.
+ *
+ * Keys, patterns and tags that are no text, or are too long, are refused with `INPUT_INVALID`.
+ */
+export interface Cache {
+  start(): void
+  /** What is still on its way to Redis is brought there, within a second. Whoever waits gets `CLOSED`. */
+  stop(): Promise<void>
+
+  /** What memory has, fresh; costs no more than a look. */
+  peek(key: string): Found | undefined
+  /** Undefined where nobody has brought it. Waits for nobody. */
+  get(key: string): Promise<Found | undefined>
+  /** All whose key matches, and that are fresh; by key. `*` stands for any run of characters. */
+  find(pattern: string): Promise<ReadonlyMap<string, Found>>
+
+  /** Kept at once; others see it within some 10 ms. Answers whoever waits for the key. */
+  set(key: string, value: unknown, options?: KeepOptions): void
+  /** How many there were. A computation that began before is not kept. */
+  delete(key: string): Promise<number>
+  deleteMatching(pattern: string): Promise<number>
+  deleteTagged(tag: string): Promise<number>
+
+  /**
+   * The value, or the duty to bring it, whoever asks first in any process; others wait for it.
+   * @throws MonitorError `CACHE_TIMEOUT`, or what the one who was to bring it failed with
+   */
+  ask(key: string, options?: AskOptions): Promise<Asked>
+  /** Brings it. False where it was not kept: its time had passed, or the key was deleted meanwhile; who waits gets it. */
+  complete(turn: Turn, value: unknown, options?: KeepOptions): Promise<boolean>
+  /** Cannot bring it: all who wait hear why, and for a moment all who ask. */
+  fail(turn: Turn, error: MonitorError): Promise<void>
+  /** Asks, and computes where it is the caller's turn. @throws MonitorError as `ask` does, or what `load` failed with */
+  fetch(key: string, load: () => Promise<unknown>, options?: AskOptions): Promise<Found>
+
+  status(): CacheStatus
+  /** Called when the status has changed; returns how to end it. */
+  watch(watcher: (status: CacheStatus) => void): () => void
+  statistics(): CacheStatistics
+}
