@@ -13,7 +13,7 @@ module.exports = {
   telemetry: { enabled: false, updateNotification: false },
   // The palette manager would fetch its catalogue. Node-RED finds beside itself what the benches compare us with.
   externalModules: {
-    palette: { allowInstall: false, denyList: ['node-red-contrib-influxdb'] },
+    palette: { allowInstall: false, denyList: ['node-red-contrib-cache', 'node-red-contrib-influxdb'] },
     modules: { allowInstall: false },
   },
   editorTheme: {

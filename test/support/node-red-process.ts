@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'mocha'
-import { BENCH_PEER, PROJECT } from './node-red'
+import { BENCH_PEERS, PROJECT } from './node-red'
 
 const READY_WITHIN_MS = 40_000
 const END_WITHIN_MS = 8000
@@ -163,7 +163,7 @@ export class NodeRedProcess {
       credentialSecret: 'test',
       telemetry: { enabled: false, updateNotification: false },
       externalModules: {
-        palette: { allowInstall: this.options.palette ?? false, denyList: [BENCH_PEER] },
+        palette: { allowInstall: this.options.palette ?? false, denyList: BENCH_PEERS },
         modules: { allowInstall: false },
       },
       editorTheme: { tours: false },

@@ -9,8 +9,8 @@ import { Inbox } from './inbox'
 /** Compiled project, and the project's folder: this file runs as `<build>/test/support/node-red.js`. */
 export const BUILD = join(__dirname, '..', '..')
 export const PROJECT = join(BUILD, '..')
-/** Node-RED would find it beside itself, and show its nodes. */
-export const BENCH_PEER = 'node-red-contrib-influxdb'
+/** Node-RED would find them beside itself, and show their nodes. */
+export const BENCH_PEERS = ['node-red-contrib-cache', 'node-red-contrib-influxdb']
 
 export type FlowNode = { id: string; type: string; wires?: string[][] } & Record<string, unknown>
 export type Message = Record<string, unknown>
@@ -233,7 +233,7 @@ export class NodeRed {
       editorTheme: { tours: false },
       telemetry: { enabled: false, updateNotification: false },
       externalModules: {
-        palette: { allowInstall: false, denyList: [BENCH_PEER] },
+        palette: { allowInstall: false, denyList: BENCH_PEERS },
         modules: { allowInstall: false },
       },
       // A copy: the Debug node rewrites the line for the editor.

@@ -83,8 +83,17 @@ let loaded: typeof Nist.p256 | undefined
 
 /** Loaded by the first login that needs it: it takes tens of milliseconds, and few fleets have such devices. */
 function p256(): typeof Nist.p256 {
-  loaded ??= (require('@noble/curves/nist') as typeof Nist).p256
+  loaded ??= loadCurve()
   return loaded
+}
+
+function loadCurve(): typeof Nist.p256 {
+  try {
+    return (require('@noble/curves/nist') as typeof Nist).p256
+  } catch (cause) {
+    const message = 'Its login needs @noble/curves, an optional package of this pack that is not installed'
+    throw new MonitorError('DEVICE_UNSUPPORTED', message, { cause })
+  }
 }
 
 type Point = InstanceType<typeof Nist.p256.Point>
