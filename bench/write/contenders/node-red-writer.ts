@@ -1,5 +1,5 @@
 import { countPoints } from '../influxd'
-import { BenchNodeRed, type Message } from '../node-red'
+import { BenchNodeRed, type Message } from '../../support/node-red'
 import type { Contender, WriteTask } from '../contender'
 import type { Samples } from '../samples'
 

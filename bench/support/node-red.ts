@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Compiled project, and the project's folder: this file runs as `<build>/bench/write/node-red.js`. */
+/** Compiled project, and the project's folder: this file runs as `<build>/bench/support/node-red.js`. */
 const BUILD = join(__dirname, '..', '..')
 const PROJECT = join(BUILD, '..')
 const PACK = '@kasa-monitor/node-red-kasa-monitor'
@@ -14,7 +14,7 @@ interface Runtime {
   start(): Promise<void>
   stop(): Promise<void>
   nodes: { getNode(id: string): { receive(message: Message): void } | null }
-  hooks: { add(name: string, hook: (event: Completed) => void): void }
+  hooks: { add(name: string, hook: (event: never) => void): void }
   events: NodeJS.EventEmitter
   runtime: { flows: { setFlows(given: object): Promise<unknown> } }
 }
@@ -23,8 +23,12 @@ interface Completed {
   readonly msg: Message
   readonly error?: Error
 }
+interface Received {
+  readonly msg: Message
+  readonly destination: { readonly id: string }
+}
 
-/** An embedded Node-RED with this pack, and node-red-contrib-influxdb, which it finds beside itself. */
+/** An embedded Node-RED with this pack, and the peers' nodes, which it finds beside itself. */
 export class BenchNodeRed {
   private readonly runtime = require('node-red') as Runtime
   private readonly userDir = mkdtempSync(join(tmpdir(), 'kasa-monitor-bench-'))
@@ -48,7 +52,12 @@ export class BenchNodeRed {
 
   /** Calls when a node is done with a message. */
   onComplete(listener: (message: Message, error?: Error) => void): void {
-    this.runtime.hooks.add('onComplete', ({ msg, error }) => listener(msg, error))
+    this.runtime.hooks.add('onComplete', ({ msg, error }: Completed) => listener(msg, error))
+  }
+
+  /** Calls when a node is handed a message. */
+  onReceive(listener: (node: string, message: Message) => void): void {
+    this.runtime.hooks.add('onReceive', ({ destination, msg }: Received) => listener(destination.id, msg))
   }
 
   send(node: string, message: Message): void {

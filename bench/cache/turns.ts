@@ -1,0 +1,32 @@
+import { rotated } from '../support/options'
+import { median, round } from '../support/statistics'
+
+export type Figures = Readonly<Record<string, number>>
+export type Results<Name extends string> = Readonly<Record<Name, Figures>>
+
+/** Contenders take turns, another one first in each round. Prints and returns the medians of their figures. */
+export async function compare<Name extends string>(
+  title: string,
+  names: readonly Name[],
+  rounds: number,
+  turn: (name: Name) => Promise<Figures>,
+): Promise<Results<Name>> {
+  const turns = new Map(names.map((name) => [name, [] as Figures[]]))
+  for (let index = 0; index < rounds; index++) {
+    for (const name of rotated(names, index)) turns.get(name)?.push(await turn(name))
+  }
+  const results = Object.fromEntries([...turns].map(([name, figures]) => [name, medians(figures)])) as Results<Name>
+  console.log(`\n${title}`)
+  console.table(results)
+  return results
+}
+
+function medians(turns: readonly Figures[]): Figures {
+  const keys = Object.keys(turns[0] ?? {})
+  return Object.fromEntries(keys.map((key) => [key, round(median(turns.map((figures) => figures[key] ?? NaN)))]))
+}
+
+/** NaN, which reaches no goal, where a contender has no such figure. */
+export function ratio(figure: string, of: Figures, to: Figures): number {
+  return (of[figure] ?? NaN) / (to[figure] ?? NaN)
+}
