@@ -1,6 +1,6 @@
 import { describe, it } from 'mocha'
 import assert from 'node:assert/strict'
-import { atMostEvery } from '../../../nodes/kasa-poll/at-most-every'
+import { atMostEvery } from '../../../nodes/shared/at-most-every'
 import { Gatherer } from '../../../nodes/kasa-poll/gatherer'
 import { Scope } from '../../../nodes/shared/scope'
 import type { Reading } from '../../../src/domain/reading'

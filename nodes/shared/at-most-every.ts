@@ -1,4 +1,4 @@
-import type { Scope } from '../shared/scope'
+import type { Scope } from './scope'
 
 /** Runs `act` at the first call, then at most once per period, and once more after the last call. */
 export function atMostEvery(period_ms: number, scope: Pick<Scope, 'timeout'>, act: () => void): () => void {
