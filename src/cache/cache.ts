@@ -59,6 +59,9 @@ export interface CacheStatus {
  * Keys, patterns and tags that are no text, or are too long, are refused with `INPUT_INVALID`.
  */
 export interface Cache {
+  /** How long a value of a kind is fresh where nothing else is said. */
+  readonly lifetimes_ms: Readonly<Record<CacheKind, number>>
+
   start(): void
   /** What is still on its way to Redis is brought there, within a second. Whoever waits gets `CLOSED`. */
   stop(): Promise<void>
