@@ -1,3 +1,4 @@
+import { cacheBench } from './cache/cache-bench'
 import { klapBench } from './klap/klap-bench'
 import { outageBench } from './outage/outage-bench'
 import { pollBench } from './poll/poll-bench'
@@ -13,6 +14,7 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   klap: klapBench,
   write: writeBench,
   outage: outageBench,
+  cache: cacheBench,
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -4,7 +4,10 @@ import { median, round } from '../support/statistics'
 export type Figures = Readonly<Record<string, number>>
 export type Results<Name extends string> = Readonly<Record<Name, Figures>>
 
-/** Contenders take turns, another one first in each round. Prints and returns the medians of their figures. */
+/**
+ * Contenders take turns, another one first in each round. Prints and returns the medians of their figures, and the largest of
+ * those whose name begins with `max_`.
+ */
 export async function compare<Name extends string>(
   title: string,
   names: readonly Name[],
@@ -15,15 +18,18 @@ export async function compare<Name extends string>(
   for (let index = 0; index < rounds; index++) {
     for (const name of rotated(names, index)) turns.get(name)?.push(await turn(name))
   }
-  const results = Object.fromEntries([...turns].map(([name, figures]) => [name, medians(figures)])) as Results<Name>
+  const results = Object.fromEntries([...turns].map(([name, figures]) => [name, summary(figures)])) as Results<Name>
   console.log(`\n${title}`)
   console.table(results)
   return results
 }
 
-function medians(turns: readonly Figures[]): Figures {
+function summary(turns: readonly Figures[]): Figures {
   const keys = Object.keys(turns[0] ?? {})
-  return Object.fromEntries(keys.map((key) => [key, round(median(turns.map((figures) => figures[key] ?? NaN)))]))
+  const of = (key: string) => turns.map((figures) => figures[key] ?? NaN)
+  return Object.fromEntries(
+    keys.map((key) => [key, round(key.startsWith('max_') ? Math.max(...of(key)) : median(of(key)))]),
+  )
 }
 
 /** NaN, which reaches no goal, where a contender has no such figure. */

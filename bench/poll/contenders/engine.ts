@@ -1,4 +1,5 @@
 import { systemClock } from '../../../src/domain/clock'
+import type { Reading } from '../../../src/domain/reading'
 import { DEFAULT_TIMEOUTS, type Credentials } from '../../../src/integrations/integration'
 import { kasa } from '../../../src/integrations/kasa/kasa'
 import { ADAPTIVE_INTERVAL_DEFAULTS, AdaptiveInterval } from '../../../src/polling/adaptive-interval'
@@ -21,7 +22,11 @@ export class Engine implements Contender {
   private poller: Poller | undefined
   private readings = 0
 
-  constructor(poll_over: 'tcp' | 'udp', credentials?: Credentials) {
+  constructor(
+    poll_over: 'tcp' | 'udp',
+    credentials?: Credentials,
+    private readonly onReading: (reading: Reading) => void = () => {},
+  ) {
     this.session = kasa.createSession({
       timeouts: DEFAULT_TIMEOUTS,
       clock: systemClock,
@@ -49,7 +54,12 @@ export class Engine implements Contender {
       report,
       onLost: ({ host }) => report(new Error(`${host.connection.host} was lost`)),
     })
-    poller.subscribe({ onReading: () => void this.readings++ })
+    poller.subscribe({
+      onReading: (reading) => {
+        this.readings++
+        this.onReading(reading)
+      },
+    })
     for (const [index, host] of task.hosts.entries()) {
       const spread_ms = (index * 1000) / task.hosts.length
       poller.addHost(this.session.connect({ host, port: task.port }), undefined, spread_ms)

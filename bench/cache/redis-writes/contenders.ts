@@ -1,0 +1,88 @@
+import { createClient } from '@redis/client'
+import { setTimeout as pause } from 'node:timers/promises'
+import { parseCacheSettings } from '../../../src/cache/cache-settings'
+import { createCache } from '../../../src/cache/create-cache'
+import { liveKey } from '../../../src/cache/keys'
+import { systemClock } from '../../../src/domain/clock'
+import { opened } from '../opened'
+import { deviceId, readingOf } from '../readings'
+
+const DEVICES = 1000
+const TTL_MS = 60_000
+const IN_FLIGHT = 100
+const TICK_MS = 10
+
+const keys = Array.from({ length: DEVICES }, (_, device) => liveKey(deviceId(device)))
+let next = 0
+
+/** The readings of all devices, one after the other, again and again. */
+function sample() {
+  const device = next % DEVICES
+  return { key: keys[device] as string, reading: readingOf(device, Math.floor(next++ / DEVICES)) }
+}
+
+/** Writes for so long, until Redis has taken all of it; returns how many readings. */
+export type Write = (duration_ms: number) => Promise<number>
+
+export const WRITERS = { 'single SET': singleSets, 'pipeline of 100': pipelines, ours: gathered } as const
+export type WriterName = keyof typeof WRITERS
+
+async function connected(url: string) {
+  return createClient({ url }).connect()
+}
+
+async function singleSets(url: string): Promise<Write> {
+  const client = await connected(url)
+  return async (duration_ms) => {
+    const end = performance.now() + duration_ms
+    let written = 0
+    const inTurn = async () => {
+      while (performance.now() < end) {
+        const { key, reading } = sample()
+        await client.set(key, JSON.stringify(reading), { expiration: { type: 'PX', value: TTL_MS } })
+        written++
+      }
+    }
+    await Promise.all(Array.from({ length: IN_FLIGHT }, inTurn))
+    return written
+  }
+}
+
+/** The ceiling of the client. */
+async function pipelines(url: string): Promise<Write> {
+  const client = await connected(url)
+  return async (duration_ms) => {
+    const end = performance.now() + duration_ms
+    let written = 0
+    while (performance.now() < end) {
+      const pipeline = client.multi()
+      for (let index = 0; index < IN_FLIGHT; index++) {
+        const { key, reading } = sample()
+        pipeline.set(key, JSON.stringify(reading), { expiration: { type: 'PX', value: TTL_MS } })
+      }
+      await pipeline.execAsPipeline()
+      written += IN_FLIGHT
+    }
+    return written
+  }
+}
+
+/** As a fleet does it: in memory at once, to Redis together. 1,000 readings each 10 ms, whether Redis is ready or not. */
+async function gathered(url: string): Promise<Write> {
+  const cache = createCache({ settings: parseCacheSettings({ url }), clock: systemClock, random: Math.random })
+  cache.start()
+  await opened(cache)
+  return async (duration_ms) => {
+    const begin = performance.now()
+    let written = 0
+    for (let tick = 1; tick * TICK_MS <= duration_ms; tick++) {
+      for (let index = 0; index < DEVICES; index++, written++) {
+        const { key, reading } = sample()
+        cache.set(key, reading, { kind: 'live' })
+      }
+      await pause(begin + tick * TICK_MS - performance.now())
+    }
+    while (cache.statistics().redis?.pending) await pause(1)
+    return written
+  }
+}

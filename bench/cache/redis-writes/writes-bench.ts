@@ -1,0 +1,35 @@
+import { join } from 'node:path'
+import type { RedisServer } from '../../../test/support/redis-servers'
+import { nextMessage, startChild } from '../../support/child'
+import { printGoals } from '../../support/goals'
+import type { BenchOptions } from '../../support/options'
+import { compare, ratio, type Figures } from '../turns'
+import { WRITERS, type WriterName } from './contenders'
+import type { WriteFigures } from './run-writes'
+import { resetWork, workOf } from '../server-work'
+
+const NAMES = Object.keys(WRITERS) as WriterName[]
+
+/** What a reading costs on its way to Redis, and what the server gets to see of it. */
+export async function writesBench(server: RedisServer, { rounds, seconds }: BenchOptions): Promise<void> {
+  const results = await compare('Readings into Redis', NAMES, rounds, (name) => turn(name, server, seconds))
+  const measured = ratio('cpu_us', results.ours, results['single SET'])
+  printGoals([{ name: 'CPU per reading / single SET', measured, limit: 0.3 }])
+}
+
+async function turn(name: WriterName, server: RedisServer, seconds: number): Promise<Figures> {
+  await server.command('FLUSHALL')
+  const { child } = await startChild<'warm'>(join(__dirname, 'run-writes.js'), [name, String(seconds), server.url])
+  await resetWork(server)
+  const done = nextMessage<WriteFigures>(child)
+  child.send('go')
+  const { readings, wall_ms, cpu_us } = await done
+  const { commands, reads } = await workOf(server)
+  return {
+    readings_per_s: (readings / wall_ms) * 1000,
+    cpu_us: cpu_us / readings,
+    wall_us: (wall_ms * 1000) / readings,
+    commands_per_reading: commands / readings,
+    socket_reads_per_1000: (reads / readings) * 1000,
+  }
+}
