@@ -4,6 +4,7 @@ import { type NumberRange, numberInRange } from '../domain/range'
 import type { Credentials, Integration, Timeouts } from '../integrations/integration'
 import type { AdaptiveIntervalOptions } from './adaptive-interval'
 import type { EmissionOptions } from './emission'
+import type { RecentReading } from './reads'
 
 /** A host that the user listed. */
 export interface FleetHost {
@@ -37,6 +38,8 @@ export interface FleetOptions extends Partial<FleetLimits> {
   readonly add_discovered?: boolean
   /** Where lifetime totals live; absent: in memory alone. */
   readonly energy_file?: string
+  /** Asked before a device that somebody wants a reading of, never before a poll; it may fail and be slow. */
+  readonly recent?: RecentReading
   readonly clock?: Clock
   readonly random?: Random
   /** Faults that belong to no device. Default: none is told. */

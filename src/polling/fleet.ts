@@ -79,6 +79,7 @@ export class Fleet {
       random,
       report,
       minimum_ms: interval.minimum_ms,
+      recent: options.recent,
       newInterval: () => new AdaptiveInterval(interval),
       emission: new Emission({ ...DEFAULT_EMISSION, ...options.emission }),
       energies: this.energies,
@@ -161,6 +162,11 @@ export class Fleet {
   /** Devices with their outlets, and hosts that have not answered yet. */
   devices(): FleetDevice[] {
     return [...this.poller.roster.hosts].flatMap((host) => host.units.map(describe))
+  }
+
+  /** What is known of a device that has been in contact; made for whoever looks at every reading. */
+  polled(device_id: string): Readonly<Pick<Unit, 'device' | 'stretched_ms'>> | undefined {
+    return this.poller.roster.devices.get(device_id)
   }
 
   /** From its next poll on, each device is polled so many times more slowly than otherwise; 1 ends that. */

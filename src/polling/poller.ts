@@ -14,7 +14,7 @@ import { GapFilling } from './gap-filling'
 import { Intake } from './intake'
 import { mistakeIn, Outcomes } from './outcomes'
 import { Pace } from './pace'
-import { Reads, refuse } from './reads'
+import { type RecentReading, Reads, refuse } from './reads'
 import { Roster, type RosterOptions } from './roster'
 import { Schedule } from './schedule'
 import { Counters, type PollerStatistics } from './statistics'
@@ -30,6 +30,7 @@ export interface PollerOptions {
   readonly failures_until_offline: number
   /** Least time between two polls of a device; a reading asked for within it comes from the cache. */
   readonly minimum_ms: number
+  readonly recent?: RecentReading | undefined
   /** An outlet is polled this many times more slowly than its rule says: each costs a request of its own. */
   readonly outlet_interval_factor: number
   readonly batch_ms: number

@@ -1,40 +1,79 @@
-import type { Clock } from '../domain/clock'
+import type { Clock, Timer } from '../domain/clock'
 import { MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
 import type { Dispatcher } from './dispatcher'
 import type { Counters } from './statistics'
 import { PendingRead, type Unit } from './unit'
 
+/** A reading of a device that somebody else has polled no longer ago than `within_ms`. */
+export type RecentReading = (device_id: string, within_ms: number) => Promise<Reading | undefined>
+
 export interface ReadsOptions {
   readonly clock: Clock
-  /** Least time between two polls of a device. */
+  /** Least time between two polls of a device, whoever makes them. */
   readonly minimum_ms: number
+  readonly recent?: RecentReading | undefined
   readonly dispatcher: Dispatcher
   readonly counters: Counters
 }
+
+/** For `recent`: about what a poll takes. */
+const PATIENCE_MS = 50
 
 /** Readings that somebody asks for between two polls. */
 export class Reads {
   constructor(private readonly options: ReadsOptions) {}
 
   /**
-   * Asks ahead of other polls. Inside the device's minimum interval: a copy of its last reading, or its last error.
+   * Asks ahead of other polls. Inside the device's minimum interval: a copy of its last reading, ours or one that others
+   * have got, or its last error.
    * @throws MonitorError what the poll failed with; `CIRCUIT_OPEN` where the host is given a rest; what the host refused
    * with, where it was asked within a minute
    */
   read(unit: Unit): Promise<Reading> {
-    const now_ms = this.options.clock.monotonic()
-    if (unit.latest !== undefined && now_ms - unit.answered_ms < this.options.minimum_ms) {
-      this.options.counters.cached_reads++
+    const { clock, counters, minimum_ms, recent } = this.options
+    if (unit.latest !== undefined && clock.monotonic() - unit.answered_ms < minimum_ms) {
+      counters.cached_reads++
       return Promise.resolve({ ...unit.latest, source: 'cache' })
     }
     if (unit.read !== undefined) return unit.read.promise
-    const isRunning = unit.host.running === unit
-    const refusal = isRunning || unit.queued ? undefined : this.refusal(unit, now_ms)
-    if (refusal !== undefined) return Promise.reject(refusal)
     const { promise } = (unit.read = new PendingRead())
-    if (!isRunning) this.hurry(unit, now_ms)
+    if (recent === undefined || unit.device === undefined || isComing(unit)) this.ask(unit)
+    else void this.askOthers(unit, unit.device.device_id, recent)
     return promise
+  }
+
+  private ask(unit: Unit): void {
+    const now_ms = this.options.clock.monotonic()
+    const refusal = isComing(unit) ? undefined : this.refusal(unit, now_ms)
+    if (refusal !== undefined) refuse(unit, refusal)
+    else if (unit.host.running !== unit) this.hurry(unit, now_ms)
+  }
+
+  private async askOthers(unit: Unit, device_id: string, recent: RecentReading): Promise<void> {
+    const { read } = unit
+    const reading = await this.within(PATIENCE_MS, () => recent(device_id, this.options.minimum_ms))
+    // A poll that was due has come before it, or the device is no longer polled.
+    if (unit.read !== read) return
+    if (reading?.device_id !== device_id) return this.ask(unit)
+    this.options.counters.cached_reads++
+    settle(unit, asOurs(unit, reading))
+  }
+
+  /** Never rejects: what fails, or is late, is nothing. */
+  private async within(limit_ms: number, question: () => Promise<Reading | undefined>): Promise<Reading | undefined> {
+    const { clock } = this.options
+    let timer: Timer | undefined
+    const limit = new Promise<undefined>((resolve) => {
+      timer = clock.setTimeout(() => resolve(undefined), limit_ms)
+    })
+    try {
+      return await Promise.race([question(), limit])
+    } catch {
+      return undefined
+    } finally {
+      if (timer) clock.clearTimeout(timer)
+    }
   }
 
   private refusal(unit: Unit, now_ms: number): MonitorError | undefined {
@@ -51,6 +90,18 @@ export class Reads {
     this.options.dispatcher.enqueue(unit, true)
     this.options.dispatcher.pump(now_ms)
   }
+}
+
+/** Its next poll is under way, or in line. */
+function isComing(unit: Unit): boolean {
+  return unit.queued || unit.host.running === unit
+}
+
+/** Everybody counts energy from a beginning of their own: nobody sees another's counter. */
+function asOurs({ latest }: Unit, reading: Reading): Reading {
+  const ours: Reading = { ...reading, source: 'cache' }
+  delete ours.energy_kwh
+  return latest?.energy_kwh === undefined ? ours : { ...ours, energy_kwh: latest.energy_kwh }
 }
 
 /** Gives the reading to whoever waits for it: a copy, for the original is shared. */
