@@ -1,22 +1,13 @@
 import { DATABASE_KINDS, type DatabaseKind } from '../../src/database/database-settings'
 import { INFLUX_OPTIONS } from '../../src/database/influx/influx-options'
-import type { ChoiceOption, NumberOption } from '../../src/domain/options'
 import { SQLITE_OPTIONS } from '../../src/database/sqlite/sqlite-options'
 import { WRITER_OPTIONS } from '../../src/database/writer-options'
-import type { ChoiceSetting, Common, NodeSchema, NumberSetting } from '../shared/schema'
+import { choice, number } from '../shared/option-settings'
+import type { NodeSchema } from '../shared/schema'
 
 const of = (...kinds: DatabaseKind[]) => ({ when: { setting: 'kind', is: kinds } }) as const
 const sqlite = of('sqlite')
 const servers = of('influx1', 'influx2', 'influx3')
-
-const number = (option: NumberOption, unit: string, icon: string, more: Common = {}): NumberSetting => {
-  const { minimum, maximum } = option
-  return { type: 'number', default: option.default, minimum, maximum, whole: true, unit, icon, ...more }
-}
-
-const choice = <Value extends string>(option: ChoiceOption<Value>, icon: string, more: Common = {}) => {
-  return { type: 'choice', default: option.default, values: option.enum, icon, ...more } as ChoiceSetting<Value>
-}
 
 export const schema = {
   type: 'kasa-database',

@@ -1,0 +1,26 @@
+import type { NodeAPI } from 'node-red'
+import { parseCacheSettings } from '../../src/cache/cache-settings'
+import { createCache } from '../../src/cache/create-cache'
+import { systemClock } from '../../src/domain/clock'
+import { assertVariables } from '../shared/credentials'
+import type { DatabaseService } from '../kasa-database/database-service'
+import { register } from '../shared/register'
+import { schema } from './kasa-cache-store.schema'
+import { StoreNews } from './store-news'
+import { warmUp } from './warm-up'
+
+export = (RED: NodeAPI): void =>
+  register(RED, schema, ({ node, settings, credentials, scope, status, provide, service }) => {
+    assertVariables(credentials)
+    const database = settings.warm_up === '' ? undefined : service<DatabaseService>('warm_up')
+    const wanted = parseCacheSettings({ ...settings, ...credentials })
+    const cache = createCache({ settings: wanted, clock: systemClock, random: Math.random })
+    scope.own(() => cache.stop())
+    const news = new StoreNews(status, { warn: (text) => node.warn(text), note: (text) => node.log(text) })
+    scope.own(cache.watch((now) => news.follow(now)))
+    cache.start()
+    news.follow(cache.status())
+    const live_ms = cache.lifetimes_ms.live
+    if (database) scope.own(warmUp({ cache, database, live_ms, clock: systemClock, log: node }))
+    provide(cache)
+  })

@@ -1,0 +1,65 @@
+import type { CacheStatus } from '../../src/cache/cache'
+import type { ErrorCode } from '../../src/domain/errors'
+import type { Status, StatusKind } from '../shared/status'
+
+export interface NewsLog {
+  warn(text: string): void
+  note(text: string): void
+}
+
+type Line = readonly [StatusKind, string]
+
+/** Why there is memory alone, in a word or two. */
+const REASONS: { readonly [Code in ErrorCode]?: string } = {
+  CACHE_UNAVAILABLE: 'Redis is away',
+  CACHE_LOGIN_REFUSED: 'login refused',
+  CACHE_UNSUPPORTED: 'not supported',
+}
+
+/** Shows how a cache is, and puts into the log when Redis goes and comes back, and when memory is short. */
+export class StoreNews {
+  private trouble: ErrorCode | undefined
+  private shrunk = false
+
+  constructor(
+    private readonly status: Pick<Status, 'show'>,
+    private readonly log: NewsLog,
+  ) {}
+
+  /** To be called at the start, and whenever the status has changed. */
+  follow(now: CacheStatus): void {
+    this.status.show(...lineOf(now))
+    this.followRedis(now)
+    this.followMemory(now)
+  }
+
+  private followRedis({ redis, error }: CacheStatus): void {
+    if (redis === 'down' && error && error.code !== this.trouble) {
+      this.trouble = error.code
+      this.log.warn(`Memory goes on alone: ${error.message}`)
+    }
+    if (redis !== 'open' || this.trouble === undefined) return
+    this.trouble = undefined
+    this.log.note('Redis is back')
+  }
+
+  private followMemory({ shrunk }: CacheStatus): void {
+    if (shrunk === this.shrunk) return
+    this.shrunk = shrunk
+    if (shrunk) this.log.warn('Memory is short: the cache has shrunk, oldest values first')
+    else this.log.note('Memory is no longer short: the cache may grow again')
+  }
+}
+
+/** Also what `kasa-cache` shows of it. */
+export function lineOf({ redis, error, shrunk }: CacheStatus): Line {
+  if (redis === 'closed') return ['idle', 'closed']
+  if (redis === 'down') return ['waiting', `memory alone: ${reasonOf(error)}`]
+  if (redis === 'connecting') return ['waiting', 'memory, connecting to Redis']
+  const levels = redis === 'open' ? 'memory and Redis' : 'memory'
+  return shrunk ? ['waiting', `${levels}, short of memory`] : ['ready', levels]
+}
+
+export function reasonOf(error: CacheStatus['error']): string {
+  return (error && REASONS[error.code]) ?? error?.message ?? 'Redis is away'
+}
