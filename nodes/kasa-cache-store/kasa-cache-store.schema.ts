@@ -1,5 +1,6 @@
 import { CACHE_OPTIONS, REDIS_OPTIONS } from '../../src/cache/cache-options'
-import { number } from '../shared/option-settings'
+import { DEFAULT_PREFIX, REDIS_ACCESS } from '../../src/cache/cache-settings'
+import { choice, number } from '../shared/option-settings'
 import type { NodeSchema } from '../shared/schema'
 
 export const schema = {
@@ -16,8 +17,8 @@ export const schema = {
     stale_s: number(CACHE_OPTIONS.stale_s, 's', 'hourglass-end'),
     warm_up: { type: 'config-node', default: '', node: 'kasa-database', icon: 'database' },
     redis_url: { type: 'text', default: '', icon: 'globe' },
-    redis_prefix: { type: 'text', default: 'kasa-monitor:', icon: 'bookmark-o' },
-    verify_certificate: { type: 'choice', default: 'yes', values: ['yes', 'no'], icon: 'certificate' },
+    redis_prefix: { type: 'text', default: DEFAULT_PREFIX, icon: 'bookmark-o' },
+    verify_certificate: choice(REDIS_ACCESS.verify_certificate, 'certificate'),
     memory_s: number(REDIS_OPTIONS.memory_s, 's', 'clock-o'),
     timeout_ms: number(REDIS_OPTIONS.timeout_ms, 'ms', 'hourglass-half'),
     gather_ms: number(REDIS_OPTIONS.gather_ms, 'ms', 'cubes'),

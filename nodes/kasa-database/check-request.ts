@@ -1,9 +1,6 @@
 import type { NodeAPI } from 'node-red'
-import { invalid } from '../../src/domain/errors'
 import { parseDatabaseSettings, type DatabaseSettings } from '../../src/database/database-settings'
-import { assertVariables } from '../shared/credentials'
-import { readSettings } from '../shared/schema'
-import { isVariable } from '../shared/variables'
+import { parseDialogSettings } from '../shared/dialog-settings'
 import { schema } from './kasa-database.schema'
 
 /** What the dialog asks for, checked: settings as they stand there, deployed or not. */
@@ -13,51 +10,8 @@ export interface CheckRequest {
   readonly settings: DatabaseSettings
 }
 
-type Given = Readonly<Record<string, unknown>>
-
-/** What the dialog shows instead of a password that it does not know. */
-const UNCHANGED = '__PWRD__'
-const LONGEST_SECRET = 4096
-
 /** @throws MonitorError `INPUT_INVALID`, `CONFIG_INVALID` naming the field; what is secret is never repeated in it */
 export function parseCheckRequest(RED: NodeAPI, body: unknown): CheckRequest {
-  const { id, settings, credentials } = objectOf('body', body)
-  if (typeof id !== 'string' || id === '' || id.length > 64)
-    throw invalid('INPUT_INVALID', 'id', id, 'the id of a node')
-  const resolve = (value: unknown) => valueOf(RED, id, value)
-  const typed = Object.entries(objectOf('settings', settings)).map(([key, value]) => [key, resolve(value)] as const)
-  const login = loginOf(RED, id, objectOf('credentials', credentials ?? {}), resolve)
-  assertVariables(login)
-  const checked = readSettings(schema, Object.fromEntries(typed))
-  return { id, settings: parseDatabaseSettings({ ...checked, ...login }, RED.settings.userDir ?? process.cwd()) }
-}
-
-/** Passwords that were not typed are those that the node was deployed with. */
-function loginOf(
-  RED: NodeAPI,
-  id: string,
-  given: Given,
-  resolve: (value: unknown) => unknown,
-): Record<string, string | undefined> {
-  const deployed = (RED.nodes.getCredentials(id) ?? {}) as Given
-  const entries = Object.keys(schema.credentials).map((key) => {
-    const value = resolve(given[key] === UNCHANGED ? deployed[key] : given[key])
-    if (value === undefined || value === '') return [key, undefined] as const
-    if (typeof value === 'string' && value.length <= LONGEST_SECRET) return [key, value] as const
-    // The value is not repeated: it is a password.
-    throw invalid('INPUT_INVALID', key, typeof value, `text of at most ${LONGEST_SECRET} characters`)
-  })
-  return Object.fromEntries(entries)
-}
-
-/** Environment variables, as Node-RED fills them in at deploy; one that is not set stays what it is. */
-function valueOf(RED: NodeAPI, id: string, value: unknown): unknown {
-  if (typeof value !== 'string' || !isVariable(value)) return value
-  const found: unknown = RED.util.evaluateNodeProperty(value, 'env', RED.nodes.getNode(id) ?? ({} as never), {})
-  return found === '' ? value : found
-}
-
-function objectOf(field: string, value: unknown): Given {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Given
-  throw invalid('INPUT_INVALID', field, typeof value, 'an object')
+  const { id, settings, login } = parseDialogSettings(RED, schema, body)
+  return { id, settings: parseDatabaseSettings({ ...settings, ...login }, RED.settings.userDir ?? process.cwd()) }
 }
