@@ -9,7 +9,7 @@ import type { Figures } from '../turns'
 
 // What values in memory weigh: `run-entry-memory NAME`, with --expose-gc.
 
-const ENTRIES = 10_000
+const ENTRIES = 100_000
 
 interface Holder {
   set(key: string, reading: Reading): void
@@ -28,7 +28,8 @@ const HOLDERS = {
     }
   },
   ours: (): Holder => {
-    const cache = createCache({ settings: parseCacheSettings({}), clock: systemClock, random: Math.random })
+    const settings = parseCacheSettings({ memory_entries: ENTRIES, memory_mb: 1024 })
+    const cache = createCache({ settings, clock: systemClock, random: Math.random })
     cache.start()
     return {
       set: (key, reading) => cache.set(key, reading, { kind: 'live', tags: [deviceTag(reading.device_id)] }),

@@ -11,13 +11,13 @@ export interface Store {
 }
 
 export const STORES = {
-  ours: (url: string) => ofCache({ url }),
-  'ours, gather_ms 0': (url: string) => ofCache({ url, gather_ms: 0 }),
+  ours: (url: string) => ofCache({ redis_url: url }),
+  'ours, gather_ms 0': (url: string) => ofCache({ redis_url: url, gather_ms: 0 }),
   'client cache of @redis/client': bareClient,
 } as const
 export type StoreName = keyof typeof STORES
 
-async function ofCache(given: { readonly url: string; readonly gather_ms?: number }): Promise<Store> {
+async function ofCache(given: { readonly redis_url: string; readonly gather_ms?: number }): Promise<Store> {
   const cache = createCache({ settings: parseCacheSettings(given), clock: systemClock, random: Math.random })
   cache.start()
   await opened(cache)

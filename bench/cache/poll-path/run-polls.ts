@@ -41,7 +41,7 @@ async function main(): Promise<void> {
 }
 
 async function openCache(kept: string): Promise<Cache> {
-  const settings = parseCacheSettings(kept === 'memory' ? {} : { url: kept })
+  const settings = parseCacheSettings(kept === 'memory' ? {} : { redis_url: kept })
   const cache = createCache({ settings, clock: systemClock, random: Math.random })
   cache.start()
   if (kept !== 'memory') await opened(cache)

@@ -13,13 +13,14 @@ const IN_FLIGHT = 100
 const TICK_MS = 10
 
 const keys = Array.from({ length: DEVICES }, (_, device) => liveKey(deviceId(device)))
+const STEPS = 8
+/** Of all devices, one after the other, again and again; made before, so that what is measured is the writing. */
+const samples = Array.from({ length: STEPS * DEVICES }, (_, index) => {
+  const device = index % DEVICES
+  return { key: keys[device] as string, reading: readingOf(device, Math.floor(index / DEVICES)) }
+})
 let next = 0
-
-/** The readings of all devices, one after the other, again and again. */
-function sample() {
-  const device = next % DEVICES
-  return { key: keys[device] as string, reading: readingOf(device, Math.floor(next++ / DEVICES)) }
-}
+const sample = () => samples[next++ % samples.length] as (typeof samples)[number]
 
 /** Writes for so long, until Redis has taken all of it; returns how many readings. */
 export type Write = (duration_ms: number) => Promise<number>
@@ -69,7 +70,11 @@ async function pipelines(url: string): Promise<Write> {
 
 /** As a fleet does it: in memory at once, to Redis together. 1,000 readings each 10 ms, whether Redis is ready or not. */
 async function gathered(url: string): Promise<Write> {
-  const cache = createCache({ settings: parseCacheSettings({ url }), clock: systemClock, random: Math.random })
+  const cache = createCache({
+    settings: parseCacheSettings({ redis_url: url }),
+    clock: systemClock,
+    random: Math.random,
+  })
   cache.start()
   await opened(cache)
   return async (duration_ms) => {

@@ -54,7 +54,7 @@ function lruFetch(): Promise<Stampede> {
 }
 
 async function ofCache(redis: string | undefined): Promise<() => Promise<Stampede>> {
-  const settings = parseCacheSettings(redis === undefined ? {} : { url: redis })
+  const settings = parseCacheSettings(redis === undefined ? {} : { redis_url: redis })
   const cache = createCache({ settings, clock: systemClock, random: Math.random })
   cache.start()
   if (redis !== undefined) await opened(cache)
