@@ -1,0 +1,185 @@
+import type { Clock } from '../../domain/clock'
+import type { CacheEntry } from '../cache-entry'
+import type { Lease, SharedLevel } from '../cache-level'
+import type { RedisTimes } from '../cache-options'
+import { matcherOf } from '../keys'
+import type { MemoryLevel } from '../memory/memory-level'
+import type { Deletion } from './deletion'
+import { KeptLease } from './kept-lease'
+import { within } from './within'
+import { WriteBehind } from './write-behind'
+
+const STOP_MS = 1000
+const STOP_RETRY_MS = 50
+const NEVER = new Promise<never>(() => {})
+
+export interface SharedSideParts {
+  readonly shared: SharedLevel
+  readonly memory: MemoryLevel
+  readonly times: RedisTimes
+  readonly clock: Clock
+}
+
+/**
+ * What lies behind memory: Redis, and the changes that it does not have yet. Redis may be asked while changes are pending,
+ * also after an outage: where they concern what it says, they are preferred to it.
+ */
+export class SharedSide {
+  private readonly writes: WriteBehind
+  /** Questions under way whose answer memory may keep: whatever changes the key takes it out. */
+  private readonly reads = new Map<string, Promise<CacheEntry | undefined>>()
+  /** Computations of this process whose value memory may keep, likewise. */
+  private readonly leases = new Map<string, symbol>()
+
+  constructor(private readonly parts: SharedSideParts) {
+    const { shared, memory, times, clock } = parts
+    this.writes = new WriteBehind({
+      shared,
+      clock,
+      gather_ms: times.gather_ms,
+      forget: (keys) => {
+        if (keys) for (const key of keys) memory.drop(key)
+        else memory.keep(this.writes.pending.keys())
+      },
+    })
+  }
+
+  get isOpen(): boolean {
+    return this.parts.shared.state === 'open'
+  }
+
+  get pending(): number {
+    return this.writes.pending.size
+  }
+
+  /** Redis is there, again perhaps: what others have changed before was missed. */
+  opened(): void {
+    this.touch(undefined)
+    this.parts.memory.keep(this.writes.pending.keys())
+    this.writes.wake()
+  }
+
+  /** Another process has changed the key; without one: any. */
+  changed(key: string | undefined): void {
+    const { memory } = this.parts
+    const { pending } = this.writes
+    this.touch(key)
+    pending.overtake(key)
+    if (key === undefined) memory.keep(pending.keys())
+    else if (!pending.has(key)) memory.drop(key)
+  }
+
+  async get(key: string): Promise<CacheEntry | undefined> {
+    if (!this.isOpen) return undefined
+    const { pending } = this.writes
+    if (pending.has(key)) return this.alive(pending.get(key))
+    return this.reads.get(key) ?? this.read(key)
+  }
+
+  async find(pattern: string, limit: number): Promise<Map<string, CacheEntry>> {
+    const found = new Map<string, CacheEntry>()
+    if (!this.isOpen) return found
+    const { pending } = this.writes
+    const { deletions } = pending
+    const own = [...pending.keys()].filter(matcherOf(pattern)).map((key) => [key, pending.get(key)] as const)
+    const entries = await this.parts.shared.find(pattern, limit).catch(() => new Map<string, CacheEntry>())
+    for (const [key, entry] of entries) {
+      if (!isCovered(deletions, key, entry)) found.set(key, entry)
+    }
+    for (const [key, entry] of own) {
+      if (this.alive(entry)) found.set(key, entry)
+      else found.delete(key)
+    }
+    return found
+  }
+
+  /** @param entry undefined deletes */
+  set(key: string, entry: CacheEntry | undefined): void {
+    this.touch(key)
+    this.writes.set(key, entry)
+  }
+
+  /** Returns when nothing of the key is pending, or Redis has failed to take it. */
+  settle(key: string): Promise<void> {
+    return this.writes.settle(key)
+  }
+
+  /** How many Redis had of them. */
+  delete(deletion: Deletion, keys?: readonly string[]): Promise<number> {
+    for (const key of keys ?? [undefined]) this.touch(key)
+    return this.writes.delete(deletion)
+  }
+
+  /** 'alone': there is no Redis to ask. */
+  async lease(key: string, tags: readonly string[], lease_ms: number): Promise<Lease | 'taken' | 'alone'> {
+    const { shared, memory, times, clock } = this.parts
+    // An earlier change of ours that comes later would end it.
+    if (this.isOpen) await within(clock, times.timeout_ms, this.settle(key))
+    if (!this.isOpen || this.writes.pending.concerns(key)) return 'alone'
+    const mine = Symbol(key)
+    this.leases.set(key, mine)
+    const isUntouched = () => this.leases.get(key) === mine && this.leases.delete(key)
+    try {
+      const lease = await shared.lease(key, tags, lease_ms)
+      if (lease) return new KeptLease(lease, isUntouched, (entry) => memory.put(key, entry, this.until_ms))
+      isUntouched()
+      return 'taken'
+    } catch {
+      isUntouched()
+      return 'alone'
+    }
+  }
+
+  /** When memory forgets what it gets now, and asks Redis again. */
+  get until_ms(): number {
+    return this.parts.clock.monotonic() + this.parts.times.memory_s * 1000
+  }
+
+  /** Writes what it can within a second. */
+  async stop(): Promise<void> {
+    const { shared, clock } = this.parts
+    const ends_ms = clock.monotonic() + STOP_MS
+    while (this.isOpen && this.pending > 0 && clock.monotonic() < ends_ms) {
+      const left_ms = ends_ms - clock.monotonic()
+      await within(clock, left_ms, this.writes.flush())
+      if (this.pending > 0) await within(clock, Math.min(left_ms, STOP_RETRY_MS), NEVER)
+    }
+    this.writes.stop()
+    await shared.stop()
+  }
+
+  private read(key: string): Promise<CacheEntry | undefined> {
+    const { shared, memory } = this.parts
+    const { deletions } = this.writes.pending
+    const reading = shared.get(key).then(
+      (entry) => {
+        const isUntouched = this.reads.get(key) === reading && this.reads.delete(key)
+        if (!entry || isCovered(deletions, key, entry)) return undefined
+        if (isUntouched) memory.put(key, entry, this.until_ms)
+        return entry
+      },
+      () => {
+        if (this.reads.get(key) === reading) this.reads.delete(key)
+        return undefined
+      },
+    )
+    this.reads.set(key, reading)
+    return reading
+  }
+
+  /** The key changes, or without one any: memory may not keep what is under way. */
+  private touch(key: string | undefined): void {
+    for (const under_way of [this.reads, this.leases]) {
+      if (key === undefined) under_way.clear()
+      else under_way.delete(key)
+    }
+  }
+
+  private alive(entry: CacheEntry | undefined): CacheEntry | undefined {
+    return entry && this.parts.clock.monotonic() < entry.ends_ms ? entry : undefined
+  }
+}
+
+function isCovered(deletions: readonly Deletion[], key: string, entry: CacheEntry): boolean {
+  return deletions.some((deletion) => deletion.covers(key, entry))
+}
