@@ -30,6 +30,8 @@ export class DatabaseService {
     make: MakeDatabase,
     private readonly clock: Clock,
     private readonly random: Random,
+    /** Equal for the same database in every process. */
+    readonly identity: string,
     /** Where the readings are in a file: its path. */
     readonly file?: string,
   ) {

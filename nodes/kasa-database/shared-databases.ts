@@ -1,5 +1,6 @@
 import { systemClock } from '../../src/domain/clock'
 import type { Database } from '../../src/database/database'
+import { identityOf } from '../../src/database/database-identity'
 import { fingerprintOf, nameOf, type DatabaseSettings } from '../../src/database/database-settings'
 import { invalid } from '../../src/domain/errors'
 import { DatabaseService } from './database-service'
@@ -41,7 +42,7 @@ export class SharedDatabases {
     const { folder, store } = settings
     const make = (changed: () => void) => this.make(settings, changed)
     const file = store.kind === 'sqlite' ? store.file : undefined
-    const service = new DatabaseService(make, systemClock, Math.random, file)
+    const service = new DatabaseService(make, systemClock, Math.random, identityOf(settings), file)
     const shared = { service, fingerprint: fingerprintOf(settings), users: 0 }
     this.open.set(folder, shared)
     service.start()

@@ -76,6 +76,7 @@ export const schema = {
     step_pct: rule('step_percent', { unit: '%', icon: 'percent' }),
     outlets_factor: limit('outlet_interval_factor', { icon: 'th' }),
     budget_per_min: limit('polls_per_minute', { icon: 'tachometer' }),
+    cache: { type: 'config-node', default: '', node: 'kasa-cache-store', icon: 'bolt' },
     in_flight: limit('concurrency', { whole: true, icon: 'exchange' }),
     failures_until_offline: limit('failures_until_offline', { whole: true, icon: 'chain-broken' }),
     connect_s: timeout('connect_ms', 'plug'),

@@ -41,6 +41,13 @@ export const schema = {
       icon: 'list-ol',
       ...inRange,
     },
+    cache: {
+      type: 'config-node',
+      default: '',
+      node: 'kasa-cache-store',
+      icon: 'bolt',
+      when: { setting: 'operation', is: ['history', 'latest', 'recorded'] },
+    },
     folder: {
       type: 'text',
       default: 'backups',

@@ -1,10 +1,12 @@
 import type { NodeAPI } from 'node-red'
 import { resolve } from 'node:path'
+import type { Cache } from '../../src/cache/cache'
 import { systemClock } from '../../src/domain/clock'
 import { parseHistoryQuery } from '../../src/database/history/history-query'
 import type { DatabaseService } from '../kasa-database/database-service'
 import type { Message } from '../shared/input'
 import { register } from '../shared/register'
+import { CachedAnswers, DatabaseAnswers } from './answers'
 import { schema } from './kasa-history.schema'
 import { backup, health, history, latest, recorded } from './operations'
 import { withSettings } from './query'
@@ -12,23 +14,24 @@ import { withSettings } from './query'
 export = (RED: NodeAPI): void =>
   register(RED, schema, ({ settings, status, input, service }) => {
     const store = service<DatabaseService>('database')
+    const cache = settings.cache === '' ? undefined : service<Cache>('cache')
+    const answers = cache === undefined ? new DatabaseAnswers(store) : new CachedAnswers(cache, store)
     const folder = resolve(RED.settings.userDir ?? '', settings.folder)
     // What is wrong in the dialog shows at deploy, not with the first message.
     parseHistoryQuery(withSettings(settings), systemClock.now())
 
     const run = async (message: Message) => {
-      const database = await store.opened()
       switch (settings.operation) {
         case 'history':
-          return history(database, settings, message, systemClock)
+          return history(answers, settings, message, systemClock)
         case 'latest':
-          return latest(database, settings, message, systemClock)
+          return latest(answers, settings, message, systemClock)
         case 'recorded':
-          return recorded(database, settings, message, systemClock)
+          return recorded(answers, settings, message, systemClock)
         case 'health':
-          return health(database, message)
+          return health(await store.opened(), message)
         case 'backup':
-          return backup(database, store.file, folder, systemClock, message)
+          return backup(await store.opened(), store.file, folder, systemClock, message)
       }
     }
     input(async (message, send) => {

@@ -1,9 +1,13 @@
 import { basename, extname, join } from 'node:path'
 import type { Clock } from '../../src/domain/clock'
-import type { Database, DatabaseHealth } from '../../src/database/database'
+import type { Database, DatabaseHealth, HistoryPage, HistoryRow } from '../../src/database/database'
 import { parseHistoryQuery } from '../../src/database/history/history-query'
+import { isReading, isRecordedEnergy } from '../../src/database/reading-check'
 import { MonitorError } from '../../src/domain/errors'
+import type { Reading } from '../../src/domain/reading'
+import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 import type { Message } from '../shared/input'
+import type { Answers, Origin } from './answers'
 import { askedBy, withSettings, type QuerySettings } from './query'
 
 /** What an operation put into the message, in a few words for the status. */
@@ -11,45 +15,83 @@ export type Summary = string
 
 /** `msg.payload`: rows or buckets; `msg.cursor` where there is more; `msg.query`: what was asked, for the next page. */
 export async function history(
-  database: Database,
+  answers: Answers,
   settings: QuerySettings,
   message: Message,
   clock: Clock,
 ): Promise<Summary> {
   const asked = askedBy(message)
-  const query = parseHistoryQuery(withSettings(settings, asked, message.cursor), clock.now())
-  const page = await database.history(query)
+  const given = withSettings(settings, asked, message.cursor)
+  const query = parseHistoryQuery(given, clock.now())
+  const { device_ids, fields, order, limit, bucket_ms } = query
+  const { answer: page, origin } = await answers.to<HistoryPage>({
+    asked: ['history', given.from, given.to, device_ids, fields, order, limit, bucket_ms, query.cursor],
+    device_ids,
+    load: (database) => database.history(query),
+    isAnswer: isPage,
+  })
   message.payload = page.rows
   if (asked) message.query = asked
   delete message.cursor
   if (page.cursor !== undefined) message.cursor = page.cursor
-  const what = query.bucket_ms === undefined ? 'rows' : 'buckets'
-  return `${page.rows.length} ${what}${page.cursor === undefined ? '' : ', more'}`
+  const what = bucket_ms === undefined ? 'rows' : 'buckets'
+  return told(message, origin, `${page.rows.length} ${what}${page.cursor === undefined ? '' : ', more'}`)
 }
 
 /** `msg.payload`: the newest reading of each device. */
 export async function latest(
-  database: Database,
+  answers: Answers,
   settings: QuerySettings,
   message: Message,
   clock: Clock,
 ): Promise<Summary> {
   const { device_ids } = parseHistoryQuery(withSettings(settings, askedBy(message)), clock.now())
-  const readings = await database.latest(device_ids.length === 0 ? undefined : device_ids)
+  const { answer: readings, origin } = await answers.to<Reading[]>({
+    asked: ['latest', device_ids],
+    device_ids,
+    isLive: true,
+    load: (database) => database.latest(device_ids.length === 0 ? undefined : device_ids),
+    isAnswer: (value) => Array.isArray(value) && value.every((each) => isReading(each)),
+  })
   message.payload = readings
-  return `${readings.length} devices`
+  return told(message, origin, `${readings.length} devices`)
 }
 
 /** `msg.payload`: what devices have recorded themselves of hours and days that began in the range. It has no pages. */
 export async function recorded(
-  database: Database,
+  answers: Answers,
   settings: QuerySettings,
   message: Message,
   clock: Clock,
 ): Promise<Summary> {
-  const records = await database.recorded(parseHistoryQuery(withSettings(settings, askedBy(message)), clock.now()))
+  const given = withSettings(settings, askedBy(message))
+  const query = parseHistoryQuery(given, clock.now())
+  const { device_ids, order, limit } = query
+  const { answer: records, origin } = await answers.to<RecordedEnergy[]>({
+    asked: ['recorded', given.from, given.to, device_ids, order, limit],
+    device_ids,
+    load: (database) => database.recorded(query),
+    isAnswer: (value) => Array.isArray(value) && value.every((each) => isRecordedEnergy(each)),
+  })
   message.payload = records
-  return `${records.length} recorded`
+  return told(message, origin, `${records.length} recorded`)
+}
+
+/** `msg.cache`: how the answer came about, where there is a cache. */
+function told(message: Message, origin: Origin | undefined, summary: Summary): Summary {
+  if (origin === undefined) return summary
+  message.cache = origin
+  return origin.hit ? `${summary}, cached` : summary
+}
+
+function isPage(value: unknown): value is HistoryPage {
+  const { rows, cursor } = (value ?? {}) as Partial<Record<keyof HistoryPage, unknown>>
+  return Array.isArray(rows) && rows.every(isRow) && (cursor === undefined || typeof cursor === 'string')
+}
+
+function isRow(value: unknown): boolean {
+  const { device_id, timestamp } = (value ?? {}) as Partial<Record<keyof HistoryRow, unknown>>
+  return typeof device_id === 'string' && typeof timestamp === 'number'
 }
 
 /** `msg.payload`: how the database does; see `DatabaseHealth`. */

@@ -4,8 +4,8 @@ import { READING_SCHEMA, type Reading } from '../domain/reading'
 import { RECORDED_ENERGY_SCHEMA, type RecordedEnergy } from '../domain/recorded-energy'
 
 const ajv = new Ajv({ allowUnionTypes: true })
-const isReading = ajv.compile<Reading>(READING_SCHEMA)
-const isRecordedEnergy = ajv.compile<RecordedEnergy>(RECORDED_ENERGY_SCHEMA)
+export const isReading = ajv.compile<Reading>(READING_SCHEMA)
+export const isRecordedEnergy = ajv.compile<RecordedEnergy>(RECORDED_ENERGY_SCHEMA)
 
 /** @throws MonitorError `INPUT_INVALID` naming the field, its value and what is allowed */
 export function checkReading(given: unknown, name = 'reading'): asserts given is Reading {

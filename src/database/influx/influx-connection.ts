@@ -57,7 +57,7 @@ export class InfluxConnection {
     // Its own time-out only tells that time is over, and keeps the connection.
     const { transport } = new InfluxDB({ url: options.url, timeout: 0, transportOptions: { agent: this.#agent } })
     this.#transport = transport
-    this.gzip = LOOPBACK.test(hostname) ? {} : { gzipThreshold: GZIP_FROM_BYTES }
+    this.gzip = isLoopback(hostname) ? {} : { gzipThreshold: GZIP_FROM_BYTES }
   }
 
   get url(): string {
@@ -177,4 +177,9 @@ function countConnections(agent: HttpAgent, count: () => void): void {
 
 function closed(): MonitorError {
   return new MonitorError('CLOSED', 'The database is closed')
+}
+
+/** Whether it names the machine that asks. */
+export function isLoopback(hostname: string): boolean {
+  return LOOPBACK.test(hostname)
 }

@@ -26,7 +26,7 @@ describe('The service of a kasa-database', () => {
       changed = given
       return database
     }
-    service = new DatabaseService(make, clock, () => 1)
+    service = new DatabaseService(make, clock, () => 1, 'home')
     service.watch(({ state, message }) => told.push({ state, ...(message ? { message } : {}) }))
   })
 

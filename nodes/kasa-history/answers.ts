@@ -1,0 +1,107 @@
+import type { Cache, Found } from '../../src/cache/cache'
+import { deviceTag, keyOf, tagOf } from '../../src/cache/keys'
+import type { Database } from '../../src/database/database'
+import { type ErrorCode, toMonitorError } from '../../src/domain/errors'
+import type { DatabaseService } from '../kasa-database/database-service'
+
+/** What an operation asks of the database. */
+export interface Question<Answer> {
+  /** What tells it from other questions: as it was asked, because `-24h` means the same from one second to the next. */
+  readonly asked: readonly unknown[]
+  readonly device_ids: readonly string[]
+  /** It is about now, and no longer true than a live reading. */
+  readonly isLive?: boolean
+  load(database: Database): Promise<Answer>
+  /** Whether the cache has what `load` gives, and not what somebody has put there. */
+  isAnswer(value: unknown): value is Answer
+}
+
+/** How an answer has come about, as `msg.cache` tells it. */
+export interface Origin {
+  readonly hit: boolean
+  /** Since the database gave it. */
+  readonly age_ms: number
+  /** Past its time; a new one is on its way. */
+  readonly stale: boolean
+}
+
+export interface Answered<Answer> {
+  /** The caller's own. */
+  readonly answer: Answer
+  /** Where there is a cache. */
+  readonly origin?: Origin
+}
+
+export interface Answers {
+  /** @throws MonitorError what the database fails with */
+  to<Answer>(question: Question<Answer>): Promise<Answered<Answer>>
+}
+
+type Store = Pick<DatabaseService, 'opened' | 'identity'>
+
+export class DatabaseAnswers implements Answers {
+  constructor(private readonly store: Store) {}
+
+  async to<Answer>(question: Question<Answer>): Promise<Answered<Answer>> {
+    return { answer: await question.load(await this.store.opened()) }
+  }
+}
+
+/** Of whoever shares the work; equal questions of many processes are to be waited for, as long as a database may take. */
+const WAIT_MS = 60_000
+/** What the cache itself fails with. */
+const TROUBLES: readonly ErrorCode[] = [
+  'CACHE_UNAVAILABLE',
+  'CACHE_TIMEOUT',
+  'CACHE_LOAD_FAILED',
+  'CLOSED',
+  'INPUT_INVALID',
+]
+const FRESH: Origin = { hit: false, age_ms: 0, stale: false }
+
+/** The same answers, each brought once for all who ask; a cache in trouble is passed by. */
+export class CachedAnswers implements Answers {
+  constructor(
+    private readonly cache: Pick<Cache, 'fetch' | 'lifetimes_ms'>,
+    private readonly store: Store,
+  ) {}
+
+  async to<Answer>(question: Question<Answer>): Promise<Answered<Answer>> {
+    const found = await this.find(question)
+    const value: unknown = found?.value
+    if (found === undefined || !question.isAnswer(value)) return { answer: await this.load(question), origin: FRESH }
+    const origin = { hit: found.from !== 'computed', age_ms: Math.round(found.age_ms), stale: found.stale }
+    // The cache shares it with all who ask, and a flow may change what it gets.
+    return { answer: structuredClone(value), origin }
+  }
+
+  private async find(question: Question<unknown>): Promise<Found | undefined> {
+    const { device_ids, isLive } = question
+    const { identity } = this.store
+    let failure: unknown
+    const load = async () => {
+      try {
+        return await this.load(question)
+      } catch (thrown) {
+        failure = thrown
+        throw thrown
+      }
+    }
+    try {
+      return await this.cache.fetch(keyOf(`history:${identity}:${JSON.stringify(question.asked)}`), load, {
+        kind: 'history',
+        tags: [tagOf(`database:${identity}`), ...device_ids.map(deviceTag)],
+        wait_ms: WAIT_MS,
+        ...(isLive && { ttl_ms: this.cache.lifetimes_ms.live }),
+      })
+    } catch (thrown) {
+      if (failure !== undefined) throw failure
+      if (TROUBLES.includes(toMonitorError(thrown).code)) return undefined
+      throw thrown
+    }
+  }
+
+  private async load<Answer>(question: Question<Answer>): Promise<Answer> {
+    return question.load(await this.store.opened())
+  }
+}
