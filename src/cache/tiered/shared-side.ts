@@ -13,6 +13,11 @@ const STOP_MS = 1000
 const STOP_RETRY_MS = 50
 const NEVER = new Promise<never>(() => {})
 
+export interface Located {
+  readonly entry: CacheEntry
+  readonly from: 'memory' | 'redis'
+}
+
 export interface SharedSideParts {
   readonly shared: SharedLevel
   readonly memory: MemoryLevel
@@ -27,7 +32,7 @@ export interface SharedSideParts {
 export class SharedSide {
   private readonly writes: WriteBehind
   /** Questions under way whose answer memory may keep: whatever changes the key takes it out. */
-  private readonly reads = new Map<string, Promise<CacheEntry | undefined>>()
+  private readonly reads = new Map<string, Promise<Located | undefined>>()
   /** Computations of this process whose value memory may keep, likewise. */
   private readonly leases = new Map<string, symbol>()
 
@@ -69,11 +74,13 @@ export class SharedSide {
     else if (!pending.has(key)) memory.drop(key)
   }
 
-  async get(key: string): Promise<CacheEntry | undefined> {
+  async get(key: string): Promise<Located | undefined> {
     if (!this.isOpen) return undefined
     const { pending } = this.writes
-    if (pending.has(key)) return this.alive(pending.get(key))
-    return this.reads.get(key) ?? this.read(key)
+    if (!pending.has(key)) return this.reads.get(key) ?? this.read(key)
+    // Memory was too full to keep it.
+    const entry = pending.get(key)
+    return entry && this.isAlive(entry) ? { entry, from: 'memory' } : undefined
   }
 
   async find(pattern: string, limit: number): Promise<Map<string, CacheEntry>> {
@@ -87,7 +94,7 @@ export class SharedSide {
       if (!isCovered(deletions, key, entry)) found.set(key, entry)
     }
     for (const [key, entry] of own) {
-      if (this.alive(entry)) found.set(key, entry)
+      if (entry && this.isAlive(entry)) found.set(key, entry)
       else found.delete(key)
     }
     return found
@@ -148,15 +155,15 @@ export class SharedSide {
     await shared.stop()
   }
 
-  private read(key: string): Promise<CacheEntry | undefined> {
+  private read(key: string): Promise<Located | undefined> {
     const { shared, memory } = this.parts
     const { deletions } = this.writes.pending
-    const reading = shared.get(key).then(
+    const reading: Promise<Located | undefined> = shared.get(key).then(
       (entry) => {
         const isUntouched = this.reads.get(key) === reading && this.reads.delete(key)
         if (!entry || isCovered(deletions, key, entry)) return undefined
         if (isUntouched) memory.put(key, entry, this.until_ms)
-        return entry
+        return { entry, from: 'redis' }
       },
       () => {
         if (this.reads.get(key) === reading) this.reads.delete(key)
@@ -175,8 +182,8 @@ export class SharedSide {
     }
   }
 
-  private alive(entry: CacheEntry | undefined): CacheEntry | undefined {
-    return entry && this.parts.clock.monotonic() < entry.ends_ms ? entry : undefined
+  private isAlive(entry: CacheEntry): boolean {
+    return this.parts.clock.monotonic() < entry.ends_ms
   }
 }
 

@@ -4,7 +4,9 @@ import type { CacheLevel, Lease, SharedLevel, SharedState, SharedWatcher } from 
 import { parseRedisTimes, type RedisTimes } from '../cache-options'
 import type { MemoryLevel } from '../memory/memory-level'
 import { Deletion } from './deletion'
-import { SharedSide } from './shared-side'
+import { type Located, SharedSide } from './shared-side'
+
+export type { Located } from './shared-side'
 
 export interface TieredLevelParts {
   readonly memory: MemoryLevel
@@ -12,11 +14,6 @@ export interface TieredLevelParts {
   readonly shared?: SharedLevel | undefined
   readonly times?: RedisTimes
   readonly clock: Clock
-}
-
-export interface Located {
-  readonly entry: CacheEntry
-  readonly from: 'memory' | 'redis'
 }
 
 /**
@@ -76,12 +73,11 @@ export class TieredLevel implements CacheLevel {
   async locate(key: string): Promise<Located | undefined> {
     const kept = this.memory.peek(key)
     if (kept) return { entry: kept, from: 'memory' }
-    const entry = await this.side?.get(key)
-    return entry && { entry, from: 'redis' }
+    return this.side?.get(key)
   }
 
   async get(key: string): Promise<CacheEntry | undefined> {
-    return this.memory.peek(key) ?? this.side?.get(key)
+    return (await this.locate(key))?.entry
   }
 
   async find(pattern: string, limit: number): Promise<ReadonlyMap<string, CacheEntry>> {
