@@ -1,14 +1,12 @@
 import { join } from 'node:path'
 import type { RedisServer } from '../../../test/support/redis-servers'
-import type { PollTask } from '../../poll/contender'
 import { nextMessage, startChild, stopChild } from '../../support/child'
 import { printGoals, type Goal } from '../../support/goals'
 import type { BenchOptions } from '../../support/options'
 import { compare, ratio, type Figures } from '../turns'
 import { resetWork, workOf } from '../server-work'
 
-const DEVICES = 1000
-const POLLS_PER_S = 4000
+const DEVICES = 2000
 
 const WITHOUT_REDIS = ['no cache', 'memory'] as const
 const WITH_REDIS = ['memory and Redis', 'memory and a frozen Redis'] as const
@@ -17,7 +15,7 @@ type Name = (typeof WITHOUT_REDIS)[number] | (typeof WITH_REDIS)[number]
 /** A fleet that keeps its readings, also while Redis does not answer: nothing of it may show in a poll. */
 export async function pollsBench(server: RedisServer | undefined, { rounds, seconds }: BenchOptions): Promise<void> {
   const names: readonly Name[] = [...WITHOUT_REDIS, ...(server ? WITH_REDIS : [])]
-  const title = `${DEVICES} devices, ${POLLS_PER_S} polls a second, each reading kept`
+  const title = `${DEVICES} devices, each polled every second, each reading kept`
   const results = await compare(title, names, rounds, (name) => turn(name, server, seconds))
   printGoals(
     names.filter((name) => name.includes('Redis')).flatMap((name) => goals(name, results[name], results.memory)),
@@ -33,11 +31,9 @@ function goals(name: string, figures: Figures, memory: Figures): Goal[] {
 
 async function turn(name: Name, server: RedisServer | undefined, seconds: number): Promise<Figures> {
   const devices = await startChild<number>(join(__dirname, '..', '..', 'poll', 'device-host.js'), [`${DEVICES}`, '0'])
-  const hosts = Array.from({ length: DEVICES }, (_, index) => `127.10.${index >> 8}.${index & 255}`)
-  const task: PollTask = { hosts, port: devices.hello, concurrency: 64, rate: POLLS_PER_S }
   const kept = name === 'no cache' ? [] : [name === 'memory' ? 'memory' : (server?.url ?? '')]
   const script = join(__dirname, 'run-polls.js')
-  const { child } = await startChild<'warm'>(script, [String(seconds), JSON.stringify(task), ...kept])
+  const { child } = await startChild<'warm'>(script, [seconds, DEVICES, devices.hello, ...kept].map(String))
   const redis = name === 'no cache' || name === 'memory' ? undefined : server
   if (redis) await resetWork(redis)
   if (name === 'memory and a frozen Redis') redis?.freeze()

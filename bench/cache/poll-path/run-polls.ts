@@ -1,29 +1,44 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { CachedReadings } from '../../../nodes/kasa-fleet/cached-readings'
 import type { Cache } from '../../../src/cache/cache'
 import { parseCacheSettings } from '../../../src/cache/cache-settings'
 import { createCache } from '../../../src/cache/create-cache'
-import { liveKey } from '../../../src/cache/keys'
 import { systemClock } from '../../../src/domain/clock'
-import type { PollTask } from '../../poll/contender'
-import { Engine } from '../../poll/contenders/engine'
+import { kasa } from '../../../src/integrations/kasa/kasa'
+import { Fleet } from '../../../src/polling/fleet'
 import { cpuSince_us, percentile } from '../../support/statistics'
 import { nextWord } from '../next-word'
 import { opened } from '../opened'
 import type { Figures } from '../turns'
 
-// Polls with or without a cache: `run-polls SECONDS TASK [memory | REDIS]`. Warm, it says so, and waits for any word.
+// A fleet that keeps its readings in a cache, as `kasa-fleet` does: `run-polls SECONDS DEVICES PORT [memory | REDIS]`. Warm, it
+// says so, and waits for any word.
 
-const WARM_UP_MS = 1500
+const INTERVAL_MS = 1000
+const WARM_UP_MS = 3000
+
+function report(error: Error): never {
+  throw error
+}
 
 async function main(): Promise<void> {
-  const [seconds, text = '{}', kept] = process.argv.slice(2)
-  const cache = kept === undefined ? undefined : await openCache(kept)
-  let latencies: number[] = []
-  const engine = new Engine('tcp', undefined, (reading) => {
-    cache?.set(liveKey(reading.device_id), reading, { kind: 'live' })
-    latencies.push(reading.latency_ms ?? NaN)
+  const [seconds, devices, port, kept] = process.argv.slice(2)
+  const fleet = new Fleet({
+    integrations: [kasa],
+    hosts: [],
+    interval: { minimum_ms: INTERVAL_MS, maximum_ms: INTERVAL_MS },
+    report,
   })
-  await engine.start(JSON.parse(text) as PollTask)
+  if (kept !== undefined) {
+    fleet.subscribe(new CachedReadings({ cache: await openCache(kept), fleet, clock: systemClock, report }))
+  }
+  let latencies: number[] = []
+  fleet.subscribe({ onReading: ({ latency_ms = NaN }) => void latencies.push(latency_ms) })
+  await fleet.start()
+  for (let index = 0; index < Number(devices); index++) {
+    const host = `127.10.${index >> 8}.${index & 255}`
+    fleet.add({ host, port: Number(port) }, (index * INTERVAL_MS) / Number(devices))
+  }
   await pause(WARM_UP_MS)
   await nextWord('warm')
   latencies = []

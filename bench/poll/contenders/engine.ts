@@ -1,5 +1,4 @@
 import { systemClock } from '../../../src/domain/clock'
-import type { Reading } from '../../../src/domain/reading'
 import { DEFAULT_TIMEOUTS, type Credentials } from '../../../src/integrations/integration'
 import { kasa } from '../../../src/integrations/kasa/kasa'
 import { ADAPTIVE_INTERVAL_DEFAULTS, AdaptiveInterval } from '../../../src/polling/adaptive-interval'
@@ -22,11 +21,7 @@ export class Engine implements Contender {
   private poller: Poller | undefined
   private readings = 0
 
-  constructor(
-    poll_over: 'tcp' | 'udp',
-    credentials?: Credentials,
-    private readonly onReading: (reading: Reading) => void = () => {},
-  ) {
+  constructor(poll_over: 'tcp' | 'udp', credentials?: Credentials) {
     this.session = kasa.createSession({
       timeouts: DEFAULT_TIMEOUTS,
       clock: systemClock,
@@ -54,12 +49,7 @@ export class Engine implements Contender {
       report,
       onLost: ({ host }) => report(new Error(`${host.connection.host} was lost`)),
     })
-    poller.subscribe({
-      onReading: (reading) => {
-        this.readings++
-        this.onReading(reading)
-      },
-    })
+    poller.subscribe({ onReading: () => void this.readings++ })
     for (const [index, host] of task.hosts.entries()) {
       const spread_ms = (index * 1000) / task.hosts.length
       poller.addHost(this.session.connect({ host, port: task.port }), undefined, spread_ms)
