@@ -34,7 +34,7 @@ export class CacheEntry implements EntryFields {
   readonly fresh_ms: number
   readonly stale_ms: number
   readonly failure: Failure | undefined
-  private parsed: { readonly value: Json } | undefined
+  private parsed: Json | undefined
 
   constructor(
     fields: EntryFields,
@@ -51,8 +51,8 @@ export class CacheEntry implements EntryFields {
 
   /** Parsed when first asked for: most values are replaced before anybody asks. */
   get value(): Json {
-    this.parsed ??= { value: JSON.parse(this.text) as Json }
-    return this.parsed.value
+    if (this.parsed === undefined) this.parsed = JSON.parse(this.text) as Json
+    return this.parsed
   }
 
   /** When no level may serve it any more, by the monotonic clock. */

@@ -3,35 +3,66 @@ import { invalid } from '../domain/errors'
 
 /** Longer keys are hashed; their beginning stays, so that patterns find them. */
 const LONGEST_KEY = 200
-const BEGINNING = 100
+const BEGINNING = 150
 const LONGEST_NAME = 65_536
+const MOST_TAGS = 64
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u
 
 /**
- * A key as all levels use it.
+ * A key as all levels use it: at most 200 characters. The key of a key is itself, because `find` gives back keys.
  * @throws MonitorError `INPUT_INVALID` naming `key`
  */
 export function keyOf(key: unknown): string {
-  const name = checkedName('key', key)
-  if (name.length <= LONGEST_KEY) return name
-  return `${name.slice(0, BEGINNING)}#${createHash('sha256').update(name).digest('base64url')}`
+  return hashedWhereLong(checkedName('key', key))
 }
 
-/** @throws MonitorError `INPUT_INVALID` naming `pattern` */
+/**
+ * With `*`, at most 150 characters may stand before the first: of the keys that are hashed, no more is left.
+ * @throws MonitorError `INPUT_INVALID` naming `pattern`
+ */
 export function patternOf(pattern: unknown): string {
-  return checkedName('pattern', pattern)
+  const name = checkedName('pattern', pattern).replace(/\*+/g, '*')
+  const beginning = name.indexOf('*')
+  if (beginning < 0) return hashedWhereLong(name)
+  if (beginning <= BEGINNING && name.length <= LONGEST_KEY) return name
+  const range = `at most ${BEGINNING} characters before the first *, and ${LONGEST_KEY} in all`
+  throw invalid('INPUT_INVALID', 'pattern', pattern, range)
 }
 
 /** @throws MonitorError `INPUT_INVALID` naming `tag` */
 export function tagOf(tag: unknown): string {
-  return checkedName('tag', tag, LONGEST_KEY)
+  return copyOf(checkedName('tag', tag, LONGEST_KEY))
 }
 
-/** Whether a key is meant by a pattern, in which `*` stands for any run of characters. */
+/** Each once. @throws MonitorError `INPUT_INVALID` naming `tags`, or the `tag` */
+export function tagsOf(tags: unknown): readonly string[] {
+  if (Array.isArray(tags) && tags.length <= MOST_TAGS) return [...new Set(tags.map(tagOf))]
+  throw invalid('INPUT_INVALID', 'tags', tags, `a list of at most ${MOST_TAGS} texts`)
+}
+
+/**
+ * Whether a key is meant by a pattern, in which `*` stands for any run of characters. Each part is looked for once, from where
+ * the one before has ended: no pattern takes longer than its length and the key's.
+ */
 export function matcherOf(pattern: string): (key: string) => boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
-  const regex = new RegExp(`^${parts.join('[^]*')}$`)
-  return (key) => regex.test(key)
+  const [beginning = '', ...parts] = pattern.split('*')
+  const end = parts.pop()
+  if (end === undefined) return (key) => key === pattern
+  return (key) => {
+    if (!key.startsWith(beginning) || !key.endsWith(end)) return false
+    let from = beginning.length
+    for (const part of parts) {
+      const at = key.indexOf(part, from)
+      if (at < 0) return false
+      from = at + part.length
+    }
+    return from + end.length <= key.length
+  }
+}
+
+/** A text that is kept: V8 holds the whole of a text for every part that was cut out of it. */
+export function copyOf(text: string): string {
+  return Buffer.from(text).toString()
 }
 
 /** The last reading of a device, while it is young. */
@@ -44,4 +75,11 @@ export const deviceTag = (device_id: string): string => tagOf(`device:${device_i
 function checkedName(field: string, name: unknown, longest = LONGEST_NAME): string {
   if (typeof name === 'string' && name !== '' && name.length <= longest && !UNPRINTABLE.test(name)) return name
   throw invalid('INPUT_INVALID', field, name, `1 to ${longest} characters, none of them a control character`)
+}
+
+function hashedWhereLong(name: string): string {
+  if (name.length <= LONGEST_KEY) return name
+  // Half of a pair is no character.
+  const beginning = name.slice(0, BEGINNING).replace(/\p{Cs}$/u, '')
+  return copyOf(`${beginning}#${createHash('sha256').update(name).digest('base64url')}`)
 }

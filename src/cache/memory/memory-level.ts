@@ -3,7 +3,7 @@ import type { Clock } from '../../domain/clock'
 import type { CacheEntry } from '../cache-entry'
 import type { CacheLevel } from '../cache-level'
 import type { CacheKind } from '../cache-options'
-import { matcherOf } from '../keys'
+import { copyOf, matcherOf } from '../keys'
 import { sizeOf } from './entry-size'
 import { KindSizes, type KindSize } from './kind-sizes'
 import { TagIndex } from './tag-index'
@@ -75,8 +75,9 @@ export class MemoryLevel implements CacheLevel {
       this.lru.delete(key)
       this.onEvicted?.(entry)
     } else {
-      this.lru.set(key, kept)
-      this.tagged.add(key, entry.tags)
+      const own_key = copyOf(key)
+      this.lru.set(own_key, kept)
+      this.tagged.add(own_key, entry.tags)
       this.kinds.add(entry.kind, kept.bytes)
       this.evictDownTo(this.allowed_bytes)
     }
