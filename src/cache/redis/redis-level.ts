@@ -1,9 +1,27 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock, Random } from '../../domain/clock'
-import { MonitorError } from '../../domain/errors'
-import { Histogram } from '../../domain/histogram'
+import type { MonitorError } from '../../domain/errors'
 import type { CacheEntry } from '../cache-entry'
 import type { Change, Lease, SharedLevel, SharedState, SharedWatcher } from '../cache-level'
-import type { RedisSettings } from '../cache-settings'
+import { ClusterSession } from './cluster-session'
+import { decodeEntry, maximumBytes } from './entry-codec'
+import { readCommand, trialCommand } from './redis-commands'
+import { isOfAnotherShape } from './redis-errors'
+import { findKeys } from './redis-finder'
+import { OwnChanges, RedisLease } from './redis-lease'
+import { RedisLink } from './redis-link'
+import { RedisNames } from './redis-names'
+import type { RedisSession, SessionOptions } from './redis-session'
+import type { RedisSettings } from './redis-settings'
+import { inChunks, RedisWriter, unlink } from './redis-writer'
+import { SingleSession } from './single-session'
+
+/** What nobody waits for, or what takes many steps. */
+const LONG_MS = 5000
+/** Deleted within the time of a message; more take longer. */
+const FEW_KEYS = 100
+const READ_TOGETHER = 100
+const TAGGED_TOGETHER = 500
 
 export interface RedisLevelOptions {
   readonly settings: RedisSettings
@@ -15,64 +33,202 @@ export interface RedisLevelOptions {
 
 /** Values in a Redis that several processes share. */
 export class RedisLevel implements SharedLevel {
-  readonly counters = { errors: 0, rubbish: 0, latency: new Histogram() }
+  private readonly names: RedisNames
+  private readonly link: RedisLink
+  private readonly writer: RedisWriter
+  private readonly own = new OwnChanges()
+  private readonly watchers = new Set<SharedWatcher>()
+  private readonly maximum_bytes: number
 
-  constructor(private readonly options: RedisLevelOptions) {}
+  constructor(private readonly options: RedisLevelOptions) {
+    const { settings, clock, random, entry_bytes } = options
+    this.names = new RedisNames(settings.prefix)
+    this.maximum_bytes = maximumBytes(entry_bytes)
+    this.writer = new RedisWriter({
+      names: this.names,
+      clock,
+      entry_bytes,
+      onRubbish: (count) => this.addRubbish(count),
+    })
+    this.link = new RedisLink({
+      settings,
+      tracked: this.names.tracked,
+      clock,
+      random,
+      openSession,
+      tryOut: (session) => this.tryOut(session),
+      events: { changed: (name) => this.tellChange(name), state: (state) => this.tellState(state) },
+    })
+  }
 
   get state(): SharedState {
-    return 'closed'
+    return this.link.state
   }
 
   /** Why it is not open. */
   get error(): MonitorError | undefined {
-    return undefined
+    return this.link.error
+  }
+
+  get counters() {
+    return this.link.counters
   }
 
   start(): void {
-    throw this.missing()
+    this.link.start()
   }
 
   stop(): Promise<void> {
-    return Promise.reject(this.missing())
+    this.link.stop()
+    return Promise.resolve()
   }
 
   watch(watcher: SharedWatcher): () => void {
-    return () => void watcher
+    this.watchers.add(watcher)
+    return () => void this.watchers.delete(watcher)
   }
 
   get(key: string): Promise<CacheEntry | undefined> {
-    return Promise.reject(this.missing(key))
+    return this.link.ask(this.options.settings.timeout_ms, (session) => this.read(session, key))
   }
 
   find(pattern: string, limit: number): Promise<ReadonlyMap<string, CacheEntry>> {
-    return Promise.reject(this.missing(pattern, limit))
+    return this.link.ask(LONG_MS, async (session) => {
+      const found = new Map<string, CacheEntry>()
+      for await (const keys of findKeys(session.nodes(), this.names, pattern, 'e')) {
+        for (const some of inChunks(keys, READ_TOGETHER)) {
+          const entries = await Promise.all(some.map((key) => this.read(session, key)))
+          for (const [index, entry] of entries.entries()) {
+            const key = some[index]
+            if (key !== undefined && entry && found.size < limit) found.set(key, entry)
+          }
+          if (found.size >= limit) return found
+        }
+      }
+      return found
+    })
   }
 
   set(key: string, entry: CacheEntry): Promise<void> {
-    return Promise.reject(this.missing(key, entry))
+    return this.write([[key, entry]])
   }
 
   write(changes: readonly Change[]): Promise<void> {
-    return Promise.reject(this.missing(changes))
+    return this.link.ask(LONG_MS, (session) => this.writer.write(session, changes))
   }
 
   delete(keys: readonly string[]): Promise<number> {
-    return Promise.reject(this.missing(keys))
+    const limit_ms = keys.length > FEW_KEYS ? LONG_MS : this.options.settings.timeout_ms
+    return this.link.ask(limit_ms, (session) => this.writer.delete(session, keys))
   }
 
   deleteMatching(pattern: string): Promise<number> {
-    return Promise.reject(this.missing(pattern))
+    return this.link.ask(LONG_MS, async (session) => {
+      let count = 0
+      for await (const keys of findKeys(session.nodes(), this.names, pattern, '[el]')) {
+        count += await this.writer.delete(session, keys)
+      }
+      return count
+    })
   }
 
   deleteTagged(tag: string): Promise<number> {
-    return Promise.reject(this.missing(tag))
+    return this.link.ask(LONG_MS, async (session) => {
+      let count = 0
+      for (let keys = await this.tagged(session, tag); keys.length > 0; keys = await this.tagged(session, tag)) {
+        // First out of the group: whatever joins it after that is later than this deletion, or deleted by it.
+        await session.send(this.names.tag(tag), ['ZREM', this.names.tag(tag), ...keys])
+        count += await this.writer.delete(session, keys)
+      }
+      return count
+    })
   }
 
-  lease(key: string, tags: readonly string[], lease_ms: number): Promise<Lease | undefined> {
-    return Promise.reject(this.missing(key, tags, lease_ms))
+  async lease(key: string, tags: readonly string[], lease_ms: number): Promise<Lease | undefined> {
+    const { settings } = this.options
+    // Not to be guessed, and never the same in two processes.
+    const token = randomUUID()
+    const has = await this.link.ask(settings.timeout_ms, async (session) => {
+      const [is_mine] = await Promise.all([
+        this.take(session, key, token, lease_ms),
+        this.writer.tag(session, key, tags, lease_ms),
+      ])
+      return is_mine
+    })
+    if (!has) return undefined
+    const { names, link, writer, own } = this
+    return new RedisLease({ key, token, lease_ms, timeout_ms: settings.timeout_ms, names, link, writer, own })
   }
 
-  private missing(...given: unknown[]): MonitorError {
-    return new MonitorError('CACHE_UNAVAILABLE', `Not built yet: ${given.length} ${this.options.settings.prefix}`)
+  private async take(session: RedisSession, key: string, token: string, lease_ms: number): Promise<boolean> {
+    const name = this.names.lease(key)
+    const set = ['SET', name, token, 'NX', 'PX', String(Math.ceil(lease_ms))]
+    const [taken, left_ms] = await Promise.all([session.send(name, set), session.send(name, ['PTTL', name])])
+    if (taken !== null) return true
+    if (left_ms !== -1) return false
+    // None of ours: it would stay for ever.
+    this.addRubbish(1)
+    await unlink(session, [name])
+    return (await session.send(name, set)) !== null
+  }
+
+  private async read(session: RedisSession, key: string): Promise<CacheEntry | undefined> {
+    const name = this.names.value(key)
+    const reply = await sendUnlessOfAnotherShape(session, name, readCommand(name, this.maximum_bytes))
+    const [left_ms, text] = Array.isArray(reply) ? (reply as unknown[]) : []
+    if (left_ms === -2) return undefined
+    const now_ms = this.options.clock.monotonic()
+    const is_ours = typeof text === 'string' && typeof left_ms === 'number'
+    const entry = is_ours ? decodeEntry(key, text, left_ms, now_ms) : undefined
+    if (!entry) this.addRubbish(1)
+    return entry
+  }
+
+  private async tagged(session: RedisSession, tag: string): Promise<string[]> {
+    const name = this.names.tag(tag)
+    const reply = await sendUnlessOfAnotherShape(session, name, ['ZRANGE', name, '0', String(TAGGED_TOGETHER - 1)])
+    if (Array.isArray(reply)) return reply.map(String)
+    this.addRubbish(1)
+    await unlink(session, [name])
+    return []
+  }
+
+  private async tryOut(session: RedisSession): Promise<void> {
+    const names = this.names.trial(randomUUID())
+    const step = ['SCAN', '0', 'COUNT', '1']
+    await Promise.all([session.send(names[0], trialCommand(names)), ...session.nodes().map((node) => node.send(step))])
+  }
+
+  private addRubbish(count: number): void {
+    this.counters.rubbish += count
+  }
+
+  private tellChange(name: string | undefined): void {
+    const named = name === undefined ? undefined : this.names.parse(name)
+    if (name !== undefined && !named) return
+    if (named?.of === 'lease' && this.own.has(named.key)) return
+    for (const watcher of this.watchers) watcher.changed(named?.key)
+  }
+
+  private tellState(state: SharedState): void {
+    for (const watcher of this.watchers) watcher.state(state)
+  }
+}
+
+function openSession(options: SessionOptions): RedisSession {
+  return options.settings.target.kind === 'cluster' ? new ClusterSession(options) : new SingleSession(options)
+}
+
+/** Undefined where the name stands for something else. */
+async function sendUnlessOfAnotherShape(
+  session: RedisSession,
+  name: string,
+  command: readonly string[],
+): Promise<unknown> {
+  try {
+    return await session.send(name, command)
+  } catch (thrown) {
+    if (isOfAnotherShape(thrown)) return undefined
+    throw thrown
   }
 }
