@@ -5,11 +5,13 @@ import { systemClock } from '../../src/domain/clock'
 import { assertVariables } from '../shared/credentials'
 import type { DatabaseService } from '../kasa-database/database-service'
 import { register } from '../shared/register'
+import { registerCheckRoute } from './check-route'
 import { schema } from './kasa-cache-store.schema'
 import { StoreNews } from './store-news'
 import { warmUp } from './warm-up'
 
-export = (RED: NodeAPI): void =>
+export = (RED: NodeAPI): void => {
+  registerCheckRoute(RED)
   register(RED, schema, ({ node, settings, credentials, scope, status, provide, service }) => {
     assertVariables(credentials)
     const database = settings.warm_up === '' ? undefined : service<DatabaseService>('warm_up')
@@ -24,3 +26,4 @@ export = (RED: NodeAPI): void =>
     if (database) scope.own(warmUp({ cache, database, live_ms, clock: systemClock, log: node }))
     provide(cache)
   })
+}

@@ -27,7 +27,7 @@ export const schema = {
     wait_s: {
       type: 'number',
       default: 10,
-      minimum: 0.1,
+      minimum: 0,
       maximum: 600,
       unit: 's',
       icon: 'hourglass-half',

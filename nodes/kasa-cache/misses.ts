@@ -1,19 +1,20 @@
-import type { FoundIn, Turn } from '../../src/cache/cache'
+import type { FoundIn } from '../../src/cache/cache'
 import type { Message } from '../shared/input'
 
 /** A value that a message is on its way to bring. */
 export interface Miss {
   readonly key: string
-  /** See `Turn.id`. */
-  readonly turn: string
+  /** See `Turn.id`. Absent: nobody waits for it. */
+  readonly turn?: string
   /** An old value has been served meanwhile: nobody waits for this message. */
   readonly refresh?: boolean
 }
 
 /** `msg.cache`: what the last cache node has done, and what a miss has to keep until it comes to a `set`. */
 export interface CacheNote {
-  /** Key, pattern or tag that was asked for. */
   readonly key?: string
+  readonly pattern?: string
+  readonly tag?: string
   readonly hit?: FoundIn | false
   readonly age_ms?: number
   readonly stale?: boolean
@@ -32,8 +33,9 @@ const MAXIMUM_OPEN = 10
 export function missesOf({ cache }: Message): Miss[] {
   if (!isObject(cache)) return []
   const outer = Array.isArray(cache.outer) ? (cache.outer as unknown[]) : []
-  return [...outer, cache].filter(isMiss).map(({ key, turn, refresh }) => {
-    return { key, turn, ...(refresh === true ? { refresh } : {}) }
+  const own = cache.hit === false ? [cache] : []
+  return [...outer, ...own].filter(isMiss).map(({ key, turn, refresh }) => {
+    return { key, ...(turn !== undefined && { turn }), ...(refresh === true && { refresh }) }
   })
 }
 
@@ -42,12 +44,8 @@ export function note(message: Message, done: CacheNote, open: readonly Miss[] = 
   message.cache = open.length > 0 ? { ...done, outer: open.slice(-MAXIMUM_OPEN) } : done
 }
 
-export function turnOf({ key, turn }: Miss): Turn {
-  return { key, id: turn }
-}
-
 function isMiss(value: unknown): value is Miss {
-  return isObject(value) && typeof value.key === 'string' && typeof value.turn === 'string'
+  return isObject(value) && typeof value.key === 'string' && ['string', 'undefined'].includes(typeof value.turn)
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,11 +1,11 @@
-import type { Cache, Found } from '../../src/cache/cache'
+import type { Asked, Cache, Found } from '../../src/cache/cache'
 import { keyOf } from '../../src/cache/keys'
 import { MonitorError, toMonitorError } from '../../src/domain/errors'
 import type { Message, Send } from '../shared/input'
 import type { SettingsOf } from '../shared/schema'
 import { assertJson } from './json-value'
 import type { schema } from './kasa-cache.schema'
-import { missesOf, note, turnOf, type Miss } from './misses'
+import { missesOf, note, type Miss } from './misses'
 import { nameFor, tagsFor, ttlFor } from './names'
 import type { Waiting } from './waiting'
 
@@ -25,16 +25,10 @@ export type Outcome = 'hit' | 'miss' | 'kept' | 'not kept' | 'failed' | { readon
 
 /** Leaves by the first output with the value, or by the second to bring it; equal misses wait for the one that does. */
 export async function get(place: Workplace, message: Message, send: Send): Promise<Outcome> {
-  const { cache, settings, waiting } = place
-  const key = nameFor('key', settings.key, message)
-  const options = { wait_ms: settings.wait_s * 1000, tags: tagsFor(settings.tags, message) }
-  const { found, turn } = await waiting.until(
-    () => cache.ask(key, options),
-    // Others need not wait for a message that goes nowhere.
-    (late) => void (late.turn && cache.fail(late.turn, new MonitorError('CLOSED', 'The node was closed'))),
-  )
+  const key = keyOf(nameFor('key', place.settings.key, message))
+  const { found, turn } = await ask(place, key, message)
   if (!found) {
-    note(message, { key: turn?.key ?? key, hit: false, ...(turn && { turn: turn.id }) })
+    note(message, { key, hit: false, ...(turn && { turn: turn.id }) })
     send([null, message])
     return 'miss'
   }
@@ -42,10 +36,21 @@ export async function get(place: Workplace, message: Message, send: Send): Promi
   sendFound(place, message, key, found, send)
   if (refresh) {
     // What else is open, the other message brings.
-    note(refresh, { key: turn.key, hit: false, turn: turn.id, refresh: true }, [])
+    note(refresh, { key, hit: false, turn: turn.id, refresh: true }, [])
     send([null, refresh])
   }
   return 'hit'
+}
+
+async function ask({ cache, settings, waiting }: Workplace, key: string, message: Message): Promise<Asked> {
+  const tags = tagsFor(settings.tags, message)
+  if (settings.wait_s === 0) {
+    const found = await cache.get(key)
+    return found ? { found } : {}
+  }
+  // Others need not wait for a message that goes nowhere.
+  const late = ({ turn }: Asked) => void (turn && cache.fail(turn, new MonitorError('CLOSED', 'The node was closed')))
+  return waiting.until(() => cache.ask(key, { wait_ms: settings.wait_s * 1000, tags }), late)
 }
 
 function sendFound({ write, copy }: Workplace, message: Message, key: string, found: Found, send: Send): void {
@@ -57,16 +62,16 @@ function sendFound({ write, copy }: Workplace, message: Message, key: string, fo
 
 /** An object of all values whose keys match. */
 export async function find({ cache, settings, write, copy }: Workplace, message: Message, send: Send) {
-  const key = nameFor('pattern', settings.pattern, message)
-  const found = [...(await cache.find(key))]
+  const pattern = nameFor('pattern', settings.pattern, message)
+  const found = [...(await cache.find(pattern))]
   if (found.length === 0) {
-    note(message, { key, hit: false, count: 0 })
+    note(message, { pattern, hit: false, count: 0 })
     send([null, message])
     return 'miss'
   }
   write(message, Object.fromEntries(found.map(([name, { value }]) => [name, copy(value)])))
   const hit = found.some(([, { from }]) => from === 'redis') ? 'redis' : 'memory'
-  note(message, { key, hit, count: found.length })
+  note(message, { pattern, hit, count: found.length })
   send([message, null])
   return 'hit'
 }
@@ -96,23 +101,24 @@ async function keep(place: Workplace, message: Message, key: string, miss: Miss 
   const { cache, settings, read } = place
   try {
     const ttl_ms = ttlFor(settings.ttl_s, message)
-    const options = { tags: tagsFor(settings.tags, message), ...(ttl_ms !== undefined && { ttl_ms }) }
+    const tags = tagsFor(settings.tags, message)
+    // What is not said here holds as it was said when the value was asked for.
+    const options = { ...(tags.length > 0 && { tags }), ...(ttl_ms !== undefined && { ttl_ms }) }
     const value = read(message)
     assertJson(settings.property, value)
-    if (miss) return await cache.complete(turnOf(miss), value, options)
+    if (miss?.turn !== undefined) return await cache.complete({ key, id: miss.turn }, value, options)
     cache.set(key, value, options)
     return true
   } catch (thrown) {
     const error = toMonitorError(thrown)
-    if (miss) await cache.fail(turnOf(miss), loadFailed(error.message))
+    await giveUp(cache, miss ? [miss] : [], error.message)
     throw error
   }
 }
 
-/** Nobody waits any longer for what this message was to bring. */
+/** Whatever this message was to bring will not come. */
 async function fail({ cache }: Workplace, message: Message, misses: Miss[], send: Send): Promise<Outcome> {
-  const error = loadFailed(textOf(message.error))
-  await Promise.all(misses.map((miss) => cache.fail(turnOf(miss), error)))
+  await giveUp(cache, misses, textOf(message.error))
   note(message, { ...(misses[0] && { key: misses[0].key }), kept: false }, [])
   if (!misses.some(({ refresh }) => refresh)) send([null, message])
   return 'failed'
@@ -120,8 +126,10 @@ async function fail({ cache }: Workplace, message: Message, misses: Miss[], send
 
 const LONGEST_REASON = 200
 
-function loadFailed(reason: string): MonitorError {
-  return new MonitorError('CACHE_LOAD_FAILED', `The value could not be brought: ${reason.slice(0, LONGEST_REASON)}`)
+/** Those who wait hear at once that they wait in vain. */
+async function giveUp(cache: Cache, misses: readonly Miss[], reason: string): Promise<void> {
+  const error = new MonitorError('CACHE_LOAD_FAILED', reason.slice(0, LONGEST_REASON))
+  for (const { key, turn } of misses) if (turn !== undefined) await cache.fail({ key, id: turn }, error)
 }
 
 /** As a Catch node leaves it, or as somebody has put it there. */
@@ -130,34 +138,29 @@ function textOf(error: unknown): string {
   return typeof text === 'string' ? text : 'no reason was given'
 }
 
-type Delete = Extract<Workplace['settings']['operation'], `delete${string}`>
-
 /** Takes values away, and what is being brought for their keys is not kept. */
-export async function remove({ cache, settings }: Workplace, what: Delete, message: Message, send: Send) {
-  const { key, deleted } = await removed(cache, settings, what, message)
-  note(message, { key, deleted })
+export async function remove(place: Workplace, what: Removal, message: Message, send: Send): Promise<Outcome> {
+  const { deleted, ...named } = await removed(place, what, message)
+  note(message, { ...named, deleted })
   send([message, null])
   return { deleted }
 }
 
-async function removed(
-  cache: Cache,
-  settings: Workplace['settings'],
-  what: Delete,
-  message: Message,
-): Promise<{ key: string; deleted: number }> {
+export type Removal = Extract<Workplace['settings']['operation'], `delete${string}`>
+
+async function removed({ cache, settings }: Workplace, what: Removal, message: Message) {
   switch (what) {
     case 'delete': {
       const key = nameFor('key', settings.key, message)
       return { key, deleted: await cache.delete(key) }
     }
     case 'delete-matching': {
-      const key = nameFor('pattern', settings.pattern, message)
-      return { key, deleted: await cache.deleteMatching(key) }
+      const pattern = nameFor('pattern', settings.pattern, message)
+      return { pattern, deleted: await cache.deleteMatching(pattern) }
     }
     case 'delete-tagged': {
-      const key = nameFor('tag', settings.tag, message)
-      return { key, deleted: await cache.deleteTagged(key) }
+      const tag = nameFor('tag', settings.tag, message)
+      return { tag, deleted: await cache.deleteTagged(tag) }
     }
   }
 }

@@ -1,9 +1,6 @@
 import { MonitorError } from '../../src/domain/errors'
 
-/** Messages of one node that may wait for values at a time. */
-const MAXIMUM_WAITING = 10_000
-
-/** What messages wait for: bounded, and over for all of them when their node is closed. */
+/** What the messages of a node wait for: over for all of them when it is closed. The cache bounds how many there are. */
 export class Waiting {
   private readonly rejections = new Set<(error: MonitorError) => void>()
   private closed = false
@@ -15,13 +12,10 @@ export class Waiting {
   /**
    * Waits for what `ask` gives.
    * @param late what to do with an answer that comes when the node is closed already
-   * @throws MonitorError `QUEUE_FULL`, `CLOSED`, or what `ask` fails with
+   * @throws MonitorError `CLOSED`, or what `ask` fails with
    */
   async until<Answer>(ask: () => Promise<Answer>, late: (answer: Answer) => void): Promise<Answer> {
     if (this.closed) throw closedError()
-    if (this.size >= MAXIMUM_WAITING) {
-      throw new MonitorError('QUEUE_FULL', `${MAXIMUM_WAITING} messages wait for values already`)
-    }
     return new Promise((resolve, reject) => {
       this.rejections.add(reject)
       const isWaiting = () => this.rejections.delete(reject)

@@ -37,9 +37,11 @@ describe('What a message is on its way to bring', () => {
   it('is nothing where anything else stands in msg.cache', () => {
     fc.assert(
       fc.property(fc.anything(), (cache) => {
-        for (const { key, turn } of missesOf(message(cache))) assert.equal(typeof key + typeof turn, 'stringstring')
+        for (const { key, turn = '' } of missesOf(message(cache)))
+          assert.equal(typeof key + typeof turn, 'stringstring')
       }),
     )
-    assert.deepEqual(missesOf(message({ outer: [null, 7, { key: 'a' }], key: 'b', turn: 3 })), [])
+    assert.deepEqual(missesOf(message({ outer: [null, 7, { turn: 'a' }], hit: false, key: 'b', turn: 3 })), [])
+    assert.deepEqual(missesOf(message({ key: 'b', hit: 'memory' })), [])
   })
 })

@@ -39,12 +39,4 @@ describe('Messages that wait', () => {
     await Promise.resolve()
     assert.deepEqual(late, ['a turn'])
   })
-
-  it('are no more than memory can bear', async () => {
-    const waiting = new Waiting()
-    const ends = Array.from({ length: 10_000 }, () => waiting.until(never, unexpected))
-    await assert.rejects(waiting.until(never, unexpected), { code: 'QUEUE_FULL' })
-    waiting.close()
-    await Promise.allSettled(ends)
-  })
 })
