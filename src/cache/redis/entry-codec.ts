@@ -7,7 +7,6 @@ import { CACHE_KINDS, type CacheKind } from '../cache-options'
 /** Raised whenever older ones must not be read any more. */
 const VERSION = 1
 const HUNDRED_YEARS_MS = 3.2e12
-const MAXIMUM_TAGS = 100
 /** What an envelope may need beside its value. */
 const ENVELOPE_BYTES = 65_536
 /** A character of JSON takes up to three bytes in Redis. */
@@ -35,7 +34,7 @@ const ENVELOPE_SCHEMA = {
     kind: { enum: CACHE_KINDS },
     fresh_ms: duration,
     stale_ms: duration,
-    tags: { type: 'array', maxItems: MAXIMUM_TAGS, items: { type: 'string', minLength: 1, maxLength: 200 } },
+    tags: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 200 } },
     failure: {
       type: 'object',
       properties: { code: { enum: Object.keys(RETRY_BY_CODE) }, message: { type: 'string' } },

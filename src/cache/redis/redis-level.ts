@@ -20,7 +20,8 @@ import { SingleSession } from './single-session'
 const LONG_MS = 5000
 /** Deleted within the time of a message; more take longer. */
 const FEW_KEYS = 100
-const READ_TOGETHER = 100
+/** Each may be as large as an entry may be. */
+const READ_TOGETHER = 16
 const TAGGED_TOGETHER = 500
 
 export interface RedisLevelOptions {
@@ -97,11 +98,7 @@ export class RedisLevel implements SharedLevel {
       const found = new Map<string, CacheEntry>()
       for await (const keys of findKeys(session.nodes(), this.names, pattern, 'e')) {
         for (const some of inChunks(keys, READ_TOGETHER)) {
-          const entries = await Promise.all(some.map((key) => this.read(session, key)))
-          for (const [index, entry] of entries.entries()) {
-            const key = some[index]
-            if (key !== undefined && entry && found.size < limit) found.set(key, entry)
-          }
+          for (const [key, entry] of await this.readAll(session, some)) if (found.size < limit) found.set(key, entry)
           if (found.size >= limit) return found
         }
       }
@@ -138,7 +135,13 @@ export class RedisLevel implements SharedLevel {
       for (let keys = await this.tagged(session, tag); keys.length > 0; keys = await this.tagged(session, tag)) {
         // First out of the group: whatever joins it after that is later than this deletion, or deleted by it.
         await session.send(this.names.tag(tag), ['ZREM', this.names.tag(tag), ...keys])
-        count += await this.writer.delete(session, keys)
+        await this.writer.unlinkLeases(session, keys)
+        for (const some of inChunks(keys, READ_TOGETHER)) {
+          // Those that have been replaced may have left the group.
+          const entries = await this.readAll(session, some)
+          const carriers = some.filter((key) => entries.get(key)?.tags.includes(tag))
+          count += await this.writer.delete(session, carriers)
+        }
       }
       return count
     })
@@ -170,6 +173,11 @@ export class RedisLevel implements SharedLevel {
     this.addRubbish(1)
     await unlink(session, [name])
     return (await session.send(name, set)) !== null
+  }
+
+  private async readAll(session: RedisSession, keys: readonly string[]): Promise<ReadonlyMap<string, CacheEntry>> {
+    const entries = await Promise.all(keys.map(async (key) => [key, await this.read(session, key)] as const))
+    return new Map(entries.filter((found): found is [string, CacheEntry] => found[1] !== undefined))
   }
 
   private async read(session: RedisSession, key: string): Promise<CacheEntry | undefined> {
@@ -215,7 +223,7 @@ export class RedisLevel implements SharedLevel {
   }
 }
 
-function openSession(options: SessionOptions): RedisSession {
+export function openSession(options: SessionOptions): RedisSession {
   return options.settings.target.kind === 'cluster' ? new ClusterSession(options) : new SingleSession(options)
 }
 

@@ -90,7 +90,8 @@ export class RedisWriter {
     await Promise.all(sent)
   }
 
-  private unlinkLeases(session: RedisSession, keys: readonly string[]): Promise<number> {
+  /** Whoever computes one of these keys has lost. */
+  unlinkLeases(session: RedisSession, keys: readonly string[]): Promise<number> {
     return unlink(
       session,
       keys.map((key) => this.options.names.lease(key)),
