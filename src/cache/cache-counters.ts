@@ -4,7 +4,8 @@ import type { CacheStatistics, KindStatistics } from './cache-statistics'
 import type { KindSize } from './memory/kind-sizes'
 
 /** What is counted one by one; hits are counted by `hit`. */
-export type Counted = 'misses' | 'loads' | 'load_failures' | 'waits' | 'sets' | 'evictions' | 'invalidations'
+export type Counted =
+  'misses' | 'loads' | 'load_failures' | 'waits' | 'sets' | 'evictions' | 'oversized' | 'invalidations'
 
 /** What a cache did since the start, by kind. */
 export class CacheCounters {
@@ -50,6 +51,7 @@ class KindCounters implements Record<Counted, number> {
   waits = 0
   sets = 0
   evictions = 0
+  oversized = 0
   invalidations = 0
   private readonly ages = new Histogram()
 
@@ -62,10 +64,11 @@ class KindCounters implements Record<Counted, number> {
 
   snapshot({ entries, bytes }: KindSize): KindStatistics {
     const { hits_memory, hits_redis, hits_stale, misses, loads, load_failures, waits, sets } = this
-    const { evictions, invalidations, ages } = this
+    const { evictions, oversized, invalidations, ages } = this
     const [p50, p95, max] = [ages.percentile(0.5), ages.percentile(0.95), ages.maximum_ms]
     return {
-      ...{ hits_memory, hits_redis, hits_stale, misses, loads, load_failures, waits, sets, evictions, invalidations },
+      ...{ hits_memory, hits_redis, hits_stale, misses, loads, load_failures, waits, sets },
+      ...{ evictions, oversized, invalidations },
       entries,
       bytes,
       ...(p50 !== undefined && p95 !== undefined && max !== undefined && { age_ms: { p50, p95, max } }),

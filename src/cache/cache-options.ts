@@ -23,6 +23,9 @@ export const REDIS_OPTIONS = {
   gather_ms: whole(0, 80, 10, 'How long a change waits for others to go to Redis together, ms'),
 } as const
 
+/** How long a question waits for whoever brings the value, ms, where it does not say it itself. */
+export const WAIT_MS = whole(1, 3_600_000, 10_000, 'How long a message waits for a value that another brings, ms')
+
 export type CacheOptions = ValuesOf<typeof CACHE_OPTIONS>
 export type RedisTimes = ValuesOf<typeof REDIS_OPTIONS>
 

@@ -15,7 +15,9 @@ export interface KindStatistics {
   readonly sets: number
   /** Values that went before their time, because memory was full or short. */
   readonly evictions: number
-  /** Values that a deletion took away. */
+  /** Values that were answered and not kept, because they are larger than `entry_kb`. */
+  readonly oversized: number
+  /** Values that a deletion took from memory. */
   readonly invalidations: number
   /** In memory now, as estimated from their JSON. */
   readonly entries: number

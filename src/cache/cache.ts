@@ -48,6 +48,8 @@ export interface CacheStatus {
   readonly redis?: SharedState
   /** Why Redis is not open. */
   readonly error?: MonitorError
+  /** The first value that was too large to be kept: `INPUT_INVALID`. Statistics count all of them. */
+  readonly oversized?: MonitorError
   /** Memory is short, and the cache smaller than it may be. */
   readonly shrunk: boolean
 }
@@ -66,14 +68,17 @@ export interface Cache {
   /** What is still on its way to Redis is brought there, within a second. Whoever waits gets `CLOSED`. */
   stop(): Promise<void>
 
-  /** What memory has, fresh; costs no more than a look. */
-  peek(key: string): Found | undefined
-  /** Undefined where nobody has brought it. Waits for nobody. */
-  get(key: string): Promise<Found | undefined>
+  /** What memory has, fresh; costs no more than a look. A miss is counted with `kind`, `flow` without it; so in `get`. */
+  peek(key: string, kind?: CacheKind): Found | undefined
+  /** What is fresh. Undefined where nobody has brought it. Waits for nobody. */
+  get(key: string, kind?: CacheKind): Promise<Found | undefined>
   /** All whose key matches, and that are fresh; by key. `*` stands for any run of characters. */
   find(pattern: string): Promise<ReadonlyMap<string, Found>>
 
-  /** Kept at once; others see it within some 10 ms. Answers whoever waits for the key. */
+  /**
+   * Kept at once; others see it within some 10 ms. Answers whoever waits for the key. What is larger than `entry_kb` is not
+   * kept, nor is what it was to replace.
+   */
   set(key: string, value: unknown, options?: KeepOptions): void
   /** How many there were. A computation that began before is not kept. */
   delete(key: string): Promise<number>
@@ -82,14 +87,24 @@ export interface Cache {
 
   /**
    * The value, or the duty to bring it, whoever asks first in any process; others wait for it.
-   * @throws MonitorError `CACHE_TIMEOUT`, or what the one who was to bring it failed with
+   * @throws MonitorError `CACHE_TIMEOUT`; `CACHE_LOAD_FAILED`, whose cause has the code that the one who was to bring it
+   *   failed with; `QUEUE_FULL` where 10,000 questions are open; `CLOSED`
    */
   ask(key: string, options?: AskOptions): Promise<Asked>
-  /** Brings it. False where it was not kept: its time had passed, or the key was deleted meanwhile; who waits gets it. */
+  /**
+   * Brings it. Undefined means that there is nothing: null, kept as briefly as a failure. False where it was not kept: it is
+   * too large, the key was set or deleted meanwhile, or the time of the turn had passed and another has taken it, or 3 s went
+   * by; who waits gets it.
+   * @param options what they do not say is as it was asked for; tags add up
+   */
   complete(turn: Turn, value: unknown, options?: KeepOptions): Promise<boolean>
-  /** Cannot bring it: all who wait hear why, and for a moment all who ask. */
+  /** Cannot bring it: all who wait hear why, and for `negative_s` all who ask, unless an old value can be served. */
   fail(turn: Turn, error: MonitorError): Promise<void>
-  /** Asks, and computes where it is the caller's turn. @throws MonitorError as `ask` does, or what `load` failed with */
+  /**
+   * Asks, and computes where it is the caller's turn; in the background where there is an old value.
+   * @throws MonitorError as `ask` does; what `load` failed with, under the same code for all who wait, and otherwise
+   *   `CACHE_LOAD_FAILED`
+   */
   fetch(key: string, load: () => Promise<unknown>, options?: AskOptions): Promise<Found>
 
   status(): CacheStatus
