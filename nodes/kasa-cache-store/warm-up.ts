@@ -36,7 +36,7 @@ export function warmUp({ cache, database, live_ms, clock, log }: WarmUpOptions):
       cache.set(key, { ...reading, source: 'cache' }, { kind: 'live', ttl_ms: live_ms - age_ms })
       count++
     }
-    log.log(`Begins with ${count} readings of the database`)
+    log.log(`Readings of the database to begin with: ${count}`)
   }
   run().catch((thrown: unknown) => {
     if (!isEnded) log.warn(`Begins without the readings of the database: ${toMonitorError(thrown).message}`)

@@ -1,4 +1,4 @@
-import type { Cache, Found } from '../../src/cache/cache'
+import type { Cache, Found, FoundIn } from '../../src/cache/cache'
 import { deviceTag, keyOf, tagOf } from '../../src/cache/keys'
 import type { Database } from '../../src/database/database'
 import { type ErrorCode, toMonitorError } from '../../src/domain/errors'
@@ -18,7 +18,8 @@ export interface Question<Answer> {
 
 /** How an answer has come about, as `msg.cache` tells it. */
 export interface Origin {
-  readonly hit: boolean
+  /** Where it was; false: the database was asked. */
+  readonly hit: Exclude<FoundIn, 'computed'> | false
   /** Since the database gave it. */
   readonly age_ms: number
   /** Past its time; a new one is on its way. */
@@ -47,7 +48,7 @@ export class DatabaseAnswers implements Answers {
   }
 }
 
-/** Of whoever shares the work; equal questions of many processes are to be waited for, as long as a database may take. */
+/** A large database may take long, and who asks the same is to wait for it rather than to ask it, too. */
 const WAIT_MS = 60_000
 /** What the cache itself fails with. */
 const TROUBLES: readonly ErrorCode[] = [
@@ -70,7 +71,8 @@ export class CachedAnswers implements Answers {
     const found = await this.find(question)
     const value: unknown = found?.value
     if (found === undefined || !question.isAnswer(value)) return { answer: await this.load(question), origin: FRESH }
-    const origin = { hit: found.from !== 'computed', age_ms: Math.round(found.age_ms), stale: found.stale }
+    const { from, age_ms, stale } = found
+    const origin: Origin = { hit: from === 'computed' ? false : from, age_ms: Math.round(age_ms), stale }
     // The cache shares it with all who ask, and a flow may change what it gets.
     return { answer: structuredClone(value), origin }
   }

@@ -81,7 +81,7 @@ export async function recorded(
 function told(message: Message, origin: Origin | undefined, summary: Summary): Summary {
   if (origin === undefined) return summary
   message.cache = origin
-  return origin.hit ? `${summary}, cached` : summary
+  return origin.hit === false ? summary : `${summary}, cached`
 }
 
 function isPage(value: unknown): value is HistoryPage {
