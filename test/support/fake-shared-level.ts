@@ -4,77 +4,77 @@ import { matcherOf } from '../../src/cache/keys'
 import type { Clock } from '../../src/domain/clock'
 import { MonitorError } from '../../src/domain/errors'
 
-interface Stored {
-  readonly entry: CacheEntry
-  /** Which change it came with. */
-  readonly sequence: number
-}
+type Changer = FakeSharedLevel | undefined
 
 /** What several processes share, and how a Redis tells each of what the others change. */
 export class FakeShared {
-  readonly stored = new Map<string, Stored>()
+  readonly stored = new Map<string, CacheEntry>()
   readonly leases = new Map<string, symbol>()
   readonly members = new Set<FakeSharedLevel>()
-  /** Grows with every change of a key. */
+  /** Grows with every change of a value. */
   sequence = 0
-  /** The last change of each key. */
+  /** The last change of the value of each key. */
   readonly changed_at = new Map<string, number>()
-  private changed = new Map<string, FakeSharedLevel | undefined>()
+  /** What has not been told yet: values and leases have names of their own, as in Redis. */
+  private readonly changed = { values: new Map<string, Changer>(), leases: new Map<string, Changer>() }
 
   constructor(readonly clock: Clock) {}
 
   get(key: string): CacheEntry | undefined {
-    const entry = this.stored.get(key)?.entry
+    const entry = this.stored.get(key)
     return entry && this.clock.monotonic() < entry.ends_ms ? entry : undefined
   }
 
   set(key: string, entry: CacheEntry, by: FakeSharedLevel): void {
-    this.touch(key, by)
-    this.stored.set(key, { entry, sequence: this.sequence })
+    this.changedNow(key, by)
+    this.stored.set(key, entry)
   }
 
   /** A deletion ends computations as well. */
-  delete(key: string, by: FakeSharedLevel): boolean {
-    this.touch(key, by)
+  delete(key: string, by: Changer): boolean {
     const existed = this.get(key) !== undefined
-    this.stored.delete(key)
-    this.leases.delete(key)
+    if (this.stored.delete(key)) this.changedNow(key, by)
+    if (this.leases.has(key)) this.setLease(key, undefined, by)
     return existed
   }
 
-  /** The lease is told of as the value is. */
-  touch(key: string, by: FakeSharedLevel | undefined): void {
-    this.changed_at.set(key, ++this.sequence)
-    this.changed.set(key, by)
+  setLease(key: string, lease: symbol | undefined, by: Changer): void {
+    if (lease) this.leases.set(key, lease)
+    else this.leases.delete(key)
+    this.changed.leases.set(key, by)
   }
 
   keys(): string[] {
     return [...new Set([...this.stored.keys(), ...this.leases.keys()])]
   }
 
-  /** As a lease that nobody renews does. */
+  /** As leases do that nobody renews. */
   expireLeases(): void {
-    for (const key of this.leases.keys()) this.touch(key, undefined)
-    this.leases.clear()
-    this.tell()
+    for (const key of [...this.leases.keys()]) this.setLease(key, undefined, undefined)
   }
 
   flushAll(): void {
-    for (const key of this.keys()) this.touch(key, undefined)
-    this.changed.clear()
-    this.stored.clear()
-    this.leases.clear()
+    for (const key of this.keys()) this.delete(key, undefined)
+    this.changed.values.clear()
+    this.changed.leases.clear()
     for (const member of this.members) member.receive({ push: undefined, sequence: this.sequence })
   }
 
   /** Redis tells of changes after the replies of all commands that it found together, and nobody of the last of their own. */
   tell(): void {
-    for (const [key, by] of this.changed) {
-      for (const member of this.members) {
-        if (member !== by) member.receive({ push: key, sequence: this.changed_at.get(key) ?? 0 })
+    for (const changed of [this.changed.values, this.changed.leases]) {
+      for (const [key, by] of changed) {
+        for (const member of this.members) {
+          if (member !== by) member.receive({ push: key, sequence: this.changed_at.get(key) ?? 0 })
+        }
       }
+      changed.clear()
     }
-    this.changed.clear()
+  }
+
+  private changedNow(key: string, by: Changer): void {
+    this.changed_at.set(key, ++this.sequence)
+    this.changed.values.set(key, by)
   }
 }
 
@@ -217,7 +217,7 @@ export class FakeSharedLevel implements SharedLevel {
 
   deleteTagged(tag: string): Promise<number> {
     return this.send('deleteTagged', () => {
-      const tagged = [...this.shared.stored].filter(([, { entry }]) => entry.tags.includes(tag))
+      const tagged = [...this.shared.stored].filter(([, entry]) => entry.tags.includes(tag))
       return this.deleteNow(tagged.map(([key]) => key))
     })
   }
@@ -228,15 +228,14 @@ export class FakeSharedLevel implements SharedLevel {
     const isMine = () => shared.leases.get(key) === mine
     const granted = await this.send('lease', () => {
       if (shared.leases.has(key)) return false
-      shared.touch(key, this)
-      shared.leases.set(key, mine)
+      shared.setLease(key, mine, this)
       return true
     })
     if (!granted) return undefined
     const end = () => {
       if (!isMine()) return false
-      shared.touch(key, this)
-      return shared.leases.delete(key)
+      shared.setLease(key, undefined, this)
+      return true
     }
     return {
       renew: () => this.send('renew', isMine),

@@ -101,6 +101,11 @@ export class Member {
     if (held) await held.lease.commit(this.world.entry())
   }
 
+  /** What it has put last, and not deleted since. */
+  lastPut(key: string): Version | undefined {
+    return this.own.get(key)?.version
+  }
+
   private replace(covers: (key: string, entry: CacheEntry) => boolean): void {
     for (const [key, { version, entry }] of this.own) {
       if (!covers(key, entry)) continue
@@ -126,6 +131,7 @@ export class World {
   readonly shared = new RecordedShared(this.clock)
   readonly members: readonly Member[]
   private readonly questions: Promise<unknown>[] = []
+  private readonly faults: unknown[] = []
   private versions = 0
 
   constructor(count: number) {
@@ -140,7 +146,7 @@ export class World {
   }
 
   ask(question: Promise<unknown>): void {
-    this.questions.push(question)
+    this.questions.push(question.catch((fault: unknown) => this.faults.push(fault)))
   }
 
   /** Lets everything come to rest, and compares. */
@@ -157,7 +163,13 @@ export class World {
       await turn()
     }
     await Promise.all(this.questions)
+    if (this.faults.length > 0) throw this.faults[0]
     for (const key of KEYS) await this.compare(key)
+  }
+
+  /** Where there is but one, Redis has in the end what it has put. */
+  compareWithOwn(): void {
+    for (const key of KEYS) assert.equal(this.shared.get(key)?.text, this.members[0]?.lastPut(key))
   }
 
   private async compare(key: string): Promise<void> {
