@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'mocha'
+import type { CacheStatistics } from '../../src/cache/cache-statistics'
 import type { DatabaseHealth, HistoryBucket, HistoryRow } from '../../src/database/database'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
@@ -43,16 +44,20 @@ inEachNodeRed('Every example flow', (current) => {
     })
   }
 
-  /** Deploys an example; gives the ways to press its buttons and to see what its Debug nodes get, by name. */
+  /**
+   * Deploys an example; gives the ways to press its buttons and to see what its nodes get, by name.
+   * @param change what its nodes, or its database, have instead of what stands in the file
+   */
   async function run(
     file: string,
-    database: object = {},
+    change: object | ((node: FlowNode) => object) = {},
   ): Promise<{
     press: (button: string) => Promise<void>
     next: (debug: string) => Promise<Message>
     all: (debug: string) => readonly Message[]
   }> {
-    const flow = load(file).map((node) => (node.type === 'kasa-database' ? { ...node, ...database } : node))
+    const changeOf = typeof change === 'function' ? change : ({ type }: FlowNode) => (type === 'kasa-database' ? change : {})
+    const flow = load(file).map((node): FlowNode => ({ ...node, ...changeOf(node) }))
     const id = (name: string) => flow.find((node) => node.name === name)?.id ?? `nothing is named ${name}`
     await nodeRed.deployAsIs(flow)
     return {
@@ -193,6 +198,51 @@ inEachNodeRed('Every example flow', (current) => {
       })
     })
   }
+
+  it('"Cache a slow web page" loads it once, however often it is asked for', async () => {
+    const page_url = `${nodeRed.url}/kasa-monitor-example/slow-page`
+    const hasten = (node: FlowNode): object => {
+      if (node.type === 'inject' && node.repeat !== '') return { repeat: '0.02' }
+      if (node.type === 'delay') return { timeout: '300', timeoutUnits: 'milliseconds' }
+      return node.type === 'http request' ? { url: page_url } : {}
+    }
+    const flow = await run('Cache a slow web page.json', hasten)
+    const loads = async () => ((await flow.next('page')).payload as { loads: number }).loads
+    // A second of a dashboard that asks fifty times as often: many at once for the page that is missing, then all the others.
+    const seen = []
+    while (seen.length < 50) seen.push(await loads())
+    assert.deepEqual(new Set(seen), new Set([1]))
+    await flow.press('forget the page')
+    while ((await loads()) === 1);
+    for (let page = 0; page < 50; page++) assert.equal(await loads(), 2)
+    assert.deepEqual(flow.all('make the page'), flow.all('make the page').slice(0, 2))
+    assert.deepEqual(flow.all('failed'), [])
+    assert.deepEqual(nodeRed.errors, [])
+  })
+
+  it('"Cache a slow web page" says that the page cannot be loaded', async () => {
+    const nobody_listens = 'http://127.0.0.1:9/'
+    const change = (node: FlowNode): object => (node.type === 'http request' ? { url: nobody_listens } : {})
+    const flow = await run('Cache a slow web page.json', change)
+    assert.match(((await flow.next('failed')).error as Error).message, /ECONNREFUSED/)
+    assert.deepEqual(flow.all('page'), [])
+  })
+
+  it('"Latest readings from the cache" gives all plugs at once, and forgets a room', async () => {
+    const flow = await run('Latest readings from the cache.json')
+    const plugs = async () => {
+      await flow.press('all plugs')
+      return Object.keys((await flow.next('latest readings')).payload as object).sort()
+    }
+    await flow.press('measure')
+    assert.deepEqual(await plugs(), ['live:fridge', 'live:kettle', 'live:lamp'])
+    await flow.press('forget the kitchen')
+    assert.equal(((await flow.next('deleted')).cache as { deleted: number }).deleted, 2)
+    assert.deepEqual(await plugs(), ['live:lamp'])
+    await flow.press('how is the cache?')
+    const { kinds } = (await flow.next('statistics')).payload as CacheStatistics
+    assert.equal(kinds.flow.invalidations, 2)
+  })
 
   it('"Ask any source at an adaptive interval" asks, and is told when to ask again', async () => {
     const file = 'Ask any source at an adaptive interval.json'

@@ -1,6 +1,6 @@
 import { after, before, describe, it } from 'mocha'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -35,13 +35,14 @@ export interface RunningNode {
   readonly _inputCallback?: (...given: unknown[]) => void
   readonly _closeCallbacks: readonly ((...given: unknown[]) => void)[]
 }
+type HttpApp = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void
 /** What the tests need of an embedded Node-RED. */
 interface Runtime {
   init(server: Server, settings: object): void
   start(): Promise<void>
   stop(): Promise<void>
-  httpAdmin: Parameters<typeof createServer>[1]
-  httpNode: Parameters<typeof createServer>[1]
+  httpAdmin: HttpApp
+  httpNode: HttpApp
   version(): string
   nodes: { getNode(id: string): RunningNode | null }
   hooks: { add(name: string, hook: (event: never) => void): void; clear(): void }
@@ -115,7 +116,9 @@ export class NodeRed {
     const nodeRed = new NodeRed(runtime, server, userDir)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     runtime.init(server, nodeRed.settings())
-    server.on('request', runtime.httpAdmin as never)
+    server.on('request', (request, response) => {
+      runtime.httpAdmin(request, response, () => runtime.httpNode(request, response))
+    })
     const flowsStarted = new Promise((resolve) => runtime.events.once('flows:started', resolve))
     await runtime.start()
     await flowsStarted

@@ -61,6 +61,7 @@ describe('the admin routes of this pack', () => {
     it('are there, each once', () => {
       assert.deepEqual(routes.map((route) => route.join(' ')).sort(), [
         'get /kasa-monitor/fleets/:id/devices',
+        'post /kasa-monitor/caches/check',
         'post /kasa-monitor/databases/check',
         'post /kasa-monitor/databases/create',
         'post /kasa-monitor/discover',
@@ -74,9 +75,9 @@ describe('the admin routes of this pack', () => {
       }
     })
 
-    it('let those who may only read see the devices, look for none, and ask no database', async () => {
+    it('let those who may only read see the devices, look for none, and ask no database and no cache', async () => {
       assert.equal((await ask('get', '/kasa-monitor/fleets/:id/devices', 'reader')).status, 200)
-      for (const path of ['discover', 'databases/check', 'databases/create']) {
+      for (const path of ['discover', 'databases/check', 'databases/create', 'caches/check']) {
         assert.equal((await ask('post', `/kasa-monitor/${path}`, 'reader')).status, 401)
         assert.equal((await ask('post', `/kasa-monitor/${path}`, 'writer')).status, 400)
       }
