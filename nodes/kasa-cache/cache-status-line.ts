@@ -1,7 +1,7 @@
 import type { Cache } from '../../src/cache/cache'
 import type { StatusKind } from '../shared/status'
 import { reasonOf } from '../kasa-cache-store/store-news'
-import type { Outcome } from './operations'
+import type { Outcome } from './operations/workplace'
 import type { Waiting } from './waiting'
 
 /** What `kasa-cache` shows: what came of its messages, and where the cache is without its Redis. */

@@ -5,7 +5,12 @@ import type { Message, Send } from '../shared/input'
 import { register } from '../shared/register'
 import { CacheStatusLine } from './cache-status-line'
 import { schema } from './kasa-cache.schema'
-import { find, get, remove, set, statistics, type Outcome, type Workplace } from './operations'
+import { find } from './operations/find'
+import { get } from './operations/get'
+import { remove } from './operations/remove'
+import { set } from './operations/set'
+import { statistics } from './operations/statistics'
+import type { Outcome, Workplace } from './operations/workplace'
 import { Waiting } from './waiting'
 
 const STATUS_EVERY_MS = 1000

@@ -82,7 +82,7 @@ export class Editor {
   /** Texts that stand for a missing translation: `kasa-poll.label.name`. */
   async untranslated(): Promise<string[]> {
     const texts = await this.page.locator('.red-ui-tray-body:visible').allInnerTexts()
-    return texts.flatMap((text) => text.match(/\bkasa-[a-z]+\.[a-z]+[\w.-]*/g) ?? [])
+    return texts.flatMap((text) => text.match(/\bkasa-[a-z-]+\.[a-z]+[\w.-]*/g) ?? [])
   }
 
   async doneConfig(): Promise<void> {

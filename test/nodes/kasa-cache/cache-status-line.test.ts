@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'mocha'
 import { CacheStatusLine } from '../../../nodes/kasa-cache/cache-status-line'
-import type { Outcome } from '../../../nodes/kasa-cache/operations'
+import type { Outcome } from '../../../nodes/kasa-cache/operations/workplace'
 import type { CacheStatus } from '../../../src/cache/cache'
 import { MonitorError } from '../../../src/domain/errors'
 
