@@ -1,16 +1,18 @@
 import type { Clock, Random } from '../../domain/clock'
-import { MonitorError, toMonitorError } from '../../domain/errors'
-import type { Asked, AskOptions, Cache, CacheStatus, Found, FoundIn, KeepOptions, Turn } from '../cache'
+import { toMonitorError, type MonitorError } from '../../domain/errors'
+import type { Asked, AskOptions, Cache, CacheStatus, Found, KeepOptions, Turn } from '../cache'
 import type { CacheCounters } from '../cache-counters'
-import type { CacheEntry, Failure } from '../cache-entry'
+import type { CacheEntry } from '../cache-entry'
 import type { CacheKind, CacheOptions } from '../cache-options'
 import type { CacheStatistics } from '../cache-statistics'
 import { keyOf, matcherOf, patternOf, tagOf } from '../keys'
 import type { TieredLevel } from '../tiered/tiered-level'
-import { Computations, loadFailed, type Meant } from './computations'
+import { causeOf } from './answers'
+import { Computations, type Meant } from './computations'
 import type { Condition } from './condition'
 import { Entries } from './entries'
-import { keepingOf, requestOf, type Keeping, type Request } from './request'
+import { Questions } from './questions'
+import { keepingOf, type Request } from './request'
 
 /** More than any list that people look at. */
 const FIND_LIMIT = 10_000
@@ -29,9 +31,9 @@ export class ComputingCache implements Cache {
   private readonly level: TieredLevel
   private readonly counters: CacheCounters
   private readonly condition: Condition
-  private readonly clock: Clock
   private readonly entries: Entries
   private readonly computations: Computations
+  private readonly questions: Questions
   private isStarted = false
   private stopping: Promise<void> | undefined
 
@@ -39,15 +41,11 @@ export class ComputingCache implements Cache {
     this.level = level
     this.counters = counters
     this.condition = condition
-    this.clock = clock
     this.entries = new Entries(options, clock, random)
-    this.computations = new Computations({
-      level,
-      entries: this.entries,
-      clock,
-      name: random().toString(36).slice(2),
-      onPassed: ({ kind }) => counters.add(kind, 'load_failures'),
-    })
+    const { entries } = this
+    const onPassed = ({ kind }: Request) => counters.add(kind, 'load_failures')
+    this.computations = new Computations({ level, entries, clock, name: random().toString(36).slice(2), onPassed })
+    this.questions = new Questions({ level, entries, computations: this.computations, counters, clock })
   }
 
   get lifetimes_ms(): Readonly<Record<CacheKind, number>> {
@@ -59,8 +57,8 @@ export class ComputingCache implements Cache {
     this.isStarted = true
     this.level.watch({
       changed: (key) => this.computations.changed(key ?? (() => true)),
-      state: () => {
-        this.computations.changed(() => true)
+      state: (state) => {
+        if (state !== 'open') this.computations.changed(() => true)
         this.condition.tell()
       },
     })
@@ -74,26 +72,15 @@ export class ComputingCache implements Cache {
   }
 
   peek(key: string, kind: CacheKind = 'flow'): Found | undefined {
-    const found = this.remembered(key)
-    if (!found) this.counters.add(kind, 'misses')
-    return found
+    return this.questions.peek(key, kind)
   }
 
-  async get(key: string, kind: CacheKind = 'flow'): Promise<Found | undefined> {
-    const found = this.remembered(key) ?? (await this.look(keyOf(key)))
-    if (!found) this.counters.add(kind, 'misses')
-    return found
+  get(key: string, kind: CacheKind = 'flow'): Promise<Found | undefined> {
+    return this.questions.get(key, kind)
   }
 
   async find(pattern: string): Promise<ReadonlyMap<string, Found>> {
-    const entries = await this.level.find(patternOf(pattern), FIND_LIMIT)
-    const now_ms = this.clock.monotonic()
-    const found = new Map<string, Found>()
-    for (const [key, entry] of entries) {
-      const from = this.level.peek(key) ? 'memory' : 'redis'
-      if (isServable(entry, now_ms)) found.set(key, foundOf(entry, from, now_ms))
-    }
-    return found
+    return this.questions.find(patternOf(pattern), FIND_LIMIT)
   }
 
   set(key: string, value: unknown, options: KeepOptions = {}): void {
@@ -101,9 +88,10 @@ export class ComputingCache implements Cache {
     const entry = this.entries.ofValue(value, keepingOf(options))
     if (this.stopping) return
     this.counters.add(entry.kind, 'sets')
-    if (this.isRefused(checked, entry)) void this.level.delete([checked])
-    else this.level.put(checked, entry)
-    this.computations.set(checked, entry)
+    const isKept = !this.isRefused(checked, entry)
+    if (isKept) this.level.put(checked, entry)
+    else void this.level.delete([checked])
+    this.computations.set(checked, entry, isKept)
   }
 
   async delete(key: string): Promise<number> {
@@ -128,40 +116,41 @@ export class ComputingCache implements Cache {
     )
   }
 
-  async ask(key: string, options: AskOptions = {}): Promise<Asked> {
-    const entry = this.memorised(key)
-    const now_ms = this.clock.monotonic()
-    if (!entry) return this.askOthers(requestOf(keyOf(key), options))
-    const found = this.hit(entry, 'memory', now_ms)
-    if (entry.failure) throw failureOf(key, entry.failure)
-    if (!this.entries.isDue(entry, now_ms)) return { found }
-    return this.refresh(requestOf(keyOf(key), options), entry, found)
+  ask(key: string, options: AskOptions = {}): Promise<Asked> {
+    return this.questions.ask(key, options)
   }
 
   async complete(turn: Turn, value: unknown, options: KeepOptions = {}): Promise<boolean> {
-    const request = this.computations.requestOf(turn)
+    const request = this.computations.turns.requestOf(turn)
     if (!request) return false
-    const entry = await this.entryOf(turn, value, keepingOf(options, request))
-    return this.computations.complete(turn, entry)
+    try {
+      const entry = this.entries.ofComputed(value, keepingOf(options, request))
+      this.isRefused(turn.key, entry)
+      return await this.computations.turns.complete(turn, entry)
+    } catch (thrown) {
+      const error = toMonitorError(thrown)
+      await this.fail(turn, error)
+      throw error
+    }
   }
 
   async fail(turn: Turn, error: MonitorError): Promise<void> {
-    const request = this.computations.requestOf(turn)
+    const request = this.computations.turns.requestOf(turn)
     if (!request) return
     this.counters.add(request.kind, 'load_failures')
-    await this.computations.fail(turn, error)
+    await this.computations.turns.fail(turn, error)
   }
 
   async fetch(key: string, load: () => Promise<unknown>, options: AskOptions = {}): Promise<Found> {
-    const { found, turn } = await this.ask(key, options).catch((error: unknown) => {
+    try {
+      const { found, turn } = await this.ask(key, options)
+      if (!turn) return found as Found
+      const brought = found ?? this.computations.turns.valueOf(turn)
+      void this.load(turn, load)
+      return (await brought) ?? (await this.fetch(key, load, options))
+    } catch (error) {
       throw causeOf(error)
-    })
-    if (!turn) return found as Found
-    const loading = this.load(turn, load, keepingOf(options))
-    if (!found) return this.untilPassed(turn, loading)
-    // Counted, and told to those who wait.
-    loading.catch(() => undefined)
-    return found
+    }
   }
 
   status(): CacheStatus {
@@ -182,87 +171,12 @@ export class ComputingCache implements Cache {
     this.condition.stop()
   }
 
-  /** A key that something is kept under was checked when it was put there: to check it again would take longer than to look. */
-  private memorised(key: string): CacheEntry | undefined {
-    const entry = this.level.peek(key)
-    if (entry) return entry
-    const checked = keyOf(key)
-    return checked === key ? undefined : this.level.peek(checked)
-  }
-
-  private remembered(key: string): Found | undefined {
-    const entry = this.memorised(key)
-    if (!entry) return undefined
-    const now_ms = this.clock.monotonic()
-    return isServable(entry, now_ms) ? this.hit(entry, 'memory', now_ms) : undefined
-  }
-
-  private async look(key: string): Promise<Found | undefined> {
-    const located = await this.level.locate(key)
-    const now_ms = this.clock.monotonic()
-    if (!located || !isServable(located.entry, now_ms)) return undefined
-    return this.hit(located.entry, located.from, now_ms)
-  }
-
-  private async askOthers(request: Request): Promise<Asked> {
-    const outcome = await this.computations.ask(request).catch((error: unknown) => {
-      this.counters.add(request.kind, 'waits')
-      throw error
-    })
-    const now_ms = this.clock.monotonic()
-    if ('turn' in outcome) {
-      const { turn, served } = outcome
-      this.counters.add(request.kind, 'loads')
-      if (served) return { found: this.hit(served, 'redis', now_ms), turn }
-      this.counters.add(request.kind, 'misses')
-      return { turn }
-    }
-    const { entry, from } = outcome
-    if (from === 'computed') this.counters.add(request.kind, 'waits')
-    const found = from === 'computed' ? foundOf(entry, from, now_ms) : this.hit(entry, from, now_ms)
-    if (entry.failure) throw failureOf(request.key, entry.failure)
-    return { found }
-  }
-
-  /** The value is served in any case. One of all who ask gets the turn to bring a new one. */
-  private async refresh(request: Request, entry: CacheEntry, found: Found): Promise<Asked> {
-    if (this.computations.current(request.key)) return { found }
-    const outcome = await this.computations.ask(request, entry).catch(() => undefined)
-    if (!outcome || !('turn' in outcome)) return { found }
-    this.counters.add(request.kind, 'loads')
-    return { found, turn: outcome.turn }
-  }
-
-  private async load(turn: Turn, load: () => Promise<unknown>, keeping: Keeping): Promise<Found> {
-    let value: unknown
+  /** Whoever waits for it hears how it ended. */
+  private async load(turn: Turn, load: () => Promise<unknown>): Promise<void> {
     try {
-      value = await load()
+      await this.complete(turn, await load())
     } catch (thrown) {
       await this.fail(turn, toMonitorError(thrown, 'CACHE_LOAD_FAILED'))
-      throw thrown
-    }
-    const entry = await this.entryOf(turn, value, keeping)
-    await this.computations.complete(turn, entry)
-    return foundOf(entry, 'computed', this.clock.monotonic())
-  }
-
-  private untilPassed(turn: Turn, loading: Promise<Found>): Promise<Found> {
-    return new Promise((resolve, reject) => {
-      this.computations.whenPassed(turn, reject)
-      loading.then(resolve, reject)
-    })
-  }
-
-  /** Whoever waits hears why there is none. */
-  private async entryOf(turn: Turn, value: unknown, keeping: Keeping): Promise<CacheEntry> {
-    try {
-      const entry = this.entries.ofComputed(value, keeping)
-      this.isRefused(turn.key, entry)
-      return entry
-    } catch (thrown) {
-      const error = toMonitorError(thrown)
-      await this.fail(turn, error)
-      throw error
     }
   }
 
@@ -280,28 +194,4 @@ export class ComputingCache implements Cache {
     this.computations.changed(meant)
     return count
   }
-
-  private hit(entry: CacheEntry, from: 'memory' | 'redis', now_ms: number): Found {
-    const found = foundOf(entry, from, now_ms)
-    this.counters.hit(entry.kind, from, found.age_ms, found.stale)
-    return found
-  }
-}
-
-function foundOf(entry: CacheEntry, from: FoundIn, now_ms: number): Found {
-  return { value: entry.value, from, age_ms: now_ms - entry.stored_ms, stale: !entry.isFresh(now_ms) }
-}
-
-/** As `fetch` tells it. */
-function causeOf(error: unknown): unknown {
-  const isOfOther = error instanceof MonitorError && error.code === 'CACHE_LOAD_FAILED'
-  return isOfOther && error.cause instanceof MonitorError ? error.cause : error
-}
-
-function failureOf(key: string, { code, message }: Failure): MonitorError {
-  return loadFailed(key, new MonitorError(code, message))
-}
-
-function isServable(entry: CacheEntry, now_ms: number): boolean {
-  return entry.failure === undefined && entry.isFresh(now_ms)
 }
