@@ -5,7 +5,6 @@ import { invalid } from '../domain/errors'
 const LONGEST_KEY = 200
 const BEGINNING = 150
 const LONGEST_NAME = 65_536
-const MOST_TAGS = 64
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u
 
 /**
@@ -32,12 +31,6 @@ export function patternOf(pattern: unknown): string {
 /** @throws MonitorError `INPUT_INVALID` naming `tag` */
 export function tagOf(tag: unknown): string {
   return copyOf(checkedName('tag', tag, LONGEST_KEY))
-}
-
-/** Each once. @throws MonitorError `INPUT_INVALID` naming `tags`, or the `tag` */
-export function tagsOf(tags: unknown): readonly string[] {
-  if (Array.isArray(tags) && tags.length <= MOST_TAGS) return [...new Set(tags.map(tagOf))]
-  throw invalid('INPUT_INVALID', 'tags', tags, `a list of at most ${MOST_TAGS} texts`)
 }
 
 /**

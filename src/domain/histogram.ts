@@ -1,7 +1,7 @@
-/** Buckets of a quarter octave, from 0.1 ms to 28 minutes. */
+/** Buckets of a quarter octave, from 0.1 ms to 19 days. */
 const PER_OCTAVE = 4
 const SMALLEST_MS = 0.1
-const BUCKETS = 96
+const BUCKETS = 136
 
 /** Durations, kept as counts: bounded, and within 19 % of the truth. */
 export class Histogram {

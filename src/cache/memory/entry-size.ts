@@ -1,6 +1,9 @@
 import type { CacheEntry } from '../cache-entry'
 
-/** A value is held as JSON and, once it was asked for, parsed: together that is about three bytes for a character of it. */
+/**
+ * A value is held as JSON and, once it was asked for, parsed: together that is two to three bytes for a character of readings
+ * and rows of history, as measured; five for lists of single digits.
+ */
 const PER_CHARACTER = 3
 const PER_ENTRY = 400
 const PER_TAG = 100

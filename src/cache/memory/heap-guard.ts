@@ -3,9 +3,9 @@ import type { HeapUse } from './heap-use'
 import type { MemoryLevel } from './memory-level'
 
 const LOOK_MS = 2000
-/** What goes at a time. */
-const PART = 0.5
-/** So much below its limit the heap must be before the cache grows again, in points of a percent. */
+/** Of the cache, at a time. */
+const SHRINK_PART = 0.5
+/** In points of a percent: the cache may fill the heap again up to here below its limit, where it may have filled it before. */
 const DISTANCE_PCT = 10
 
 export interface HeapGuardParts {
@@ -14,7 +14,7 @@ export interface HeapGuardParts {
   readonly heap: () => HeapUse
   /** How much of the heap may be used, %. */
   readonly heap_pct: number
-  /** Told once when the cache has begun to shrink, and once when it may grow again. */
+  /** Told once when the cache begins to shrink, and once when it may be as large as before. */
   readonly onChange: (shrunk: boolean) => void
 }
 
@@ -49,13 +49,12 @@ export class HeapGuard {
 
   private look(): void {
     const { used_bytes, limit_bytes, collected } = this.parts.heap()
-    const used_pct = (100 * used_bytes) / limit_bytes
-    if (used_pct >= this.parts.heap_pct) {
+    const free_bytes = (limit_bytes * (this.parts.heap_pct - DISTANCE_PCT)) / 100 - used_bytes
+    if (100 * used_bytes >= limit_bytes * this.parts.heap_pct) {
       // What has just been let go counts as used until it is collected.
-      if (collected || !this.isShrunk) this.parts.memory.shrink(PART)
+      if (collected || !this.isShrunk) this.parts.memory.shrink(SHRINK_PART)
       this.turn(true)
-    } else if (this.isShrunk && used_pct < this.parts.heap_pct - DISTANCE_PCT) {
-      this.parts.memory.grow()
+    } else if (this.isShrunk && free_bytes > 0 && this.parts.memory.grow(free_bytes)) {
       this.turn(false)
     }
   }

@@ -118,9 +118,10 @@ export class MemoryLevel implements CacheLevel {
     return before - this.lru.size
   }
 
-  /** To the size that it was made for. */
-  grow(): void {
-    this.allowed_bytes = this.maximum_bytes
+  /** Lets it hold so much more than it does. True: all that it was made for. */
+  grow(bytes: number): boolean {
+    this.allowed_bytes = Math.min(this.maximum_bytes, this.lru.calculatedSize + bytes)
+    return this.allowed_bytes === this.maximum_bytes
   }
 
   /** What each kind holds now; may count what has just expired. */
