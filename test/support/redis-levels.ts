@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { parseCacheSettings, type RedisSettings } from '../../src/cache/cache-settings'
 import type { SharedState } from '../../src/cache/cache-level'
 import { RedisLevel } from '../../src/cache/redis/redis-level'
-import { systemClock } from '../../src/domain/clock'
+import { systemClock, type Clock } from '../../src/domain/clock'
 
 /** Longer than a busy machine takes: only tests of slowness want less. */
 const PATIENCE_MS = 2000
@@ -22,10 +22,10 @@ export class WatchedLevel {
   readonly changes: (string | undefined)[] = []
   private readonly told = new EventEmitter()
 
-  constructor(url: string, given: Readonly<Record<string, unknown>> = {}) {
+  constructor(url: string, given: Readonly<Record<string, unknown>> = {}, clock: Clock = systemClock) {
     const settings = redisSettings(url, given)
     // Without chance, so that pauses are the shortest.
-    this.level = new RedisLevel({ settings, clock: systemClock, random: () => 0, entry_bytes: ENTRY_BYTES })
+    this.level = new RedisLevel({ settings, clock, random: () => 0, entry_bytes: ENTRY_BYTES })
     this.level.watch({
       changed: (key) => {
         this.changes.push(key)

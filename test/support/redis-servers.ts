@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ServerProcess, whyMissing, type ServerProgram } from './server-process'
 
-const REDIS_SERVER = '/usr/bin/redis-server'
+export const REDIS_SERVER = '/usr/bin/redis-server'
 const REDIS_CLI = '/usr/bin/redis-cli'
 const COMMAND_MS = 20_000
 const run = promisify(execFile)
@@ -22,6 +22,8 @@ export interface RedisOptions {
   readonly maxmemory?: string
   /** Keeps what it has through `restart`. */
   readonly persistent?: boolean
+  /** A part of a cluster. */
+  readonly cluster?: boolean
   /** Lines of its configuration file. */
   readonly lines?: readonly string[]
 }
@@ -83,7 +85,8 @@ export class RedisServer {
 
 export const startRedis = (options: RedisOptions = {}): Promise<RedisServer> => RedisServer.start(options)
 
-async function redisCli(port: number, options: RedisOptions, args: readonly string[]): Promise<string> {
+/** What it prints. */
+export async function redisCli(port: number, options: RedisOptions, args: readonly string[]): Promise<string> {
   const login = options.password === undefined ? [] : ['-a', options.password, '--no-auth-warning']
   const tls = options.tls ? ['--tls', '--insecure'] : []
   const { stdout } = await run(REDIS_CLI, ['-h', '127.0.0.1', '-p', String(port), ...login, ...tls, ...args], {
@@ -93,20 +96,20 @@ async function redisCli(port: number, options: RedisOptions, args: readonly stri
 }
 
 function program(options: RedisOptions): ServerProgram {
-  const commandLine = (folder: string, [port = 0]: readonly number[]) => {
+  const commandLine = (folder: string, ports: readonly number[]) => {
     const file = join(folder, 'redis.conf')
-    writeFileSync(file, configuration(options, folder, port).join('\n'))
+    writeFileSync(file, configuration(options, folder, ports).join('\n'))
     return [file]
   }
   const look = async (url: string) => {
     const answer = await redisCli(Number(new URL(url).port), options, ['PING'])
     return answer === 'PONG'
   }
-  return { file: REDIS_SERVER, ports: 1, commandLine, look }
+  return { file: REDIS_SERVER, ports: 2, commandLine, look }
 }
 
-function configuration(options: RedisOptions, folder: string, port: number): string[] {
-  const { password, user, tls = false, maxmemory, persistent = false, lines = [] } = options
+function configuration(options: RedisOptions, folder: string, [port, bus_port]: readonly number[]): string[] {
+  const { password, user, tls = false, maxmemory, persistent = false, cluster = false, lines = [] } = options
   return [
     'bind 127.0.0.1',
     `dir ${folder}`,
@@ -117,6 +120,7 @@ function configuration(options: RedisOptions, folder: string, port: number): str
     ...(password === undefined ? [] : [`requirepass ${password}`]),
     ...(user ? [`user ${user.name} ${user.rules.join(' ')}`] : []),
     ...(maxmemory === undefined ? [] : [`maxmemory ${maxmemory}`, 'maxmemory-policy noeviction']),
+    ...(cluster ? ['cluster-enabled yes', `cluster-port ${bus_port}`, 'cluster-node-timeout 1000'] : []),
     ...lines,
     '',
   ]

@@ -71,7 +71,7 @@ export function decodeEntry(key: string, text: string, left_ms: number, now_ms: 
   if (!isEnvelope(envelope) || envelope.key !== key || !isFit(envelope)) return undefined
   const { kind, tags, fresh_ms, stale_ms, failure } = envelope
   const age_ms = fresh_ms + stale_ms - left_ms
-  if (left_ms <= 0 || age_ms < -ROUNDING_MS) return undefined
+  if (!(left_ms > 0 && age_ms >= -ROUNDING_MS)) return undefined
   const value = stringify(envelope.value)
   if (value === undefined) return undefined
   return new CacheEntry({ kind, tags, stored_ms: now_ms - Math.max(0, age_ms), fresh_ms, stale_ms, failure }, value)

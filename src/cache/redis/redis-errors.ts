@@ -1,6 +1,7 @@
 import { MonitorError } from '../../domain/errors'
 
 /** Of Redis itself, as its answers begin. */
+const REFUSED_WITHOUT_A_WORD = /^ERR (AUTH|invalid password|The user executing the script|ACL failure)/
 const LOGIN_REFUSED = new Set(['WRONGPASS', 'NOAUTH', 'NOPERM', 'DENIED'])
 const UNSUPPORTED: Readonly<Record<string, string>> = {
   NOPROTO: 'it is too old; Redis 6 and newer can tell what others change',
@@ -66,9 +67,8 @@ function reasonOf(code: string | undefined): string {
   return REASONS[code] ?? `it failed (${code})`
 }
 
-/** As a user without a password is refused where none is needed, and the other way round. */
 function isUnknownUser(thrown: unknown): boolean {
-  return thrown instanceof Error && /^ERR (AUTH|invalid password|HELLO must be)/i.test(thrown.message)
+  return thrown instanceof Error && REFUSED_WITHOUT_A_WORD.test(thrown.message)
 }
 
 function isFull(thrown: unknown): boolean {
