@@ -158,6 +158,7 @@ export class FakeSharedLevel implements SharedLevel {
 
   /** What the server sent first arrives. */
   deliver(): boolean {
+    this.shared.tell()
     const arrival = this.arrivals.shift()
     if (!arrival) return false
     if ('of' in arrival) {
@@ -199,6 +200,7 @@ export class FakeSharedLevel implements SharedLevel {
     this.writes.push(changes)
     return this.send('write', () => {
       for (const [key, entry] of changes) {
+        if (this.shared.leases.has(key)) this.shared.setLease(key, undefined, this)
         if (entry) this.shared.set(key, entry, this)
         else this.shared.delete(key, this)
       }
@@ -215,11 +217,12 @@ export class FakeSharedLevel implements SharedLevel {
     return this.send('unlink', () => this.deleteNow(keys))
   }
 
-  deleteTagged(tag: string): Promise<number> {
-    return this.send('deleteTagged', () => {
-      const tagged = [...this.shared.stored].filter(([, entry]) => entry.tags.includes(tag))
-      return this.deleteNow(tagged.map(([key]) => key))
-    })
+  /** In two steps, as one who looks into the values does. */
+  async deleteTagged(tag: string): Promise<number> {
+    const tagged = await this.send('deleteTagged', () =>
+      [...this.shared.stored].filter(([, entry]) => entry.tags.includes(tag)),
+    )
+    return this.send('unlink', () => this.deleteNow(tagged.map(([key]) => key)))
   }
 
   async lease(key: string): Promise<Lease | undefined> {

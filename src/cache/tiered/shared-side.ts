@@ -6,11 +6,13 @@ import { matcherOf } from '../keys'
 import type { MemoryLevel } from '../memory/memory-level'
 import type { Deletion } from './deletion'
 import { KeptLease } from './kept-lease'
-import { within } from './within'
+import { whileAnswered, within } from './within'
 import { WriteBehind } from './write-behind'
 
 const STOP_MS = 1000
 const STOP_RETRY_MS = 50
+/** A key that nobody has. */
+const NOTHING = '-'
 const NEVER = new Promise<never>(() => {})
 
 export interface Located {
@@ -64,6 +66,11 @@ export class SharedSide {
     this.writes.wake()
   }
 
+  /** Redis is not there: nobody waits for it. */
+  closed(): void {
+    this.writes.giveUp()
+  }
+
   /** Another process has changed the key; without one: any. */
   changed(key: string | undefined): void {
     const { memory } = this.parts
@@ -89,10 +96,10 @@ export class SharedSide {
     const { pending } = this.writes
     const { deletions } = pending
     const own = [...pending.keys()].filter(matcherOf(pattern)).map((key) => [key, pending.get(key)] as const)
-    const entries = await this.parts.shared.find(pattern, limit).catch(() => new Map<string, CacheEntry>())
-    for (const [key, entry] of entries) {
-      if (!isCovered(deletions, key, entry)) found.set(key, entry)
-    }
+    const finding = this.parts.shared.find(pattern, limit).then((entries) => {
+      for (const [key, entry] of entries) if (!isCovered(deletions, key, entry)) found.set(key, entry)
+    })
+    await this.whileAnswered(finding)
     for (const [key, entry] of own) {
       if (entry && this.isAlive(entry)) found.set(key, entry)
       else found.delete(key)
@@ -106,22 +113,30 @@ export class SharedSide {
     this.writes.set(key, entry)
   }
 
-  /** Returns when nothing of the key is pending, or Redis has failed to take it. */
-  settle(key: string): Promise<void> {
-    return this.writes.settle(key)
+  /** Returns when nothing of the key is pending, or Redis does not take it in time. */
+  async settle(key: string): Promise<void> {
+    const { clock, times } = this.parts
+    await within(clock, times.timeout_ms, this.writes.settle(key))
   }
 
-  /** How many Redis had of them. */
-  delete(deletion: Deletion, keys?: readonly string[]): Promise<number> {
+  /** How many Redis had of them; 0 where it does not say so in time. */
+  async delete(deletion: Deletion, keys?: readonly string[]): Promise<number> {
+    const { clock, times } = this.parts
     for (const key of keys ?? [undefined]) this.touch(key)
-    return this.writes.delete(deletion)
+    let removed = 0
+    const deleting = this.writes.delete(deletion).then((deleted) => {
+      removed = deleted.removed
+    })
+    if (keys) await within(clock, times.timeout_ms, deleting)
+    else await this.whileAnswered(deleting)
+    return removed
   }
 
   /** 'alone': there is no Redis to ask. */
   async lease(key: string, tags: readonly string[], lease_ms: number): Promise<Lease | 'taken' | 'alone'> {
-    const { shared, memory, times, clock } = this.parts
+    const { shared, memory } = this.parts
     // An earlier change of ours that comes later would end it.
-    if (this.isOpen) await within(clock, times.timeout_ms, this.settle(key))
+    if (this.isOpen) await this.settle(key)
     if (!this.isOpen || this.writes.pending.concerns(key)) return 'alone'
     const mine = Symbol(key)
     this.leases.set(key, mine)
@@ -162,7 +177,8 @@ export class SharedSide {
       (entry) => {
         const isUntouched = this.reads.get(key) === reading && this.reads.delete(key)
         if (!entry || isCovered(deletions, key, entry)) return undefined
-        if (isUntouched) memory.put(key, entry, this.until_ms)
+        // A deletion by tag may take away what comes during it as well, and is not told to who does it.
+        if (isUntouched && deletions.length === 0) memory.put(key, entry, this.until_ms)
         return { entry, from: 'redis' }
       },
       () => {
@@ -172,6 +188,12 @@ export class SharedSide {
     )
     this.reads.set(key, reading)
     return reading
+  }
+
+  /** Where Redis has much to look through; where it answers nothing, not even this is waited for. */
+  private async whileAnswered(work: Promise<unknown>): Promise<void> {
+    const { shared, clock } = this.parts
+    await whileAnswered(clock, () => shared.get(NOTHING), work)
   }
 
   /** The key changes, or without one any: memory may not keep what is under way. */

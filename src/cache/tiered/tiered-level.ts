@@ -133,7 +133,7 @@ export class TieredLevel implements CacheLevel {
     if (state === 'open') {
       this.side?.opened()
       for (const watcher of this.watchers) watcher.changed(undefined)
-    }
+    } else this.side?.closed()
     for (const watcher of this.watchers) watcher.state(state)
   }
 }

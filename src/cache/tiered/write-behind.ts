@@ -40,11 +40,11 @@ export class WriteBehind {
     else this.writeIn(this.parts.gather_ms)
   }
 
-  /** How many Redis had of them; 0 where it does not say so in time. */
-  async delete(deletion: Deletion): Promise<number> {
+  /** Returns when it is carried out, or Redis has failed to. */
+  async delete(deletion: Deletion): Promise<Deletion> {
     const added = this.pending.add(deletion)
     await this.until(() => !this.pending.deletions.includes(added))
-    return added.removed
+    return added
   }
 
   /** Returns when nothing that concerns the key is pending, or Redis has failed to take it. */
@@ -60,6 +60,11 @@ export class WriteBehind {
   /** There is enough to be written, or Redis is there again. */
   wake(): void {
     if (!this.isWriting) void this.write()
+  }
+
+  /** Nobody waits any longer. */
+  giveUp(): void {
+    this.release(() => true)
   }
 
   stop(): void {
@@ -92,7 +97,7 @@ export class WriteBehind {
       if (isTaken) this.release(({ isOver }) => isOver())
     }
     this.isWriting = false
-    this.release(() => true)
+    this.giveUp()
     if (this.pending.size > 0) this.writeIn(isTaken ? this.parts.gather_ms : RETRY_MS)
   }
 
