@@ -1,4 +1,4 @@
-import { clientOptions, loadLibrary, replies, trackerOf, type Library } from './node-redis'
+import { clientOptions, loadLibrary, replies, trackerOf, type Library } from './redis-client'
 import type { Command, RedisNode, RedisSession, Reply, SessionOptions } from './redis-session'
 
 type Cluster = ReturnType<typeof clusterOf>

@@ -1,6 +1,6 @@
 import type { Clock, Random, Timer } from '../../domain/clock'
 import { MonitorError } from '../../domain/errors'
-import { CONNECT_MS } from './node-redis'
+import { CONNECT_MS } from './redis-client'
 import { redisError } from './redis-errors'
 import type { OpenSession, RedisSession } from './redis-session'
 import type { RedisSettings } from './redis-settings'

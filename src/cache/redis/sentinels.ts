@@ -1,5 +1,5 @@
 import { MonitorError } from '../../domain/errors'
-import { clientOptions, type Library } from './node-redis'
+import { clientOptions, type Library } from './redis-client'
 import { isRefusedLogin } from './redis-errors'
 import type { RedisSettings } from './redis-settings'
 import type { HostPort, RedisTarget } from './redis-target'

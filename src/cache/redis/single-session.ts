@@ -1,4 +1,4 @@
-import { clientOptions, loadLibrary, replies, trackerOf, type Client, type Library } from './node-redis'
+import { clientOptions, loadLibrary, replies, trackerOf, type Client, type Library } from './redis-client'
 import { resolveMaster } from './sentinels'
 import type { Command, RedisNode, RedisSession, Reply, SessionOptions } from './redis-session'
 import type { HostPort } from './redis-target'
