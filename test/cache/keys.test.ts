@@ -45,7 +45,11 @@ describe('keys', () => {
   })
 
   it('are no half characters, wherever a long one is cut', () => {
-    for (const length of [148, 149, 150]) assert.doesNotThrow(() => keyOf(keyOf('a'.repeat(length) + '🔌'.repeat(100))))
+    for (const length of [148, 149, 150]) {
+      const key = keyOf('a'.repeat(length) + '🔌'.repeat(100))
+      assert.match(key, /^a+(🔌)?#[\w-]{43}$/u)
+      assert.equal(keyOf(key), key)
+    }
   })
 
   it('hold no more of what they were cut from than they show', () => {
@@ -85,7 +89,7 @@ describe('keys', () => {
 })
 
 describe('patterns', () => {
-  const few = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?', '\\', '['), maxLength: 9 })
+  const few = fc.string({ unit: fc.constantFrom('a', 'a', 'b', '*', '*', '?', '\\'), maxLength: 6 })
 
   it('mean what they say', () => {
     fc.assert(
