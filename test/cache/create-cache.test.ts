@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'mocha'
+import type { CacheStatus } from '../../src/cache/cache'
+import { parseCacheSettings } from '../../src/cache/cache-settings'
+import { createCache } from '../../src/cache/create-cache'
+import { FakeClock } from '../support/fake-clock'
+
+function build(given: Readonly<Record<string, unknown>>, used = () => 0) {
+  const clock = new FakeClock()
+  const heap = () => ({ used_bytes: used(), limit_bytes: 100, collected: true })
+  const cache = createCache({ settings: parseCacheSettings(given), clock, random: () => 0.5, heap })
+  cache.start()
+  return { cache, clock }
+}
+
+describe('Creating a cache', () => {
+  it('bounds memory by entries and by size, and counts what had to go', async () => {
+    const few = build({ memory_entries: 10 }).cache
+    for (let index = 0; index < 15; index++) few.set(`key ${index}`, index)
+    assert.deepEqual([few.peek('key 4'), few.peek('key 5')?.value], [undefined, 5])
+    assert.equal(few.statistics().kinds.flow.evictions, 5)
+    const small = build({ memory_mb: 1 }).cache
+    for (let index = 0; index < 20; index++) small.set(`key ${index}`, 'x'.repeat(100_000))
+    const { entries, bytes, evictions } = small.statistics().kinds.flow
+    assert.ok(bytes <= 1024 * 1024 && entries > 0 && entries + evictions === 20)
+    await Promise.all([few.stop(), small.stop()])
+  })
+
+  it('shrinks while the heap is nearly full, and tells it', async () => {
+    let used = 90
+    const { cache, clock } = build({ heap_pct: 80 }, () => used)
+    const told: CacheStatus[] = []
+    const end = cache.watch((status) => told.push(status))
+    for (let index = 0; index < 100; index++) cache.set(`key ${index}`, index)
+    clock.advance(2000)
+    assert.ok(cache.statistics().kinds.flow.entries <= 51)
+    used = 10
+    clock.advance(600_000)
+    end()
+    used = 90
+    clock.advance(600_000)
+    assert.deepEqual(told, [{ shrunk: true }, { shrunk: false }])
+    await cache.stop()
+    assert.equal(clock.pending, 0)
+  })
+
+  it('starts without waiting for a Redis that is not there, and works', async () => {
+    const clock = new FakeClock()
+    const settings = parseCacheSettings({ redis_url: 'redis://127.0.0.1:1' })
+    const cache = createCache({ settings, clock, random: Math.random })
+    cache.start()
+    assert.equal(cache.status().redis, 'connecting')
+    assert.equal((await cache.fetch('key', () => Promise.resolve(1))).value, 1)
+    assert.equal((await cache.get('key'))?.from, 'memory')
+    assert.equal(cache.statistics().redis?.pending, 1)
+    await cache.stop()
+    assert.equal(cache.status().redis, 'closed')
+  })
+})
