@@ -5,9 +5,12 @@ import { parseCacheSettings } from '../../src/cache/cache-settings'
 import { createCache } from '../../src/cache/create-cache'
 import { FakeClock } from '../support/fake-clock'
 
+const HEAP_BYTES = 1e9
+
+/** @param used how much of the heap, % */
 function build(given: Readonly<Record<string, unknown>>, used = () => 0) {
   const clock = new FakeClock()
-  const heap = () => ({ used_bytes: used(), limit_bytes: 100, collected: true })
+  const heap = () => ({ used_bytes: (used() / 100) * HEAP_BYTES, limit_bytes: HEAP_BYTES, collected: true })
   const cache = createCache({ settings: parseCacheSettings(given), clock, random: () => 0.5, heap })
   cache.start()
   return { cache, clock }
