@@ -32,7 +32,7 @@ export function warmUp({ cache, database, live_ms, clock, log }: WarmUpOptions):
     for (const reading of readings) {
       const key = liveKey(reading.device_id)
       const age_ms = clock.now() - reading.timestamp
-      if (age_ms < 0 || age_ms >= live_ms || known.has(key) || cache.peek(key) !== undefined) continue
+      if (age_ms < 0 || age_ms >= live_ms || known.has(key) || cache.peek(key, 'live') !== undefined) continue
       cache.set(key, { ...reading, source: 'cache' }, { kind: 'live', ttl_ms: live_ms - age_ms })
       count++
     }

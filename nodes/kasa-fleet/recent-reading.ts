@@ -10,7 +10,7 @@ import type { RecentReading } from '../../src/polling/reads'
  */
 export function recentReading(cache: Pick<Cache, 'get'>, clock: Pick<Clock, 'now'>): RecentReading {
   return async (device_id, within_ms) => {
-    const found = await cache.get(liveKey(device_id))
+    const found = await cache.get(liveKey(device_id), 'live')
     if (found === undefined || found.age_ms >= within_ms) return undefined
     const { value } = found
     checkReading(value)

@@ -48,8 +48,8 @@ export class DatabaseAnswers implements Answers {
   }
 }
 
-/** A large database may take long, and who asks the same is to wait for it rather than to ask it, too. */
-const WAIT_MS = 60_000
+/** A database may take as long (`timeout_ms` of a server): who asks the same waits for it rather than asks it, too. */
+const WAIT_MS = 600_000
 /** What the cache itself fails with. */
 const TROUBLES: readonly ErrorCode[] = [
   'CACHE_UNAVAILABLE',
@@ -68,39 +68,34 @@ export class CachedAnswers implements Answers {
   ) {}
 
   async to<Answer>(question: Question<Answer>): Promise<Answered<Answer>> {
-    const found = await this.find(question)
+    // At most one: what was begun here is waited for, whatever the cache makes of it.
+    const own: Promise<Answer>[] = []
+    const load = () => {
+      const loading = this.load(question)
+      own.push(loading)
+      return loading
+    }
+    const found = await this.find(question, load).catch((thrown: unknown) => {
+      if (own.length === 0 && !TROUBLES.includes(toMonitorError(thrown).code)) throw thrown
+      return undefined
+    })
     const value: unknown = found?.value
-    if (found === undefined || !question.isAnswer(value)) return { answer: await this.load(question), origin: FRESH }
+    if (found === undefined || !question.isAnswer(value)) return { answer: await (own[0] ?? load()), origin: FRESH }
     const { from, age_ms, stale } = found
     const origin: Origin = { hit: from === 'computed' ? false : from, age_ms: Math.round(age_ms), stale }
     // The cache shares it with all who ask, and a flow may change what it gets.
     return { answer: structuredClone(value), origin }
   }
 
-  private async find(question: Question<unknown>): Promise<Found | undefined> {
-    const { device_ids, isLive } = question
+  private async find(question: Question<unknown>, load: () => Promise<unknown>): Promise<Found> {
+    const { asked, device_ids, isLive } = question
     const { identity } = this.store
-    let failure: unknown
-    const load = async () => {
-      try {
-        return await this.load(question)
-      } catch (thrown) {
-        failure = thrown
-        throw thrown
-      }
-    }
-    try {
-      return await this.cache.fetch(keyOf(`history:${identity}:${JSON.stringify(question.asked)}`), load, {
-        kind: 'history',
-        tags: [tagOf(`database:${identity}`), ...device_ids.map(deviceTag)],
-        wait_ms: WAIT_MS,
-        ...(isLive && { ttl_ms: this.cache.lifetimes_ms.live }),
-      })
-    } catch (thrown) {
-      if (failure !== undefined) throw failure
-      if (TROUBLES.includes(toMonitorError(thrown).code)) return undefined
-      throw thrown
-    }
+    return this.cache.fetch(keyOf(`history:${identity}:${JSON.stringify(asked)}`), load, {
+      kind: 'history',
+      tags: [tagOf(`database:${identity}`), ...device_ids.map(deviceTag)],
+      wait_ms: WAIT_MS,
+      ...(isLive && { ttl_ms: this.cache.lifetimes_ms.live }),
+    })
   }
 
   private async load<Answer>(question: Question<Answer>): Promise<Answer> {

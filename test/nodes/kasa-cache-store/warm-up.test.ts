@@ -112,7 +112,7 @@ describe('The warm-up of a cache', () => {
     const beginWithRedis = () =>
       begin({
         find: (pattern) => cache.find(pattern),
-        peek: (key) => cache.peek(key),
+        peek: (...given) => cache.peek(...given),
         set: (...given) => cache.set(...given),
         status: () => status,
         watch: (watcher) => {

@@ -139,6 +139,19 @@ describe('Answers of a database behind a cache', () => {
     })
   }
 
+  it('come from the database once, even where that takes longer than anybody waits', async () => {
+    let done: (answer: number[]) => void = () => {}
+    load = () => {
+      loads++
+      return new Promise((resolve) => (done = resolve))
+    }
+    const asked = ask()
+    await clock.advanceSlowly(3_600_000, 60_000)
+    done([1])
+    assert.deepEqual((await asked).answer, [1])
+    assert.equal(loads, 1)
+  })
+
   it('are served past their time where that is wanted, while a new one is brought', async () => {
     await cache.stop()
     cache = memoryCache(clock, { stale_s: 600 })
