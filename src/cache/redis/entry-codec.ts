@@ -10,7 +10,7 @@ const HUNDRED_YEARS_MS = 3.2e12
 /** What an envelope may need beside its value. */
 const ENVELOPE_BYTES = 65_536
 /** A character of JSON takes up to three bytes in Redis. */
-const BYTES_PER_CHARACTER = 3
+export const BYTES_PER_CHARACTER = 3
 /** Redis counts whole milliseconds. */
 const ROUNDING_MS = 2
 
@@ -55,10 +55,13 @@ export function maximumBytes(entry_bytes: number): number {
   return entry_bytes * BYTES_PER_CHARACTER + ENVELOPE_BYTES
 }
 
+/** Written out, because every reading passes here. */
 export function encodeEntry(key: string, entry: CacheEntry): string {
-  const { kind, fresh_ms, stale_ms, tags, failure } = entry
-  const fields = JSON.stringify({ v: VERSION, key, kind, fresh_ms, stale_ms, tags, ...(failure && { failure }) })
-  return `${fields.slice(0, -1)},"value":${entry.text}}`
+  const { kind, fresh_ms, stale_ms, tags, failure, text } = entry
+  const groups = tags.length === 0 ? '[]' : JSON.stringify(tags)
+  const names = `{"v":${VERSION},"key":${JSON.stringify(key)},"kind":"${kind}","tags":${groups}`
+  const times = `"fresh_ms":${fresh_ms},"stale_ms":${stale_ms}`
+  return `${names},${times}${failure ? `,"failure":${JSON.stringify(failure)}` : ''},"value":${text}}`
 }
 
 /**

@@ -5,6 +5,7 @@ export interface Named {
 }
 
 const NEVER_PLAIN = /[%{}]/g
+const HAS_SUCH = /[%{}]/
 const ENCODED = /%(25|7B|7D)/g
 const WILD_IN_REDIS = /[*?[\]\\]/g
 
@@ -56,5 +57,5 @@ export class RedisNames {
 }
 
 function encode(text: string): string {
-  return text.replace(NEVER_PLAIN, encodeURIComponent)
+  return HAS_SUCH.test(text) ? text.replace(NEVER_PLAIN, encodeURIComponent) : text
 }
