@@ -63,7 +63,7 @@ export class SharedSide {
   opened(): void {
     this.touch(undefined)
     this.parts.memory.keep(this.writes.pending.keys())
-    this.writes.wake()
+    void this.writes.flush()
   }
 
   /** Redis is not there: nobody waits for it. */

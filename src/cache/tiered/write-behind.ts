@@ -57,11 +57,6 @@ export class WriteBehind {
     return this.until(() => this.pending.size === 0)
   }
 
-  /** There is enough to be written, or Redis is there again. */
-  wake(): void {
-    if (!this.isWriting) void this.write()
-  }
-
   /** Nobody waits any longer. */
   giveUp(): void {
     this.release(() => true)
@@ -70,6 +65,10 @@ export class WriteBehind {
   stop(): void {
     if (this.timer) this.parts.clock.clearTimeout(this.timer)
     this.timer = undefined
+  }
+
+  private wake(): void {
+    if (!this.isWriting) void this.write()
   }
 
   private async until(isOver: () => boolean): Promise<void> {
