@@ -24,8 +24,9 @@ export class ClusterSession implements RedisSession {
       throw this.failure ?? thrown
     }
     this.controller.signal.throwIfAborted()
+    // Some of the servers that were given may be gone, but none of the masters.
+    if (!cluster.masters.every(({ client }) => client?.isReady)) throw this.failure ?? new Error('lost at once')
     this.opened = true
-    if (this.failure !== undefined) this.lose(this.failure)
   }
 
   send(key: string, command: Command): Promise<Reply> {

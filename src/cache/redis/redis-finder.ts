@@ -11,6 +11,7 @@ export async function* findKeys(
   names: RedisNames,
   pattern: string,
   kinds: 'e' | '[el]',
+  isOver: () => boolean,
 ): AsyncGenerator<readonly string[]> {
   const matches = matcherOf(pattern)
   const wanted = names.scan(pattern, kinds)
@@ -23,6 +24,6 @@ export async function* findKeys(
       const keys = Array.isArray(found) ? found.map((name) => names.parse(String(name))?.key) : []
       // Redis has other ideas of a pattern, and not every name is one of ours.
       yield keys.filter((key) => key !== undefined && matches(key)) as string[]
-    } while (cursor !== '0')
+    } while (cursor !== '0' && !isOver())
   }
 }

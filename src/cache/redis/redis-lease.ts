@@ -10,7 +10,6 @@ export interface LeaseOptions {
   readonly key: string
   readonly token: string
   readonly lease_ms: number
-  readonly timeout_ms: number
   readonly names: RedisNames
   readonly link: RedisLink
   readonly writer: RedisWriter
@@ -37,7 +36,7 @@ export class RedisLease implements Lease {
 
   /** What a script changes is told to the one who sent it, so the value itself comes by `RENAME`, which fails where it is lost. */
   async commit(entry: CacheEntry): Promise<boolean> {
-    const { key, token, names, link, writer, timeout_ms, own } = this.options
+    const { key, token, names, link, writer, own } = this.options
     const written = writer.textOf(key, entry)
     if (!written) {
       await this.release()
@@ -52,12 +51,12 @@ export class RedisLease implements Lease {
       if (claimed instanceof Error) throw claimed
       return claimed === 1
     }
-    return own.during(key, () => link.ask(timeout_ms, exchange))
+    return own.during(key, () => link.ask(exchange))
   }
 
   private change(command: Command): Promise<unknown> {
-    const { key, link, timeout_ms, own } = this.options
-    return own.during(key, () => link.ask(timeout_ms, (session) => session.send(this.name, command)))
+    const { key, link, own } = this.options
+    return own.during(key, () => link.ask((session) => session.send(this.name, command)))
   }
 }
 

@@ -9,15 +9,13 @@ import { readCommand, trialCommand } from './redis-commands'
 import { isOfAnotherShape } from './redis-errors'
 import { findKeys } from './redis-finder'
 import { OwnChanges, RedisLease } from './redis-lease'
-import { RedisLink } from './redis-link'
+import { RedisLink, type Exchange } from './redis-link'
 import { RedisNames } from './redis-names'
 import type { RedisSession, SessionOptions } from './redis-session'
 import type { RedisSettings } from './redis-settings'
 import { inChunks, RedisWriter, unlink } from './redis-writer'
 import { SingleSession } from './single-session'
 
-/** What nobody waits for, or what takes many steps. */
-const LONG_MS = 5000
 /** Deleted within the time of a message; more take longer. */
 const FEW_KEYS = 100
 /** Each may be as large as an entry may be. */
@@ -90,13 +88,13 @@ export class RedisLevel implements SharedLevel {
   }
 
   get(key: string): Promise<CacheEntry | undefined> {
-    return this.link.ask(this.options.settings.timeout_ms, (session) => this.read(session, key))
+    return this.link.ask((session) => this.read(session, key))
   }
 
   find(pattern: string, limit: number): Promise<ReadonlyMap<string, CacheEntry>> {
-    return this.link.ask(LONG_MS, async (session) => {
+    return this.link.carryOut(async (session, isOver) => {
       const found = new Map<string, CacheEntry>()
-      for await (const keys of findKeys(session.nodes(), this.names, pattern, 'e')) {
+      for await (const keys of findKeys(session.nodes(), this.names, pattern, 'e', isOver)) {
         for (const some of inChunks(keys, READ_TOGETHER)) {
           for (const [key, entry] of await this.readAll(session, some)) if (found.size < limit) found.set(key, entry)
           if (found.size >= limit) return found
@@ -111,18 +109,18 @@ export class RedisLevel implements SharedLevel {
   }
 
   write(changes: readonly Change[]): Promise<void> {
-    return this.link.ask(LONG_MS, (session) => this.writer.write(session, changes))
+    return this.link.carryOut((session) => this.writer.write(session, changes))
   }
 
   delete(keys: readonly string[]): Promise<number> {
-    const limit_ms = keys.length > FEW_KEYS ? LONG_MS : this.options.settings.timeout_ms
-    return this.link.ask(limit_ms, (session) => this.writer.delete(session, keys))
+    const exchange: Exchange<number> = (session) => this.writer.delete(session, keys)
+    return keys.length > FEW_KEYS ? this.link.carryOut(exchange) : this.link.ask(exchange)
   }
 
   deleteMatching(pattern: string): Promise<number> {
-    return this.link.ask(LONG_MS, async (session) => {
+    return this.link.carryOut(async (session, isOver) => {
       let count = 0
-      for await (const keys of findKeys(session.nodes(), this.names, pattern, '[el]')) {
+      for await (const keys of findKeys(session.nodes(), this.names, pattern, '[el]', isOver)) {
         count += await this.writer.delete(session, keys)
       }
       return count
@@ -130,9 +128,11 @@ export class RedisLevel implements SharedLevel {
   }
 
   deleteTagged(tag: string): Promise<number> {
-    return this.link.ask(LONG_MS, async (session) => {
+    return this.link.carryOut(async (session, isOver) => {
       let count = 0
-      for (let keys = await this.tagged(session, tag); keys.length > 0; keys = await this.tagged(session, tag)) {
+      while (!isOver()) {
+        const keys = await this.tagged(session, tag)
+        if (keys.length === 0) break
         // First out of the group: whatever joins it after that is later than this deletion, or deleted by it.
         await session.send(this.names.tag(tag), ['ZREM', this.names.tag(tag), ...keys])
         await this.writer.unlinkLeases(session, keys)
@@ -148,10 +148,9 @@ export class RedisLevel implements SharedLevel {
   }
 
   async lease(key: string, tags: readonly string[], lease_ms: number): Promise<Lease | undefined> {
-    const { settings } = this.options
     // Not to be guessed, and never the same in two processes.
     const token = randomUUID()
-    const has = await this.link.ask(settings.timeout_ms, async (session) => {
+    const has = await this.link.ask(async (session) => {
       const [is_mine] = await Promise.all([
         this.take(session, key, token, lease_ms),
         this.writer.tag(session, key, tags, lease_ms),
@@ -160,7 +159,7 @@ export class RedisLevel implements SharedLevel {
     })
     if (!has) return undefined
     const { names, link, writer, own } = this
-    return new RedisLease({ key, token, lease_ms, timeout_ms: settings.timeout_ms, names, link, writer, own })
+    return new RedisLease({ key, token, lease_ms, names, link, writer, own })
   }
 
   private async take(session: RedisSession, key: string, token: string, lease_ms: number): Promise<boolean> {

@@ -16,6 +16,10 @@ const MAXIMUM_PAUSE_MS = 5000
 /** A connection on which nothing has come for so long, although something was asked, is as good as lost. */
 const SILENCE_MS = 3000
 const MAXIMUM_UNDER_WAY = 10_000
+const LONG_MS = 5000
+
+/** @param isOver whether nobody waits for it any more: it takes no further step then */
+export type Exchange<T> = (session: RedisSession, isOver: () => boolean) => Promise<T>
 
 export interface LinkOptions {
   readonly settings: RedisSettings
@@ -68,20 +72,37 @@ export class RedisLink {
     this.become('closed')
   }
 
-  /** @throws MonitorError `CACHE_UNAVAILABLE` at once where it is not open, and after `limit_ms` */
-  async ask<T>(limit_ms: number, exchange: (session: RedisSession) => Promise<T>): Promise<T> {
+  /**
+   * What somebody waits for: it takes `timeout_ms` at most.
+   * @throws MonitorError `CACHE_UNAVAILABLE`, at once where Redis is not open
+   */
+  async ask<T>(exchange: Exchange<T>): Promise<T> {
+    const { clock, settings } = this.options
+    const begun_ms = clock.monotonic()
+    const reply = await this.within(settings.timeout_ms, exchange)
+    this.counters.latency.add(clock.monotonic() - begun_ms)
+    return reply
+  }
+
+  /** What takes many steps, or nobody waits for. @throws MonitorError `CACHE_UNAVAILABLE` */
+  carryOut<T>(exchange: Exchange<T>): Promise<T> {
+    return this.within(LONG_MS, exchange)
+  }
+
+  private async within<T>(limit_ms: number, exchange: Exchange<T>): Promise<T> {
     const { session } = this
     if (this.state !== 'open' || !session) throw this.unavailable(this.error?.message)
     if (this.under_way >= MAXIMUM_UNDER_WAY) throw this.failed(session, this.late('has too many questions to answer'))
-    const { clock } = this.options
-    const begun_ms = clock.monotonic()
+    let is_over = false
     try {
-      const reply = await inTime(this.counted(exchange(session)), limit_ms, clock, () => this.late('answers too late'))
-      this.counters.latency.add(clock.monotonic() - begun_ms)
+      const reply = this.counted(exchange(session, () => is_over))
+      const answer = await inTime(reply, limit_ms, this.options.clock, () => this.late('answers too late'))
       if (this.session === session) this.breaker.succeeded()
-      return reply
+      return answer
     } catch (thrown) {
       throw this.failed(session, thrown)
+    } finally {
+      is_over = true
     }
   }
 

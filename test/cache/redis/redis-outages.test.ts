@@ -187,6 +187,31 @@ describe('Redis that is not there', function () {
     await other.stop()
   })
 
+  it('answers what is under way when it is stopped, and is left without a connection', async () => {
+    const clients = async () => Number(/connected_clients:(\d+)/.exec(await server.command('INFO', 'clients'))?.[1])
+    const before_it = await clients()
+    const level = await opened()
+    assert.equal(await clients(), before_it + 1)
+    const outcomes = Promise.allSettled(everything(level))
+    await level.stop()
+    for (const { status } of await outcomes) assert.equal(status, 'rejected')
+    while ((await clients()) > before_it);
+    level.level.start()
+    await level.becomes('open')
+    await level.level.set('key', entry())
+  })
+
+  it('is left without a connection where it is stopped while it is sought', async () => {
+    server.freeze()
+    const sockets = () => process.getActiveResourcesInfo().filter((name) => name.startsWith('TCPSocket')).length
+    const before_it = sockets()
+    const level = watched()
+    while (sockets() === before_it) await new Promise((resolve) => setImmediate(resolve))
+    await level.stop()
+    while (sockets() > before_it) await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(level.states, ['connecting', 'closed'])
+  })
+
   it('bounds how much is under way', async () => {
     const level = await opened(server.url, { timeout_ms: 5000 })
     server.freeze()
