@@ -7,7 +7,7 @@ import { systemClock } from '../../../src/domain/clock'
 import type { ErrorCode } from '../../../src/domain/errors'
 import { assertNoSecret, CANARY, shown } from '../../support/canary'
 import { skipWithout } from '../../support/influx-servers'
-import { WatchedLevel } from '../../support/redis-levels'
+import { hurriedClock, WatchedLevel } from '../../support/redis-levels'
 import { startRedis, whyNoRedis, type RedisOptions, type RedisServer } from '../../support/redis-servers'
 
 const { username, password } = { username: 'cache', password: CANARY.password }
@@ -147,9 +147,7 @@ describe('access to Redis', function () {
 
   it('is tried again by itself after a refusal, within about a minute', async () => {
     const server = await start({ password: 'another' })
-    // A second in a hundredth of one.
-    const clock = { ...systemClock, setTimeout: (run: () => void, ms: number) => systemClock.setTimeout(run, ms / 100) }
-    const level = new WatchedLevel(server.url, { password, timeout_ms: 10_000 }, clock)
+    const level = new WatchedLevel(server.url, { password, timeout_ms: 10_000 }, hurriedClock)
     levels.push(level)
     level.level.start()
     await level.becomes('down')
