@@ -7,7 +7,8 @@ export class KeptLease implements Lease {
     private readonly lease: Lease,
     /** Ends the watch over the key, and says whether nobody has changed it since the lease was asked for. */
     private readonly isUntouched: () => boolean,
-    private readonly keep: (entry: CacheEntry) => void,
+    /** Puts the value into memory; without one: takes out what there is, because Redis has another now. */
+    private readonly keep: (entry: CacheEntry | undefined) => void,
   ) {}
 
   /** True where Redis does not answer: `commit` will show. */
@@ -22,7 +23,7 @@ export class KeptLease implements Lease {
   async commit(entry: CacheEntry): Promise<boolean> {
     const isCommitted = await this.lease.commit(entry).catch(() => undefined)
     const isUntouched = this.isUntouched()
-    if (isUntouched && isCommitted !== false) this.keep(entry)
+    if (isCommitted !== false) this.keep(isUntouched ? entry : undefined)
     return isCommitted ?? isUntouched
   }
 

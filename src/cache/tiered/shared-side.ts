@@ -143,7 +143,12 @@ export class SharedSide {
     const isUntouched = () => this.leases.get(key) === mine && this.leases.delete(key)
     try {
       const lease = await shared.lease(key, tags, lease_ms)
-      if (lease) return new KeptLease(lease, isUntouched, (entry) => memory.put(key, entry, this.until_ms))
+      if (lease) {
+        return new KeptLease(lease, isUntouched, (entry) => {
+          if (entry) memory.put(key, entry, this.until_ms)
+          else if (!this.writes.pending.has(key)) memory.drop(key)
+        })
+      }
       isUntouched()
       return 'taken'
     } catch {
