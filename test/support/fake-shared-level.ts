@@ -10,6 +10,8 @@ type Changer = FakeSharedLevel | undefined
 export class FakeShared {
   readonly stored = new Map<string, CacheEntry>()
   readonly leases = new Map<string, symbol>()
+  /** Of whoever had the lease of a key last. */
+  readonly leaseTags = new Map<string, readonly string[]>()
   readonly members = new Set<FakeSharedLevel>()
   /** Grows with every change of a value. */
   sequence = 0
@@ -219,19 +221,20 @@ export class FakeSharedLevel implements SharedLevel {
 
   /** In two steps, as one who looks into the values does. */
   async deleteTagged(tag: string): Promise<number> {
-    const tagged = await this.send('deleteTagged', () =>
-      [...this.shared.stored].filter(([, entry]) => entry.tags.includes(tag)),
-    )
-    return this.send('unlink', () => this.deleteNow(tagged.map(([key]) => key)))
+    const { stored, leaseTags } = this.shared
+    const isTagged = (key: string) => stored.get(key)?.tags.includes(tag) || leaseTags.get(key)?.includes(tag)
+    const keys = await this.send('deleteTagged', () => this.shared.keys().filter(isTagged))
+    return this.send('unlink', () => this.deleteNow(keys))
   }
 
-  async lease(key: string): Promise<Lease | undefined> {
+  async lease(key: string, tags: readonly string[]): Promise<Lease | undefined> {
     const { shared } = this
     const mine = Symbol(key)
     const isMine = () => shared.leases.get(key) === mine
     const granted = await this.send('lease', () => {
       if (shared.leases.has(key)) return false
       shared.setLease(key, mine, this)
+      shared.leaseTags.set(key, tags)
       return true
     })
     if (!granted) return undefined
