@@ -21,6 +21,8 @@ function defaultOf(key, setting) {
   if (setting.type === 'config-node') parts.push(`type: ${JSON.stringify(setting.node)}`)
   if (setting.required && setting.when) parts.push(`validate: ${requiredWhen(key, setting.when)}`)
   else if (setting.required) parts.push('required: true')
+  // Otherwise the editor takes one that is not chosen for a mistake.
+  else if (setting.type === 'config-node') parts.push('required: false')
   if (setting.type === 'number') parts.push(`validate: ${numberValidator(key, setting)}`)
   return `{ ${parts.join(', ')} }`
 }
