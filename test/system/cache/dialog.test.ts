@@ -27,7 +27,17 @@ describeInEditors('The dialogs of the cache', (version) => {
     this.timeout(PATIENCE_MS)
     const flow = [
       { id: 'store', type: 'kasa-cache-store', name: 'Home' },
-      { id: 'cache', type: 'kasa-cache', z: 'tab', store: 'store', x: 200, y: 100, wires: [[], []] },
+      {
+        id: 'cache',
+        type: 'kasa-cache',
+        z: 'tab',
+        store: 'store',
+        operation: 'get',
+        property: 'payload',
+        x: 200,
+        y: 100,
+        wires: [[], []],
+      },
     ]
     session = await openEditor(version, { type: 'kasa-cache', flow })
     ;({ nodeRed, browser, editor } = session)
