@@ -84,7 +84,6 @@ describeInEditors('The dialogs of the cache', (version) => {
     const shown = () =>
       Promise.all(REDIS_ROWS.map((row) => editor.page.locator(`#node-config-input-${row}`).isVisible()))
     assert.ok((await shown()).every((isShown) => !isShown))
-    await screenshot(editor.page, `${version.title}-kasa-cache-store`)
     await editor.fill('node-config-input-redis_url', 'redis://127.0.0.1:9')
     assert.ok((await shown()).every((isShown) => isShown))
     assert.deepEqual(await editor.untranslated(), [])
