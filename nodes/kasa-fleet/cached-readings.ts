@@ -36,18 +36,19 @@ export class CachedReadings implements Listener {
   constructor(private readonly options: CachedReadingsOptions) {}
 
   onReadings(readings: readonly Reading[]): void {
-    for (const reading of readings) this.keep(reading)
+    const now_ms = this.options.clock.monotonic()
+    for (const reading of readings) this.keep(reading, now_ms)
   }
 
   onEvent({ event, device_id }: DeviceEvent): void {
     if (device_id === undefined) return
     const device = this.options.fleet.polled(device_id)?.device
     if (event === 'removed') this.forget(device_id)
-    else if (event === 'added' && device !== undefined) this.keepFacts(device, device)
+    else if (event === 'added' && device !== undefined) this.keepFacts(device, device, this.options.clock.monotonic())
   }
 
-  private keep(reading: Reading): void {
-    const { cache, fleet, clock } = this.options
+  private keep(reading: Reading, now_ms: number): void {
+    const { cache, fleet } = this.options
     const polled = fleet.polled(reading.device_id)
     // Removed since.
     if (polled?.device === undefined) return
@@ -55,20 +56,20 @@ export class CachedReadings implements Listener {
     const { alias, host } = reading
     let kept = this.kept.get(reading.device_id)
     const isKept = kept?.device === device && kept.alias === alias && kept.host === host
-    if (kept === undefined || !isKept || clock.monotonic() >= kept.renew_at_ms) kept = this.keepFacts(device, reading)
+    if (kept === undefined || !isKept || now_ms >= kept.renew_at_ms) kept = this.keepFacts(device, reading, now_ms)
     const ttl_ms = Math.min(Math.max(INTERVALS_KEPT * stretched_ms, SHORTEST_MS), cache.lifetimes_ms.live)
     cache.set(kept.live_key, { ...reading, source: 'cache' }, { kind: 'live', ttl_ms })
   }
 
   /** Its name and address are those that it has told last. */
-  private keepFacts(device: Device, { alias, host }: Pick<Reading, 'alias' | 'host'>): Kept {
-    const { cache, clock } = this.options
+  private keepFacts(device: Device, { alias, host }: Pick<Reading, 'alias' | 'host'>, now_ms: number): Kept {
+    const { cache } = this.options
     const { device_id } = device
     const facts: Device = { ...device, alias, host }
     // Of the moment when it was asked what it is; the reading knows better.
     delete facts.on
     cache.set(deviceKey(device_id), facts, { kind: 'device' })
-    const renew_at_ms = clock.monotonic() + cache.lifetimes_ms.device / 2
+    const renew_at_ms = now_ms + cache.lifetimes_ms.device / 2
     const kept = { live_key: liveKey(device_id), device, alias, host, renew_at_ms }
     this.kept.set(device_id, kept)
     return kept
