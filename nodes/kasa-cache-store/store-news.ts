@@ -16,10 +16,11 @@ const REASONS: { readonly [Code in ErrorCode]?: string } = {
   CACHE_UNSUPPORTED: 'not supported',
 }
 
-/** Shows how a cache is, and puts into the log when Redis goes and comes back, and when memory is short. */
+/** Shows how a cache is, and puts into the log when Redis goes and comes back, when memory is short, and that a value was too large. */
 export class StoreNews {
   private trouble: ErrorCode | undefined
   private shrunk = false
+  private hasToldSize = false
 
   constructor(
     private readonly status: Pick<Status, 'show'>,
@@ -31,6 +32,8 @@ export class StoreNews {
     this.status.show(...lineOf(now))
     this.followRedis(now)
     this.followMemory(now)
+    if (now.oversized && !this.hasToldSize) this.log.warn(now.oversized.message)
+    this.hasToldSize ||= now.oversized !== undefined
   }
 
   private followRedis({ redis, error }: CacheStatus): void {

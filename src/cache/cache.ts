@@ -76,10 +76,10 @@ export interface Cache {
   find(pattern: string): Promise<ReadonlyMap<string, Found>>
 
   /**
-   * Kept at once; others see it within some 10 ms. Answers whoever waits for the key. What is larger than `entry_kb` is not
-   * kept, nor is what it was to replace.
+   * Kept at once; others see it within some 10 ms. Answers whoever waits for the key. False: it is larger than `entry_kb` and
+   * not kept, nor is what it was to replace.
    */
-  set(key: string, value: unknown, options?: KeepOptions): void
+  set(key: string, value: unknown, options?: KeepOptions): boolean
   /** How many there were. A computation that began before is not kept. */
   delete(key: string): Promise<number>
   deleteMatching(pattern: string): Promise<number>

@@ -33,13 +33,11 @@ async function keep(place: Workplace, message: Message, key: string, miss: Miss 
   try {
     const ttl_ms = ttlFor(settings.ttl_s, message)
     const tags = tagsFor(settings.tags, message)
-    // What is not said here holds as it was said when the value was asked for.
-    const options = { ...(tags.length > 0 && { tags }), ...(ttl_ms !== undefined && { ttl_ms }) }
+    const options = { tags, ...(ttl_ms !== undefined && { ttl_ms }) }
     const value = read(message)
     assertJson(settings.property, value)
     if (miss?.turn !== undefined) return await cache.complete({ key, id: miss.turn }, value, options)
-    cache.set(key, value, options)
-    return true
+    return cache.set(key, value, options)
   } catch (thrown) {
     const error = toMonitorError(thrown)
     await giveUp(cache, miss ? [miss] : [], error.message)

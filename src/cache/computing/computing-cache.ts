@@ -83,15 +83,16 @@ export class ComputingCache implements Cache {
     return this.questions.find(patternOf(pattern), FIND_LIMIT)
   }
 
-  set(key: string, value: unknown, options: KeepOptions = {}): void {
+  set(key: string, value: unknown, options: KeepOptions = {}): boolean {
     const checked = keyOf(key)
     const entry = this.entries.ofValue(value, keepingOf(options))
-    if (this.stopping) return
+    if (this.stopping) return false
     this.counters.add(entry.kind, 'sets')
     const isKept = !this.isRefused(checked, entry)
     if (isKept) this.level.put(checked, entry)
     else void this.level.delete([checked])
     this.computations.set(checked, entry, isKept)
+    return isKept
   }
 
   async delete(key: string): Promise<number> {

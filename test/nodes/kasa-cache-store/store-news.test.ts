@@ -65,6 +65,12 @@ describe('What a cache store tells of itself', () => {
     assert.deepEqual(lines, [])
   })
 
+  it('logs of the first value that was too large', () => {
+    const oversized = new MonitorError('INPUT_INVALID', 'page: its value of 2000 kB is not kept')
+    for (let value = 0; value < 3; value++) news.follow({ shrunk: false, oversized })
+    assert.deepEqual(lines, ['warning: page: its value of 2000 kB is not kept'])
+  })
+
   it('logs once when memory runs short, and once when it does no longer', () => {
     for (const shrunk of [true, true, false, false]) news.follow({ shrunk })
     assert.match(lines.join('\n'), /^warning: Memory is short[^\n]*\nMemory is no longer short[^\n]*$/)

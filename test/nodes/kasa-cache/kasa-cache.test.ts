@@ -297,6 +297,18 @@ inEachNodeRed('kasa-cache', (current) => {
     })
   })
 
+  it('sends on what is too large to keep, and says so', async () => {
+    await nodeRed.deploy([{ ...store, entry_kb: 1 }, get, set])
+    const payload = 'x'.repeat(2000)
+    for (const message of [{ topic: 'set alone' }, await miss({ topic: 'behind a miss' })]) {
+      await nodeRed.send('set', { ...message, payload })
+      const after = await nodeRed.receive('kept')
+      assert.deepEqual([after.payload, noteOf(after).kept], [payload, false])
+    }
+    await nodeRed.status('set', /^2 not kept$/)
+    assert.equal(nodeRed.log.filter(({ msg }) => /is not kept/.test(String(msg))).length, 1)
+  })
+
   it('gives statistics', async () => {
     await deploy(node('statistics'))
     await nodeRed.send('set', { ...(await miss({ topic: 'page' })), payload: 1 })
