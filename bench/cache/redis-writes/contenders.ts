@@ -23,8 +23,8 @@ const samples = Array.from({ length: STEPS * DEVICES }, (_, index) => {
 let next = 0
 const sample = () => samples[next++ % samples.length] as (typeof samples)[number]
 
-/** Writes for so long, until Redis has taken all of it; returns how many readings. */
-export type Write = (duration_ms: number) => Promise<number>
+/** Writes at least so many readings, until Redis has taken all of them; returns how many they were. */
+export type Write = (count: number) => Promise<number>
 
 /** Bare clients get the JSON, ours the readings. */
 export const WRITERS = {
@@ -39,11 +39,10 @@ export type WriterName = keyof typeof WRITERS
 
 async function singleSets(options: { readonly url: string; readonly commandOptions?: { timeout: number } }) {
   const client = await createClient(options).connect()
-  return async (duration_ms: number) => {
-    const end = performance.now() + duration_ms
+  return async (count: number) => {
     let written = 0
     const inTurn = async () => {
-      while (performance.now() < end) {
+      while (written < count) {
         const { key, text } = sample()
         await client.set(key, text, { expiration: { type: 'PX', value: TTL_MS } })
         written++
@@ -57,10 +56,9 @@ async function singleSets(options: { readonly url: string; readonly commandOptio
 /** The ceiling of the client. */
 async function pipelines(url: string): Promise<Write> {
   const client = await createClient({ url }).connect()
-  return async (duration_ms) => {
-    const end = performance.now() + duration_ms
+  return async (count) => {
     let written = 0
-    while (performance.now() < end) {
+    while (written < count) {
       const pipeline = client.multi()
       for (let index = 0; index < IN_FLIGHT; index++) {
         const { key, text } = sample()
@@ -81,10 +79,9 @@ async function gathered(given: { readonly redis_url?: string }): Promise<Write> 
   const cache = createCache({ settings: parseCacheSettings(given), clock: systemClock, random: Math.random })
   cache.start()
   if (given.redis_url !== undefined) await opened(cache)
-  return async (duration_ms) => {
-    const end = performance.now() + duration_ms
+  return async (count) => {
     let written = 0
-    while (performance.now() < end) {
+    while (written < count) {
       for (let index = 0; index < DEVICES; index++) {
         const { key, reading } = sample()
         cache.set(key, reading, { kind: 'live' })

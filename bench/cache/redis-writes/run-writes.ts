@@ -2,10 +2,11 @@ import { nextWord } from '../next-word'
 import { cpuSince_us } from '../../support/statistics'
 import { WRITERS, type WriterName } from './contenders'
 
-// One turn of one contender in a process of its own: `run-writes NAME SECONDS REDIS`. Warm, it says so, and waits for any
+// One turn of one contender in a process of its own: `run-writes NAME READINGS REDIS`. Warm, it says so, and waits for any
 // word.
 
-const WARM_UP_MS = 500
+/** By number: time would leave a slow contender cold. */
+const WARM_UP = 60_000
 
 export interface WriteFigures {
   readonly readings: number
@@ -14,13 +15,13 @@ export interface WriteFigures {
 }
 
 async function main(): Promise<void> {
-  const [name, seconds, redis = ''] = process.argv.slice(2)
+  const [name, count, redis = ''] = process.argv.slice(2)
   const write = await WRITERS[name as WriterName](redis)
-  await write(WARM_UP_MS)
+  await write(WARM_UP)
   await nextWord('warm')
   const begin = performance.now()
   const cpu = process.cpuUsage()
-  const readings = await write(Number(seconds) * 1000)
+  const readings = await write(Number(count))
   const figures: WriteFigures = { readings, wall_ms: performance.now() - begin, cpu_us: cpuSince_us(cpu) }
   process.send?.(figures, () => process.exit(0))
 }

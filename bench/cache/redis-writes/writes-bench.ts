@@ -8,6 +8,7 @@ import { WRITERS, type WriterName } from './contenders'
 import type { WriteFigures } from './run-writes'
 import { resetWork, workOf } from '../server-work'
 
+const READINGS_PER_S = 100_000
 const NAMES = Object.keys(WRITERS) as WriterName[]
 
 /** What a reading costs on its way to Redis, and what the server gets to see of it. */
@@ -24,7 +25,8 @@ export async function writesBench(server: RedisServer, { rounds, seconds }: Benc
 
 async function turn(name: WriterName, server: RedisServer, seconds: number): Promise<Figures> {
   await server.command('FLUSHALL')
-  const { child } = await startChild<'warm'>(join(__dirname, 'run-writes.js'), [name, String(seconds), server.url])
+  const count = String(seconds * READINGS_PER_S)
+  const { child } = await startChild<'warm'>(join(__dirname, 'run-writes.js'), [name, count, server.url])
   await resetWork(server)
   const done = nextMessage<WriteFigures>(child)
   child.send('go')
