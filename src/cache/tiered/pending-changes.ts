@@ -10,6 +10,7 @@ export const PENDING_BOUNDS = {
   keys: 100_000,
   deletions: 1000,
 } as const
+export type PendingBounds = Readonly<Record<keyof typeof PENDING_BOUNDS, number>>
 
 interface Sent {
   readonly entry: CacheEntry | undefined
@@ -39,7 +40,7 @@ export class PendingChanges {
   private values = 0
   private characters = 0
 
-  constructor(private readonly bounds: Readonly<Record<keyof typeof PENDING_BOUNDS, number>> = PENDING_BOUNDS) {}
+  constructor(private readonly bounds: PendingBounds = PENDING_BOUNDS) {}
 
   /** Keys and deletions that are not acknowledged. */
   get size(): number {
@@ -154,7 +155,9 @@ export class PendingChanges {
   private deleteEverything(): void {
     this.deletions = [...(this.deleting ? [this.deleting] : []), Deletion.matching('*')]
     for (const [key, entry] of this.waiting) {
-      if (!entry) this.waiting.delete(key)
+      if (entry) continue
+      this.waiting.delete(key)
+      this.sent.delete(key)
     }
   }
 

@@ -6,6 +6,7 @@ import { matcherOf } from '../keys'
 import type { MemoryLevel } from '../memory/memory-level'
 import type { Deletion } from './deletion'
 import { KeptLease } from './kept-lease'
+import type { PendingBounds } from './pending-changes'
 import { whileAnswered, within } from './within'
 import { WriteBehind } from './write-behind'
 
@@ -25,6 +26,7 @@ export interface SharedSideParts {
   readonly memory: MemoryLevel
   readonly times: RedisTimes
   readonly clock: Clock
+  readonly bounds?: PendingBounds | undefined
 }
 
 /**
@@ -39,11 +41,12 @@ export class SharedSide {
   private readonly leases = new Map<string, symbol>()
 
   constructor(private readonly parts: SharedSideParts) {
-    const { shared, memory, times, clock } = parts
+    const { shared, memory, times, clock, bounds } = parts
     this.writes = new WriteBehind({
       shared,
       clock,
       gather_ms: times.gather_ms,
+      bounds,
       forget: (keys) => {
         if (keys) for (const key of keys) memory.drop(key)
         else memory.keep(this.writes.pending.keys())
@@ -61,8 +64,7 @@ export class SharedSide {
 
   /** Redis is there, again perhaps: what others have changed before was missed. */
   opened(): void {
-    this.touch(undefined)
-    this.parts.memory.keep(this.writes.pending.keys())
+    this.changed(undefined)
     void this.writes.flush()
   }
 

@@ -4,6 +4,7 @@ import type { CacheLevel, Lease, SharedLevel, SharedState, SharedWatcher } from 
 import { parseRedisTimes, type RedisTimes } from '../cache-options'
 import type { MemoryLevel } from '../memory/memory-level'
 import { Deletion } from './deletion'
+import type { PendingBounds } from './pending-changes'
 import { type Located, SharedSide } from './shared-side'
 
 export type { Located } from './shared-side'
@@ -14,6 +15,8 @@ export interface TieredLevelParts {
   readonly shared?: SharedLevel | undefined
   readonly times?: RedisTimes
   readonly clock: Clock
+  /** How much may wait for Redis. */
+  readonly bounds?: PendingBounds
 }
 
 /**
@@ -28,10 +31,10 @@ export class TieredLevel implements CacheLevel {
   private unwatch: (() => void) | undefined
   private stopping: Promise<void> | undefined
 
-  constructor({ memory, shared, times = parseRedisTimes({}), clock }: TieredLevelParts) {
+  constructor({ memory, shared, times = parseRedisTimes({}), clock, bounds }: TieredLevelParts) {
     this.memory = memory
     this.shared = shared
-    this.side = shared && new SharedSide({ shared, memory, times, clock })
+    this.side = shared && new SharedSide({ shared, memory, times, clock, bounds })
   }
 
   start(): void {

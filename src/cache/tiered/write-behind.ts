@@ -2,7 +2,7 @@ import type { Clock, Timer } from '../../domain/clock'
 import type { CacheEntry } from '../cache-entry'
 import type { SharedLevel } from '../cache-level'
 import { Deletion } from './deletion'
-import { PendingChanges } from './pending-changes'
+import { PendingChanges, type PendingBounds } from './pending-changes'
 
 /** Between two tries of what Redis did not take, where it says nothing about its return. */
 const RETRY_MS = 100
@@ -14,6 +14,7 @@ export interface WriteBehindParts {
   readonly shared: SharedLevel
   readonly clock: Clock
   readonly gather_ms: number
+  readonly bounds?: PendingBounds | undefined
   /** Called with keys whose value memory must not keep; without: it keeps none but those that are pending. */
   readonly forget: (keys: readonly string[] | undefined) => void
 }
@@ -25,13 +26,15 @@ interface Waiting {
 
 /** Brings changes to Redis, one write under way at a time, so that none overtakes another. */
 export class WriteBehind {
-  readonly pending = new PendingChanges()
+  readonly pending: PendingChanges
   private batch: number = BATCH.changes
   private timer: Timer | undefined
   private isWriting = false
   private waiting: Waiting[] = []
 
-  constructor(private readonly parts: WriteBehindParts) {}
+  constructor(private readonly parts: WriteBehindParts) {
+    this.pending = new PendingChanges(parts.bounds)
+  }
 
   /** @param entry undefined deletes */
   set(key: string, entry: CacheEntry | undefined): void {

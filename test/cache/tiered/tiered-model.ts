@@ -3,6 +3,7 @@ import { CacheEntry } from '../../../src/cache/cache-entry'
 import type { Lease } from '../../../src/cache/cache-level'
 import { matcherOf } from '../../../src/cache/keys'
 import { MemoryLevel } from '../../../src/cache/memory/memory-level'
+import type { PendingBounds } from '../../../src/cache/tiered/pending-changes'
 import { TieredLevel } from '../../../src/cache/tiered/tiered-level'
 import { FakeClock } from '../../support/fake-clock'
 import { FakeShared, FakeSharedLevel } from '../../support/fake-shared-level'
@@ -38,7 +39,10 @@ export class Member {
   private readonly own = new Map<string, { readonly version: Version; readonly entry: CacheEntry }>()
   private readonly acknowledged = new Set<Version>()
 
-  constructor(private readonly world: World) {
+  constructor(
+    private readonly world: World,
+    bounds?: PendingBounds,
+  ) {
     this.shared = new FakeSharedLevel(world.shared)
     this.shared.manual = true
     const write = this.shared.write.bind(this.shared)
@@ -50,7 +54,7 @@ export class Member {
       for (const key of push === undefined ? KEYS : [push]) this.told.set(key, sequence)
     }
     const memory = new MemoryLevel({ maximum_entries: 100, maximum_bytes: 1e6, clock: world.clock })
-    this.level = new TieredLevel({ memory, shared: this.shared, clock: world.clock })
+    this.level = new TieredLevel({ memory, shared: this.shared, clock: world.clock, ...(bounds && { bounds }) })
     this.level.start()
   }
 
@@ -134,8 +138,9 @@ export class World {
   private readonly faults: unknown[] = []
   private versions = 0
 
-  constructor(count: number) {
-    this.members = Array.from({ length: count }, () => new Member(this))
+  /** @param bounds of what may be pending in each of them */
+  constructor(bounds: readonly (PendingBounds | undefined)[]) {
+    this.members = bounds.map((each) => new Member(this, each))
   }
 
   entry(): CacheEntry {
