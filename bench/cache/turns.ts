@@ -31,8 +31,3 @@ function summary(turns: readonly Figures[]): Figures {
     keys.map((key) => [key, round(key.startsWith('max_') ? Math.max(...of(key)) : median(of(key)))]),
   )
 }
-
-/** NaN, which reaches no goal, where a contender has no such figure. */
-export function ratio(figure: string, of: Figures, to: Figures): number {
-  return (of[figure] ?? NaN) / (to[figure] ?? NaN)
-}

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { runChild } from '../../support/child'
-import { printGoals } from '../../support/goals'
+import { printGoals, type Goal } from '../../support/goals'
 import type { BenchOptions } from '../../support/options'
 import { compare, type Figures } from '../turns'
 import type { HitsName } from './contenders'
@@ -13,8 +13,12 @@ export async function hitsBench({ rounds, seconds }: BenchOptions): Promise<void
   const results = await compare('Hits in memory: 10,000 readings, skewed', NAMES, rounds, (name) =>
     runChild<Figures>(script, [name, String(seconds)]),
   )
-  printGoals([
-    { name: 'million hits a second, peek', measured: results.peek.million_per_s ?? NaN, limit: 1, limit_is: 'minimum' },
-    { name: 'million hits a second, get', measured: results.get.million_per_s ?? NaN, limit: 1, limit_is: 'minimum' },
-  ])
+  // By the CPU, which others that use the machine take less of than of the time.
+  const goal = (name: 'peek' | 'get'): Goal => ({
+    name: `million hits a second of CPU, ${name}`,
+    measured: results[name].million_per_cpu_s ?? NaN,
+    limit: 1,
+    limit_is: 'minimum',
+  })
+  printGoals([goal('peek'), goal('get')])
 }
