@@ -16,7 +16,7 @@ const TOLD_MS = 20
 
 async function follow(world: World, steps: readonly (readonly Step[])[]): Promise<void> {
   for (const together of steps) {
-    await Promise.all(together.map(({ run }) => run(world)))
+    await Promise.all(together.map(async ({ run }) => run(world)))
     await settled()
     world.advance(TOLD_MS)
     await settled()
