@@ -1,11 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import type { CacheStatus } from '../../src/cache/cache'
+import type { Cache, CacheStatus } from '../../src/cache/cache'
 import { parseCacheSettings } from '../../src/cache/cache-settings'
 import { createCache } from '../../src/cache/create-cache'
+import { systemClock } from '../../src/domain/clock'
 import { FakeClock } from '../support/fake-clock'
+import { skipWithout } from '../support/influx-servers'
+import { startRedis, whyNoRedis, type RedisServer } from '../support/redis-servers'
 
 const HEAP_BYTES = 1e9
+/** Longer than a busy machine takes to answer. */
+const PATIENCE_MS = 2000
 
 /** @param used how much of the heap, % */
 function build(given: Readonly<Record<string, unknown>>, used = () => 0) {
@@ -59,4 +64,36 @@ describe('Creating a cache', () => {
     await cache.stop()
     assert.equal(cache.status().redis, 'closed')
   })
+
+  it('finds in Redis what another has kept there until it was stopped, and counts that', async function () {
+    this.timeout(30_000)
+    skipWithout(whyNoRedis(), this)
+    const redis = await startRedis()
+    const first = await connect(redis)
+    first.set('key', { power_w: 5 })
+    await first.stop()
+    const second = await connect(redis)
+    const found = await second.get('key')
+    assert.deepEqual([found?.value, found?.from], [{ power_w: 5 }, 'redis'])
+    assert.equal((await second.get('key'))?.from, 'memory')
+    const { kinds, redis: counted } = second.statistics()
+    assert.deepEqual([kinds.flow.hits_redis, kinds.flow.hits_memory], [1, 1])
+    assert.deepEqual([counted?.errors, counted?.rubbish, counted?.pending], [0, 0, 0])
+    assert.ok((counted?.latency_ms?.max ?? 0) > 0)
+    await second.stop()
+    await redis.stop()
+  })
 })
+
+/** Connected. */
+async function connect(redis: RedisServer): Promise<Cache> {
+  const settings = parseCacheSettings({ redis_url: redis.url, timeout_ms: PATIENCE_MS })
+  const cache = createCache({ settings, clock: systemClock, random: Math.random })
+  await new Promise<void>((resolve) => {
+    cache.watch((status) => {
+      if (status.redis === 'open') resolve()
+    })
+    cache.start()
+  })
+  return cache
+}

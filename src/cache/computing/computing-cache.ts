@@ -146,7 +146,7 @@ export class ComputingCache implements Cache {
     try {
       const { found, turn } = await this.ask(key, options)
       if (!turn) return found as Found
-      const brought = found ?? this.computations.turns.valueOf(turn)
+      const brought = found ?? this.computations.turns.brought(turn)
       void this.load(turn, load)
       return (await brought) ?? (await this.fetch(key, load, options))
     } catch (error) {

@@ -57,7 +57,7 @@ export class Turns {
   }
 
   /** What the turn brings, for whoever has it and must not wait for ever either. Undefined: it has ended already. */
-  async valueOf({ id }: Turn): Promise<Found | undefined> {
+  async brought({ id }: Turn): Promise<Found | undefined> {
     const flight = this.flights.get(id)
     if (!flight?.turn) return undefined
     const outcome = await flight.waiters.join(flight.turn.wait_ms)
