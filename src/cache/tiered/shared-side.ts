@@ -14,7 +14,6 @@ const STOP_MS = 1000
 const STOP_RETRY_MS = 50
 /** A key that nobody has. */
 const NOTHING = '-'
-const NEVER = new Promise<never>(() => {})
 
 export interface Located {
   readonly entry: CacheEntry
@@ -171,7 +170,7 @@ export class SharedSide {
     while (this.isOpen && this.pending > 0 && clock.monotonic() < ends_ms) {
       const left_ms = ends_ms - clock.monotonic()
       await within(clock, left_ms, this.writes.flush())
-      if (this.pending > 0) await within(clock, Math.min(left_ms, STOP_RETRY_MS), NEVER)
+      if (this.pending > 0) await within(clock, Math.min(left_ms, STOP_RETRY_MS), new Promise(() => {}))
     }
     this.writes.stop()
     await shared.stop()
