@@ -57,7 +57,7 @@ class User {
 
   async settled(): Promise<void> {
     await this.redis.becomes('open')
-    while (this.level.pending > 0) await pause(5)
+    while (this.level.pending > 0 && this.level.state !== 'closed') await pause(5)
   }
 }
 
@@ -146,7 +146,7 @@ describe('two processes on one Redis', function () {
       for (let round = 0; round < 3; round++) {
         let isOver = false
         const work = async (user: User) => {
-          while (!isOver) {
+          while (!isOver && user.level.state !== 'closed') {
             await user.act()
             if (Math.random() < 0.2) await new Promise((resolve) => setImmediate(resolve))
           }
