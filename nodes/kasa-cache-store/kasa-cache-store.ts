@@ -18,7 +18,8 @@ export = (RED: NodeAPI): void => {
     const wanted = parseCacheSettings({ ...settings, ...credentials })
     const cache = createCache({ settings: wanted, clock: systemClock, random: Math.random })
     scope.own(() => cache.stop())
-    const news = new StoreNews(status, { warn: (text) => node.warn(text), note: (text) => node.log(text) })
+    const log = { warn: (text: string) => node.warn(text), note: (text: string) => node.log(text) }
+    const news = new StoreNews(status, log, systemClock)
     scope.own(cache.watch((now) => news.follow(now)))
     cache.start()
     news.follow(cache.status())

@@ -1,4 +1,5 @@
 import type { CacheStatus } from '../../src/cache/cache'
+import type { Clock } from '../../src/domain/clock'
 import type { ErrorCode } from '../../src/domain/errors'
 import type { Status, StatusKind } from '../shared/status'
 
@@ -16,15 +17,23 @@ const REASONS: { readonly [Code in ErrorCode]?: string } = {
   CACHE_UNSUPPORTED: 'not supported',
 }
 
+/** A Redis that is just too slow may go and come back all day long: the log hears of so many times in an hour. */
+const TOLD_PER_HOUR = 3
+const HOUR_MS = 3_600_000
+
 /** Shows how a cache is, and puts into the log when Redis goes and comes back, when memory is short, and that a value was too large. */
 export class StoreNews {
   private trouble: ErrorCode | undefined
+  /** When Redis went, as the log was told. */
+  private told_ms: readonly number[] = []
+  private isTold = false
   private shrunk = false
   private hasToldSize = false
 
   constructor(
     private readonly status: Pick<Status, 'show'>,
     private readonly log: NewsLog,
+    private readonly clock: Pick<Clock, 'monotonic'>,
   ) {}
 
   /** To be called at the start, and whenever the status has changed. */
@@ -39,11 +48,22 @@ export class StoreNews {
   private followRedis({ redis, error }: CacheStatus): void {
     if (redis === 'down' && error && error.code !== this.trouble) {
       this.trouble = error.code
-      this.log.warn(`Memory goes on alone: ${error.message}`)
+      this.tell(error.message)
     }
     if (redis !== 'open' || this.trouble === undefined) return
     this.trouble = undefined
-    this.log.note('Redis is back')
+    if (this.isTold) this.log.note('Redis is back')
+  }
+
+  private tell(reason: string): void {
+    const now_ms = this.clock.monotonic()
+    const recent = this.told_ms.filter((told_ms) => now_ms - told_ms < HOUR_MS)
+    this.isTold = recent.length < TOLD_PER_HOUR
+    if (!this.isTold) return
+    this.told_ms = [...recent, now_ms]
+    const isLast = this.told_ms.length === TOLD_PER_HOUR
+    const end = isLast ? `. It was the ${TOLD_PER_HOUR}rd time in an hour; others in it are not logged` : ''
+    this.log.warn(`Memory goes on alone: ${reason}${end}`)
   }
 
   private followMemory({ shrunk }: CacheStatus): void {

@@ -4,6 +4,7 @@ import { StoreNews } from '../../../nodes/kasa-cache-store/store-news'
 import { Status } from '../../../nodes/shared/status'
 import type { CacheStatus } from '../../../src/cache/cache'
 import { MonitorError } from '../../../src/domain/errors'
+import { FakeClock } from '../../support/fake-clock'
 import { FakeNode } from '../../support/fake-node'
 
 const away = new MonitorError('CACHE_UNAVAILABLE', 'redis://127.0.0.1:6379/0 does not answer')
@@ -12,15 +13,18 @@ const refused = new MonitorError('CACHE_LOGIN_REFUSED', 'redis://127.0.0.1:6379/
 describe('What a cache store tells of itself', () => {
   let node: FakeNode
   let lines: string[]
+  let clock: FakeClock
   let news: StoreNews
 
   beforeEach(() => {
     node = new FakeNode()
     lines = []
-    news = new StoreNews(new Status(node.asNode()), {
-      warn: (text) => void lines.push(`warning: ${text}`),
-      note: (text) => void lines.push(text),
-    })
+    clock = new FakeClock()
+    const log = {
+      warn: (text: string) => void lines.push(`warning: ${text}`),
+      note: (text: string) => void lines.push(text),
+    }
+    news = new StoreNews(new Status(node.asNode()), log, clock)
   })
 
   const states: [CacheStatus, string, string][] = [
@@ -58,6 +62,18 @@ describe('What a cache store tells of itself', () => {
       lines.map((line) => line.slice(-7)),
       [away, refused].map(({ message }) => message.slice(-7)),
     )
+  })
+
+  it('does not fill the log where Redis goes and comes back all day long', () => {
+    const times = 24 * 60
+    for (let minute = 0; minute < times; minute++) {
+      news.follow({ redis: 'down', error: away, shrunk: false })
+      news.follow({ redis: 'open', shrunk: false })
+      clock.advance(60_000)
+    }
+    const gone = lines.filter((line) => line.startsWith('warning'))
+    assert.deepEqual([gone.length, lines.length - gone.length], [3 * 24, 3 * 24])
+    assert.match(gone[2] as string, /3rd time in an hour; others in it are not logged$/)
   })
 
   it('logs nothing of a start at which all is well', () => {
