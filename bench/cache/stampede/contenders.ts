@@ -53,11 +53,8 @@ function lruFetch(): Promise<Stampede> {
   })
 }
 
-/** Four processes on few cores may be slower than a message waits for Redis. Each would then go on alone. */
-const TIMEOUT_MS = 1000
-
 async function ofCache(redis: string | undefined): Promise<() => Promise<Stampede>> {
-  const settings = parseCacheSettings(redis === undefined ? {} : { redis_url: redis, timeout_ms: TIMEOUT_MS })
+  const settings = parseCacheSettings(redis === undefined ? {} : { redis_url: redis })
   const cache = createCache({ settings, clock: systemClock, random: Math.random })
   cache.start()
   if (redis !== undefined) await opened(cache)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { nextMessage, startChild } from '../../support/child'
+import { nextMessage, startChild, stopChild } from '../../support/child'
 import { printGoals } from '../../support/goals'
 import { STAMPEDES, type StampedeName } from './contenders'
 import { ASKS, type Stampede } from './question'
@@ -31,6 +31,7 @@ async function stampede(name: StampedeName, processes: number, redis?: string): 
       return done
     }),
   )
+  await Promise.all(started.map(({ child }) => stopChild(child)))
   return {
     loads: all.reduce((sum, { loads }) => sum + loads, 0),
     answers: all.reduce((sum, { answers }) => sum + answers, 0),
