@@ -88,6 +88,25 @@ describeInEditors('The kinds of a database, in its dialog', (version) => {
     return
   }
 
+  it('say why a server has not created what is missing', async function () {
+    this.timeout(PATIENCE_MS)
+    const influxd = await startInfluxd()
+    try {
+      await openDatabase()
+      await choose('influx1')
+      await editor.fill('node-config-input-url', influxd.url)
+      await editor.fill('node-config-input-database', 'never_made')
+      assert.match(await press('check'), /The database "never_made" is not there yet\./)
+      await influxd.kill()
+      assert.match(await press('create'), /no server listens there/)
+      await choose('sqlite')
+      await close()
+      assert.deepEqual(browser.problems, [])
+    } finally {
+      await influxd.stop()
+    }
+  })
+
   it('offer to create what is missing on a server, and are deployed with their login', async function () {
     this.timeout(PATIENCE_MS)
     const influxd: Influxd = await startInfluxd({ auth: true })
