@@ -5,7 +5,7 @@ import { parseCacheSettings } from '../../src/cache/cache-settings'
 import { createCache } from '../../src/cache/create-cache'
 import { systemClock } from '../../src/domain/clock'
 import { FakeClock } from '../support/fake-clock'
-import { skipWithout } from '../support/influx-servers'
+import { skipWithout } from '../support/skipping'
 import { startRedis, whyNoRedis, type RedisServer } from '../support/redis-servers'
 
 const HEAP_BYTES = 1e9

@@ -8,13 +8,6 @@ const VICTORIA_METRICS = '/usr/bin/victoria-metrics'
 export const whyNoInfluxd = (): string | undefined => whyMissing(INFLUXD)
 export const whyNoVictoriaMetrics = (): string | undefined => whyMissing(VICTORIA_METRICS)
 
-/** Skips a test, or all of a suite from its `before`, where a server is not installed; prints the reason. */
-export function skipWithout(reason: string | undefined, context: Mocha.Context): void {
-  if (reason === undefined) return
-  console.log(`      not run: ${reason}`)
-  context.skip()
-}
-
 /** Who may do everything on an influxd with `auth`. */
 export const ADMINISTRATOR = { username: 'administrator', password: 'of-this-test' } as const
 

@@ -1,8 +1,11 @@
+import { after, afterEach, before, beforeEach } from 'mocha'
 import { EventEmitter, once } from 'node:events'
 import { parseCacheSettings, type RedisSettings } from '../../src/cache/cache-settings'
 import type { SharedState } from '../../src/cache/cache-level'
 import { RedisLevel } from '../../src/cache/redis/redis-level'
 import { systemClock, type Clock } from '../../src/domain/clock'
+import { startRedis, whyNoRedis, type RedisServer } from './redis-servers'
+import { skipWithout } from './skipping'
 
 /** Longer than a busy machine takes: only tests of slowness want less. */
 const PATIENCE_MS = 2000
@@ -66,5 +69,41 @@ export class WatchedLevel {
 
   stop(): Promise<void> {
     return this.level.stop()
+  }
+}
+
+export interface TwoUsers {
+  readonly server: RedisServer
+  readonly here: WatchedLevel
+  readonly there: WatchedLevel
+}
+
+/** Gives each test of a suite two levels on one real Redis, which is empty. Called within a test, the result tells them. */
+export function useTwoLevels(): () => TwoUsers {
+  let server: RedisServer | undefined
+  let users: TwoUsers | undefined
+
+  before(async function () {
+    skipWithout(whyNoRedis(), this)
+    server = await startRedis()
+  })
+
+  beforeEach(async () => {
+    if (!server) return
+    await server.command('FLUSHALL')
+    const [here, there] = await Promise.all([WatchedLevel.open(server.url), WatchedLevel.open(server.url)])
+    users = { server, here, there }
+  })
+
+  afterEach(async () => {
+    await Promise.all([users?.here.stop(), users?.there.stop()])
+    users = undefined
+  })
+
+  after(() => server?.stop())
+
+  return () => {
+    if (!users) throw new Error('only within a test')
+    return users
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, before, beforeEach, describe, it } from 'mocha'
-import { skipWithout } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import { startRedis, whyNoRedis, type RedisServer } from '../../support/redis-servers'
 import { AskingProcess, type Answers } from './asking-processes'
 

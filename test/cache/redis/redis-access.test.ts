@@ -6,7 +6,7 @@ import { CacheEntry } from '../../../src/cache/cache-entry'
 import { systemClock } from '../../../src/domain/clock'
 import type { ErrorCode } from '../../../src/domain/errors'
 import { assertNoSecret, CANARY, shown } from '../../support/canary'
-import { skipWithout } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import { hurriedClock, WatchedLevel } from '../../support/redis-levels'
 import { startRedis, whyNoRedis, type RedisOptions, type RedisServer } from '../../support/redis-servers'
 

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
+import { describe, it } from 'mocha'
 import { CacheEntry } from '../../../src/cache/cache-entry'
 import { systemClock } from '../../../src/domain/clock'
-import { skipWithout } from '../../support/influx-servers'
-import { WatchedLevel } from '../../support/redis-levels'
-import { startRedis, whyNoRedis, type RedisServer } from '../../support/redis-servers'
+import { useTwoLevels, WatchedLevel } from '../../support/redis-levels'
 
 const LONG_MS = 600_000
 
@@ -12,29 +10,7 @@ const entry = (text = '1', fresh_ms = LONG_MS, tags: readonly string[] = []): Ca
   new CacheEntry({ kind: 'flow', tags, stored_ms: systemClock.monotonic(), fresh_ms, stale_ms: 0 }, text)
 
 describe('changes in Redis', () => {
-  let server: RedisServer
-  let [here, there]: WatchedLevel[] = []
-
-  before(async function () {
-    skipWithout(whyNoRedis(), this)
-    server = await startRedis()
-  })
-
-  after(() => server?.stop())
-
-  beforeEach(async () => {
-    await server.command('FLUSHALL')
-    ;[here, there] = await Promise.all([WatchedLevel.open(server.url), WatchedLevel.open(server.url)])
-  })
-
-  afterEach(async () => {
-    await Promise.all([here?.stop(), there?.stop()])
-  })
-
-  const users = () => {
-    assert.ok(here && there)
-    return { here: here, there: there }
-  }
+  const users = useTwoLevels()
 
   it('are told to others when a value is set, replaced, deleted and expires', async () => {
     const { here, there } = users()
@@ -70,9 +46,9 @@ describe('changes in Redis', () => {
     await there.level.set('by hand', entry())
     await here.hears('by hand')
     here.changes.length = 0
-    await server.command('DEL', 'kasa-monitor:e:{by hand}')
+    await users().server.command('DEL', 'kasa-monitor:e:{by hand}')
     await here.hears('by hand')
-    await server.command('FLUSHALL')
+    await users().server.command('FLUSHALL')
     await here.hears(undefined)
     await there.hears(undefined)
   })
@@ -95,7 +71,7 @@ describe('changes in Redis', () => {
 
   it('are told where they come from another prefix only to those who share it', async () => {
     const { here } = users()
-    const apart = await WatchedLevel.open(server.url, { redis_prefix: 'kasa-monitor' })
+    const apart = await WatchedLevel.open(users().server.url, { redis_prefix: 'kasa-monitor' })
     await apart.level.set('apart', entry())
     assert.equal(await here.level.get('apart'), undefined)
     const { there } = users()

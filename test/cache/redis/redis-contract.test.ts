@@ -1,6 +1,6 @@
 import { before, describe } from 'mocha'
 import { describeCacheLevel, realTime } from '../../contract/cache/cache-level.contract'
-import { skipWithout } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import { startRedis, whyNoRedis } from '../../support/redis-servers'
 import { WatchedLevel } from '../../support/redis-levels'
 

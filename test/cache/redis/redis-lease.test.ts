@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
+import { describe, it } from 'mocha'
 import { CacheEntry } from '../../../src/cache/cache-entry'
 import { systemClock } from '../../../src/domain/clock'
-import { skipWithout } from '../../support/influx-servers'
-import { WatchedLevel } from '../../support/redis-levels'
-import { startRedis, whyNoRedis, type RedisServer } from '../../support/redis-servers'
+import { useTwoLevels, type WatchedLevel } from '../../support/redis-levels'
 
 const LONG_MS = 600_000
 
@@ -12,29 +10,7 @@ const entry = (text: string, tags: readonly string[] = []): CacheEntry =>
   new CacheEntry({ kind: 'flow', tags, stored_ms: systemClock.monotonic(), fresh_ms: LONG_MS, stale_ms: 0 }, text)
 
 describe('the lease of a computation in Redis', () => {
-  let server: RedisServer
-  let [here, there]: WatchedLevel[] = []
-
-  before(async function () {
-    skipWithout(whyNoRedis(), this)
-    server = await startRedis()
-  })
-
-  after(() => server?.stop())
-
-  beforeEach(async () => {
-    await server.command('FLUSHALL')
-    ;[here, there] = await Promise.all([WatchedLevel.open(server.url), WatchedLevel.open(server.url)])
-  })
-
-  afterEach(async () => {
-    await Promise.all([here?.stop(), there?.stop()])
-  })
-
-  const users = () => {
-    assert.ok(here && there)
-    return { here: here, there: there }
-  }
+  const users = useTwoLevels()
 
   /** One that is held, and is ended in some way before what it computed is kept. */
   const lost = async (
@@ -78,7 +54,7 @@ describe('the lease of a computation in Redis', () => {
     await lost(({ here }) => here.level.delete(['key']))
     await lost(({ there }) => there.level.deleteMatching('k*'))
     await lost(({ there }) => there.level.deleteTagged('group'))
-    await lost(() => server.command('FLUSHALL'))
+    await lost(() => users().server.command('FLUSHALL'))
     assert.equal(await users().there.level.get('key'), undefined)
   })
 
@@ -101,14 +77,14 @@ describe('the lease of a computation in Redis', () => {
 
   it('lasts as long as it is renewed', async () => {
     const lease = await users().here.level.lease('key', [], LONG_MS)
-    await server.command('PEXPIRE', 'kasa-monitor:l:{key}', '5000')
+    await users().server.command('PEXPIRE', 'kasa-monitor:l:{key}', '5000')
     assert.equal(await lease?.renew(), true)
-    assert.ok(Number(await server.command('PTTL', 'kasa-monitor:l:{key}')) > 5000)
+    assert.ok(Number(await users().server.command('PTTL', 'kasa-monitor:l:{key}')) > 5000)
   })
 
   it('is not held up by what somebody else has put in its place', async () => {
-    await server.command('SET', 'kasa-monitor:l:{key}', 'for ever')
-    await server.command('HSET', 'kasa-monitor:l:{hash}', 'for', 'ever')
+    await users().server.command('SET', 'kasa-monitor:l:{key}', 'for ever')
+    await users().server.command('HSET', 'kasa-monitor:l:{hash}', 'for', 'ever')
     const { here } = users()
     for (const key of ['key', 'hash']) {
       const lease = await here.level.lease(key, [], LONG_MS)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'mocha'
 import { CacheEntry } from '../../../src/cache/cache-entry'
 import { systemClock } from '../../../src/domain/clock'
-import { skipWithout } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import { ENTRY_BYTES, WatchedLevel } from '../../support/redis-levels'
 import { startRedis, whyNoRedis, type RedisServer } from '../../support/redis-servers'
 

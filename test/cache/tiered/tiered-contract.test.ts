@@ -6,7 +6,7 @@ import { systemClock, type Clock } from '../../../src/domain/clock'
 import { describeCacheLevel, realTime, type LevelUnderTest } from '../../contract/cache/cache-level.contract'
 import { FakeClock } from '../../support/fake-clock'
 import { FakeShared, FakeSharedLevel } from '../../support/fake-shared-level'
-import { skipWithout } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import { redisSettings, WatchedLevel } from '../../support/redis-levels'
 import { startRedis, whyNoRedis } from '../../support/redis-servers'
 

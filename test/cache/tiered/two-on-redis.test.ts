@@ -5,7 +5,7 @@ import { CacheEntry } from '../../../src/cache/cache-entry'
 import { MemoryLevel } from '../../../src/cache/memory/memory-level'
 import { TieredLevel } from '../../../src/cache/tiered/tiered-level'
 import { systemClock } from '../../../src/domain/clock'
-import { skipWithout } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import { redisSettings, WatchedLevel } from '../../support/redis-levels'
 import { startRedis, whyNoRedis, type RedisServer } from '../../support/redis-servers'
 

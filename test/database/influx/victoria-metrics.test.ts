@@ -7,7 +7,8 @@ import {
 } from '../../../src/database/influx/influx-options'
 import { createInflux, examineInflux } from '../../../src/database/influx-servers'
 import { systemClock } from '../../../src/domain/clock'
-import { startVictoriaMetrics, skipWithout, whyNoVictoriaMetrics } from '../../support/influx-servers'
+import { startVictoriaMetrics, whyNoVictoriaMetrics } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import { linesOf, outlineOf, withStore } from '../../support/influx-store'
 import type { ServerProcess } from '../../support/server-process'
 

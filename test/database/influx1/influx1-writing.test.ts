@@ -8,7 +8,8 @@ import {
 import { createInflux, examineInflux } from '../../../src/database/influx-servers'
 import { MonitorError } from '../../../src/domain/errors'
 import { systemClock } from '../../../src/domain/clock'
-import { ADMINISTRATOR, startInfluxd, skipWithout, whyNoInfluxd, type Influxd } from '../../support/influx-servers'
+import { ADMINISTRATOR, startInfluxd, whyNoInfluxd, type Influxd } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import { linesOf, manyLines, outlineOf, withStore } from '../../support/influx-store'
 
 const NOW = Date.UTC(2026, 0, 5)

@@ -6,7 +6,8 @@ import { originalText, storedText } from '../../../src/database/line-protocol/li
 import { checkPoint } from '../../../src/database/line-protocol/point-check'
 import { checkReading } from '../../../src/database/reading-check'
 import { aPoint, aReading, START } from '../../support/database-samples'
-import { type Influxd, skipWithout, startInfluxd, whyNoInfluxd } from '../../support/influx-servers'
+import { type Influxd, startInfluxd, whyNoInfluxd } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 
 const HOSTILE = [
   ...[

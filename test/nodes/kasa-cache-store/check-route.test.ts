@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'mocha'
 import type { RedisExamination } from '../../../src/cache/redis/examine-redis'
 import { assertNoSecret, CANARY } from '../../support/canary'
-import { skipWithout } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import { inEachNodeRed } from '../../support/node-red'
 import { startRedis, whyNoRedis, type RedisServer } from '../../support/redis-servers'
 

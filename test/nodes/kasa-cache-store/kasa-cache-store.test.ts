@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'mocha'
 import { assertNoSecret, CANARY, shown } from '../../support/canary'
-import { skipWithout } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
 import { startRedis, whyNoRedis, type RedisServer } from '../../support/redis-servers'
 

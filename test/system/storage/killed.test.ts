@@ -4,7 +4,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { START, withFolder } from '../../support/database-samples'
-import { startInfluxd, skipWithout, whyNoInfluxd } from '../../support/influx-servers'
+import { startInfluxd, whyNoInfluxd } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import {
   assertSettles,
   INFLUX_DATABASE,

@@ -3,13 +3,8 @@ import { afterEach, describe, it } from 'mocha'
 import type { Database, Point } from '../../../src/database/database'
 import { systemClock } from '../../../src/domain/clock'
 import { START, withFolder } from '../../support/database-samples'
-import {
-  startInfluxd,
-  startVictoriaMetrics,
-  skipWithout,
-  whyNoInfluxd,
-  whyNoVictoriaMetrics,
-} from '../../support/influx-servers'
+import { startInfluxd, startVictoriaMetrics, whyNoInfluxd, whyNoVictoriaMetrics } from '../../support/influx-servers'
+import { skipWithout } from '../../support/skipping'
 import type { Influxd } from '../../support/influx-servers'
 import { reading } from '../../support/readings'
 import { RecordingProxy } from '../../support/recording-proxy'
