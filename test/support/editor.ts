@@ -114,6 +114,9 @@ export class Editor {
     await this.page.evaluate(() => RED.actions.invoke('core:show-examples-import-dialog'))
     const tab = this.page.locator('#red-ui-clipboard-dialog-import-tab-examples')
     await tab.waitFor()
+    // The dialog has shown its clipboard first, and disables the button 100 ms later because that is empty. Timers of a page
+    // fire in the order of their times, however late.
+    await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)))
     let folder = tab
     for (const name of path) {
       const label = folder.locator('.red-ui-treeList-label').getByText(name, { exact: true }).first()
