@@ -75,8 +75,9 @@ export class RedisWriter {
   }
 
   private async writeChunk(session: RedisSession, changes: readonly Change[]): Promise<void> {
+    const keys = changes.map(([key]) => key)
     // A computation that began before is outdated by a change.
-    const sent: Promise<Reply>[] = [this.unlinkLeases(session, [...new Set(changes.map(([key]) => key))])]
+    const sent: Promise<Reply>[] = [this.unlinkLeases(session, keys)]
     const taggings: Tagging[] = []
     for (const [key, entry] of changes) {
       const name = this.options.names.value(key)

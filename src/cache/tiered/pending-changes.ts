@@ -35,8 +35,9 @@ export class PendingChanges {
   /** In order. A change of the list makes a new one, so that whoever reads remembers which there were. */
   deletions: readonly Deletion[] = []
   private deleting: Deletion | undefined
-  private readonly waiting = new Map<string, CacheEntry | undefined>()
-  private readonly sent = new Map<string, Sent>()
+  // New ones for every batch: the tables of a map that many keys pass through live on, and all that they held.
+  private waiting = new Map<string, CacheEntry | undefined>()
+  private sent = new Map<string, Sent>()
   private values = 0
   private characters = 0
 
@@ -104,15 +105,21 @@ export class PendingChanges {
 
   /** The next changes of keys, at least one, which are under way until `written` or `failed`. */
   take(most: number, most_characters: number, now_ms: number): Change[] {
+    const before = this.waiting
+    this.waiting = new Map()
+    this.values = this.characters = 0
     const changes: Change[] = []
     let characters = 0
-    for (const [key, waiting] of this.waiting) {
+    for (const [key, waiting] of before) {
       const entry = waiting && now_ms < waiting.ends_ms ? waiting : undefined
       characters += entry?.text.length ?? 0
-      if (changes.length > 0 && (changes.length >= most || characters > most_characters)) break
-      changes.push([key, entry])
-      this.forget(key)
-      this.sent.set(key, { entry, isOvertaken: false })
+      if (changes.length > 0 && (changes.length >= most || characters > most_characters)) {
+        this.waiting.set(key, waiting)
+        if (waiting) this.count(waiting, 1)
+      } else {
+        changes.push([key, entry])
+        this.sent.set(key, { entry, isOvertaken: false })
+      }
     }
     return changes
   }
@@ -123,7 +130,7 @@ export class PendingChanges {
     for (const [key, { entry, isOvertaken }] of this.sent) {
       if ((!entry || isOvertaken) && !this.waiting.has(key)) keys.push(key)
     }
-    this.sent.clear()
+    this.sent = new Map()
     return keys
   }
 
@@ -131,7 +138,7 @@ export class PendingChanges {
   failed(): void {
     this.deleting = undefined
     const sent = [...this.sent]
-    this.sent.clear()
+    this.sent = new Map()
     for (const [key, { entry }] of sent) {
       if (!this.waiting.has(key)) this.set(key, entry)
     }
