@@ -21,6 +21,7 @@ export class SingleSession implements RedisSession {
     try {
       await client.connect()
       if (this.options.settings.target.kind === 'sentinel') await mustBeMaster(client)
+      else await mustHaveAllKeys(client)
     } catch (thrown) {
       throw this.failure ?? thrown
     }
@@ -90,4 +91,12 @@ export class SingleSession implements RedisSession {
 async function mustBeMaster(client: Client): Promise<void> {
   const role = await client.sendCommand(['ROLE'])
   if (!Array.isArray(role) || role[0] !== 'master') throw new Error('The sentinels name a server that is no master')
+}
+
+// A server of a cluster sends elsewhere only who asks for keys that it has not.
+async function mustHaveAllKeys(client: Client): Promise<void> {
+  const hello = await client.sendCommand(['HELLO'])
+  if (typeof hello === 'object' && hello !== null && 'mode' in hello && hello.mode === 'cluster') {
+    throw new Error('MOVED are the keys of other servers')
+  }
 }
