@@ -7,7 +7,7 @@ import { PendingChanges, type PendingBounds } from './pending-changes'
 /** Between two tries of what Redis did not take, where it says nothing about its return. */
 const RETRY_MS = 100
 /** So much is written in a moment; half of it, and half again, where Redis does not take it in time. */
-const BATCH = { changes: 500, characters: 512 * 1024 } as const
+const BATCH = { changes: 1000, characters: 512 * 1024 } as const
 const EVERYTHING = Deletion.matching('*').name
 
 export interface WriteBehindParts {
