@@ -1,9 +1,12 @@
 import { createClient } from '@redis/client'
 import { setTimeout as pause } from 'node:timers/promises'
+import { CacheEntry } from '../../../src/cache/cache-entry'
+import type { Change } from '../../../src/cache/cache-level'
 import { parseCacheSettings } from '../../../src/cache/cache-settings'
 import { createCache } from '../../../src/cache/create-cache'
 import { liveKey } from '../../../src/cache/keys'
 import { systemClock } from '../../../src/domain/clock'
+import { WatchedLevel } from '../../../test/support/redis-levels'
 import { opened } from '../opened'
 import { deviceId, readingOf } from '../readings'
 
@@ -32,6 +35,7 @@ export const WRITERS = {
   // A command that waits longer than 5 s fails, unless one says otherwise: that is most of its cost.
   'single SET, no time-out': (redis_url: string) => singleSets({ url: redis_url, commandOptions: { timeout: 0 } }),
   'pipeline of 100': pipelines,
+  'ours, the write alone': gatheredWrites,
   'ours, memory alone': () => gathered({}),
   ours: (redis_url: string) => gathered({ redis_url }),
 } as const
@@ -66,6 +70,24 @@ async function pipelines(url: string): Promise<Write> {
       }
       await pipeline.execAsPipeline()
       written += IN_FLIGHT
+    }
+    return written
+  }
+}
+
+/** What has been gathered, brought to Redis: making the commands, ending leases, the pipeline. The JSON was made before. */
+async function gatheredWrites(url: string): Promise<Write> {
+  const { level } = await WatchedLevel.open(url)
+  return async (count) => {
+    let written = 0
+    while (written < count) {
+      const stored_ms = systemClock.monotonic()
+      const changes = Array.from({ length: DEVICES }, (): Change => {
+        const { key, text } = sample()
+        return [key, new CacheEntry({ kind: 'live', tags: [], stored_ms, fresh_ms: TTL_MS, stale_ms: 0 }, text)]
+      })
+      await level.write(changes)
+      written += DEVICES
     }
     return written
   }

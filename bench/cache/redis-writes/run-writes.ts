@@ -5,8 +5,8 @@ import { WRITERS, type WriterName } from './contenders'
 // One turn of one contender in a process of its own: `run-writes NAME READINGS REDIS`. Warm, it says so, and waits for any
 // word.
 
-/** By number: time would leave a slow contender cold. */
-const WARM_UP = 60_000
+/** By number: time would leave a slow contender cold. So many until the code is compiled, and the heap has found its size. */
+const WARM_UP = 200_000
 
 export interface WriteFigures {
   readonly readings: number
