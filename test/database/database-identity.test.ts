@@ -5,7 +5,7 @@ import { parseDatabaseSettings } from '../../src/database/database-settings'
 
 const SERVER = { kind: 'influx2', url: 'http://192.168.1.9:8086', organization: 'home', bucket: 'readings', token: 'a' }
 
-const identity = (given: object, base = '/home/me/.node-red') => identityOf(parseDatabaseSettings({ ...given }, base))
+const identity = (given: object, base = '/data/one') => identityOf(parseDatabaseSettings({ ...given }, base))
 
 describe('The identity of a database', () => {
   it('of a server is its address and place, whoever asks from wherever with whatever login', () => {

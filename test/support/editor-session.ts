@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, it } from 'mocha'
+import { after, before, describe, it } from 'mocha'
 import { browserProgram, TestBrowser } from './browser'
 import { Editor } from './editor'
 import { PROJECT, type FlowNode } from './node-red'
 import { forEachNodeRedProcess, NodeRedProcess, type NodeRedVersion } from './node-red-process'
+
+const PATIENCE_MS = 60_000
 
 /** The editor of a real Node-RED with this pack, open in a real browser. */
 export interface EditorSession {
@@ -25,10 +27,32 @@ export function describeInEditors(title: string, tests: (version: NodeRedVersion
   })
 }
 
-/** Opens the editor on a flow; `type` is a node of ours that has to be in the palette by then. */
+export interface EditorOptions {
+  /** A node of ours that has to be in the palette before anything is done. */
+  readonly type: string
+  readonly flow?: readonly FlowNode[]
+  readonly packs?: readonly string[]
+}
+
+/** Opens the editor before the tests of a suite, and ends it after them. */
+export function useEditor(
+  version: NodeRedVersion,
+  options: EditorOptions,
+  opened: (session: EditorSession) => void,
+): void {
+  let session: EditorSession | undefined
+  before(async function () {
+    this.timeout(PATIENCE_MS)
+    session = await openEditor(version, options)
+    opened(session)
+  })
+  after(() => session?.end())
+}
+
+/** Opens the editor on a flow. */
 export async function openEditor(
   version: NodeRedVersion,
-  { type, flow = [], packs = [PROJECT] }: { type: string; flow?: readonly FlowNode[]; packs?: readonly string[] },
+  { type, flow = [], packs = [PROJECT] }: EditorOptions,
 ): Promise<EditorSession> {
   const nodeRed = new NodeRedProcess(version, { packs })
   let browser: TestBrowser | undefined

@@ -1,7 +1,7 @@
-import { after, before, it } from 'mocha'
+import { it } from 'mocha'
 import assert from 'node:assert/strict'
 import { screenshot } from '../support/browser'
-import { describeInEditors, openEditor, type EditorSession } from '../support/editor-session'
+import { describeInEditors, useEditor, type EditorSession } from '../support/editor-session'
 import { ADMINISTRATOR, startInfluxd, whyNoInfluxd, type Influxd } from '../support/influx-servers'
 
 const PATIENCE_MS = 60_000
@@ -15,24 +15,15 @@ type Kind = keyof typeof FIELDS
 const ALL = [...new Set(Object.values(FIELDS).flat())]
 
 describeInEditors('The kinds of a database, in its dialog', (version) => {
-  let session: EditorSession | undefined
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']
 
-  before(async function () {
-    this.timeout(PATIENCE_MS)
-    const flow = [
-      { id: 'database', type: 'kasa-database', name: 'Home', file: 'home.sqlite' },
-      { id: 'write', type: 'kasa-write', z: 'tab', database: 'database', x: 200, y: 100, wires: [] },
-    ]
-    session = await openEditor(version, { type: 'kasa-write', flow })
-    ;({ nodeRed, browser, editor } = session)
-  })
-
-  after(async () => {
-    await session?.end()
-  })
+  const flow = [
+    { id: 'database', type: 'kasa-database', name: 'Home', file: 'home.sqlite' },
+    { id: 'write', type: 'kasa-write', z: 'tab', database: 'database', x: 200, y: 100, wires: [] },
+  ]
+  useEditor(version, { type: 'kasa-write', flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   const openDatabase = async () => {
     await editor.open('write')

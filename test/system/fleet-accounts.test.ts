@@ -1,34 +1,25 @@
-import { after, before, it } from 'mocha'
+import { it } from 'mocha'
 import assert from 'node:assert/strict'
 import { screenshot } from '../support/browser'
-import { describeInEditors, openEditor, type EditorSession } from '../support/editor-session'
+import { describeInEditors, useEditor, type EditorSession } from '../support/editor-session'
 
 const PATIENCE_MS = 60_000
 const CANARY = 's3cr3t-CANARY'
 
 describeInEditors('Several accounts, in the dialog of a fleet', (version) => {
-  let session: EditorSession | undefined
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']
 
-  before(async function () {
-    this.timeout(PATIENCE_MS)
-    const hosts = [{ host: '127.77.9.1' }, { host: '127.77.9.2' }]
-    const flow = [
-      {
-        ...{ id: 'fleet', type: 'kasa-fleet', name: 'Home', hosts, port: 9 },
-        credentials: { username: 'me', password: CANARY },
-      },
-      { id: 'poll', type: 'kasa-poll', z: 'tab', fleet: 'fleet', x: 200, y: 100, wires: [[], [], []] },
-    ]
-    session = await openEditor(version, { type: 'kasa-poll', flow })
-    ;({ nodeRed, browser, editor } = session)
-  })
-
-  after(async () => {
-    await session?.end()
-  })
+  const hosts = [{ host: '127.77.9.1' }, { host: '127.77.9.2' }]
+  const flow = [
+    {
+      ...{ id: 'fleet', type: 'kasa-fleet', name: 'Home', hosts, port: 9 },
+      credentials: { username: 'me', password: CANARY },
+    },
+    { id: 'poll', type: 'kasa-poll', z: 'tab', fleet: 'fleet', x: 200, y: 100, wires: [[], [], []] },
+  ]
+  useEditor(version, { type: 'kasa-poll', flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   const openFleet = async () => {
     await editor.open('poll')

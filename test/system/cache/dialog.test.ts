@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { after, before, it } from 'mocha'
+import { it } from 'mocha'
 import { screenshot } from '../../support/browser'
-import { describeInEditors, openEditor, type EditorSession } from '../../support/editor-session'
+import { describeInEditors, useEditor, type EditorSession } from '../../support/editor-session'
 import { startRedis, whyNoRedis } from '../../support/redis-servers'
 
 const PATIENCE_MS = 60_000
@@ -18,34 +18,25 @@ const ALL_ROWS = [...new Set(Object.values(ROWS).flat())]
 const REDIS_ROWS = ['redis_prefix', 'username', 'password', 'verify_certificate', 'memory_s', 'timeout_ms', 'gather_ms']
 
 describeInEditors('The dialogs of the cache', (version) => {
-  let session: EditorSession | undefined
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']
 
-  before(async function () {
-    this.timeout(PATIENCE_MS)
-    const flow = [
-      { id: 'store', type: 'kasa-cache-store', name: 'Home' },
-      {
-        id: 'cache',
-        type: 'kasa-cache',
-        z: 'tab',
-        store: 'store',
-        operation: 'get',
-        property: 'payload',
-        x: 200,
-        y: 100,
-        wires: [[], []],
-      },
-    ]
-    session = await openEditor(version, { type: 'kasa-cache', flow })
-    ;({ nodeRed, browser, editor } = session)
-  })
-
-  after(async () => {
-    await session?.end()
-  })
+  const flow = [
+    { id: 'store', type: 'kasa-cache-store', name: 'Home' },
+    {
+      id: 'cache',
+      type: 'kasa-cache',
+      z: 'tab',
+      store: 'store',
+      operation: 'get',
+      property: 'payload',
+      x: 200,
+      y: 100,
+      wires: [[], []],
+    },
+  ]
+  useEditor(version, { type: 'kasa-cache', flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   const openStore = async () => {
     await editor.open('cache')
