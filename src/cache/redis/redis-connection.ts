@@ -17,7 +17,7 @@ export interface ConnectionOptions {
   readonly clock: Clock
   readonly random: Random
   readonly openSession: OpenSession
-  /** Whether it can be used. Rejects with what it was refused with. */
+  /** Does once all that will be asked for, so that it is refused now rather than then. Rejects with what it was refused with. */
   readonly tryOut: (session: RedisSession) => Promise<unknown>
   readonly events: {
     opened(session: RedisSession): void

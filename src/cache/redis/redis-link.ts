@@ -1,13 +1,12 @@
-import type { Clock, Random, Timer } from '../../domain/clock'
+import type { Timer } from '../../domain/clock'
 import { MonitorError } from '../../domain/errors'
 import { Histogram } from '../../domain/histogram'
 import { CircuitBreaker } from '../../polling/circuit-breaker'
 import type { SharedState } from '../cache-level'
 import { inTime } from './in-time'
-import { RedisConnection } from './redis-connection'
+import { RedisConnection, type ConnectionOptions } from './redis-connection'
 import { redisError } from './redis-errors'
-import type { OpenSession, RedisSession } from './redis-session'
-import type { RedisSettings } from './redis-settings'
+import type { RedisSession } from './redis-session'
 import { redisName } from './redis-target'
 
 /** In a row, until messages are no longer made to wait. */
@@ -21,14 +20,7 @@ const LONG_MS = 5000
 /** @param isOver whether nobody waits for it any more: it takes no further step then */
 export type Exchange<T> = (session: RedisSession, isOver: () => boolean) => Promise<T>
 
-export interface LinkOptions {
-  readonly settings: RedisSettings
-  readonly tracked: readonly string[]
-  readonly clock: Clock
-  readonly random: Random
-  readonly openSession: OpenSession
-  /** Does once all that will be asked for, so that it is refused now rather than then. */
-  readonly tryOut: (session: RedisSession) => Promise<unknown>
+export interface LinkOptions extends Omit<ConnectionOptions, 'events'> {
   readonly events: {
     changed(name: string | undefined): void
     state(state: SharedState): void
