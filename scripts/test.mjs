@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findNode22 } from './lib/node-22.mjs'
-import { installLocked, run, runApart, runNode } from './lib/npm.mjs'
+import { installLocked, runKept, runNode } from './lib/npm.mjs'
 
 const MOCHA = 'node_modules/mocha/bin/mocha.js'
 const ALL_TESTS = 'dist/test/**/*.test.js'
@@ -16,6 +16,8 @@ const NODE_TESTS = ['dist/test/nodes/**/*.test.js', 'dist/test/examples/**/*.tes
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const further = process.argv.slice(2)
 const failures = []
+/** What mocha says of tests that failed: shown last, wherever in the output it came. */
+const reports = []
 
 await step('install', () => installLocked(root))
 stopIfFailed()
@@ -45,19 +47,24 @@ const options = { cwd: root, env: { ...process.env, KASA_MONITOR_NODE_22: node22
 const twice = node22.path && node22.path !== process.execPath && further.length === 0
 const inNodeRed5 = ['--grep', 'in Node-RED 5']
 const here = twice ? [...inNodeRed5, '--invert'] : further
-const mocha = (...words) => run(process.execPath, [MOCHA, ...words, ...here], options)
-if (further.length > 0) await step('tests', () => mocha(ALL_TESTS))
+if (further.length > 0) await step('tests', () => mocha(process.execPath, [ALL_TESTS, ...here]))
 else await Promise.all([testParts(), testWhole()])
 stopIfFailed()
 
 async function testParts() {
-  if (twice) await step('tests in Node-RED 5', () => run(node22.path, [MOCHA, ...inNodeRed5, ...NODE_TESTS], options))
-  await step('tests of the parts', () => mocha(ALL_TESTS, '--ignore', SYSTEM_TESTS))
+  if (twice) await step('tests in Node-RED 5', () => mocha(node22.path, [...inNodeRed5, ...NODE_TESTS]))
+  await step('tests of the parts', () => mocha(process.execPath, [ALL_TESTS, '--ignore', SYSTEM_TESTS, ...here]))
 }
 
-/** Beside the others: what it prints comes when it has ended. */
 function testWhole() {
-  return step('tests of the whole', () => runApart(process.execPath, [MOCHA, SYSTEM_TESTS, ...here], options))
+  return step('tests of the whole', () => mocha(process.execPath, [SYSTEM_TESTS, ...here], { apart: true }))
+}
+
+async function mocha(node, words, { apart = false } = {}) {
+  const { succeeded, printed } = await runKept(node, [MOCHA, ...words], { ...options, apart })
+  // Without mocha's own list: it has crashed, and its last words tell.
+  if (!succeeded) reports.push(/^\S* +\d+ failing[^]*/m.exec(printed)?.[0] ?? printed.slice(-5000))
+  return succeeded
 }
 
 async function step(name, action) {
@@ -67,6 +74,7 @@ async function step(name, action) {
 
 function stopIfFailed() {
   if (failures.length === 0) return
+  for (const report of reports) console.error(`\n${report}`)
   console.error(`\nFailed: ${failures.join(', ')}`)
   process.exit(1)
 }

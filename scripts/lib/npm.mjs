@@ -27,17 +27,28 @@ export function run(file, words, options) {
   })
 }
 
-/** Runs a program beside others: what it prints comes in one piece when it has ended. */
-export function runApart(file, words, options) {
+/**
+ * Runs a program, and keeps what it prints for whoever has to look into a failure.
+ * @param {{ apart?: boolean }} options apart: beside others; what it prints comes in one piece when it has ended
+ * @returns {Promise<{ succeeded: boolean, printed: string }>}
+ */
+export function runKept(file, words, { apart = false, ...options }) {
   return new Promise((resolve) => {
     const child = spawn(file, words, { stdio: ['ignore', 'pipe', 'pipe'], ...options })
-    const printed = []
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (bytes) => printed.push(bytes))
-    child.once('error', () => resolve(false))
-    child.once('close', (code) => {
-      process.stdout.write(Buffer.concat(printed))
-      resolve(code === 0)
-    })
+    const pieces = []
+    const end = (succeeded) => {
+      const printed = Buffer.concat(pieces)
+      if (apart) process.stdout.write(printed)
+      resolve({ succeeded, printed: printed.toString('utf8') })
+    }
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (bytes) => {
+        pieces.push(bytes)
+        if (!apart) process.stdout.write(bytes)
+      })
+    }
+    child.once('error', () => end(false))
+    child.once('close', (code) => end(code === 0))
   })
 }
 
