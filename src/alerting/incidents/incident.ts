@@ -1,0 +1,70 @@
+import type { Evidence } from '../conditions/condition'
+import type { Severity } from '../rules/rule'
+
+/** `normal` before and after an incident; `pending` while `for_s` runs; `recovering` while `keep_firing_s` does. */
+export type AlertState = 'normal' | 'pending' | 'firing' | 'recovering'
+
+/** Something that a rule says is wrong, from its beginning to its end. Plain JSON: it is sent, kept and listed as it is. */
+export interface Incident {
+  /** Unique: rule, subject and the moment at which it was raised. */
+  readonly id: string
+  readonly rule_id: string
+  readonly rule_name: string
+  readonly kind: string
+  /** The id of the subject; `*` where many are one incident. */
+  readonly device_id: string
+  readonly alias: string
+  readonly severity: Severity
+  readonly labels: Readonly<Record<string, string>>
+  readonly state: 'firing' | 'recovering' | 'resolved'
+  /** It comes and goes so often that only its first coming and its last going are told. */
+  readonly flapping: boolean
+  /** ms since the epoch, UTC. */
+  readonly raised_at: number
+  readonly resolved_at?: number
+  /** Why it ended, where not by its condition. */
+  readonly ended_by?: 'rule_removed' | 'rule_disabled' | 'no_data' | 'joined'
+  /** How long it has lasted, by a clock that nobody sets; over restarts by the wall clock. */
+  readonly duration_s: number
+  readonly acknowledged_at?: number
+  readonly acknowledged_by?: string
+  readonly reminders: number
+  /** How many of several steps are reached. */
+  readonly level: number
+  /** What was true when it was raised, and what is true now. */
+  readonly raised: Evidence
+  readonly latest: Evidence
+  /** Of a numeric value, while it lasted. */
+  readonly highest?: number
+  readonly lowest?: number
+  /** Where many are one incident: their aliases by id, those that are over left out. */
+  readonly members?: Readonly<Record<string, string>>
+}
+
+export type ChangeName =
+  | 'pending'
+  | 'cancelled'
+  | 'raised'
+  | 'escalated'
+  | 'recovering'
+  | 'relapsed'
+  | 'flapping'
+  | 'steady'
+  | 'members'
+  | 'acknowledged'
+  | 'unacknowledged'
+  | 'resolved'
+
+/** One change of state of one rule on one subject. */
+export interface StateChange {
+  readonly change: ChangeName
+  readonly state: AlertState
+  readonly previous: AlertState
+  readonly rule_id: string
+  readonly device_id: string
+  readonly alias: string
+  /** ms since the epoch, UTC. */
+  readonly timestamp: number
+  /** From `raised` to `resolved`. */
+  readonly incident?: Incident
+}
