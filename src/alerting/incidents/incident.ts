@@ -23,7 +23,11 @@ export interface Incident {
   readonly raised_at: number
   readonly resolved_at?: number
   /** Why it ended, where not by its condition. */
-  readonly ended_by?: 'rule_removed' | 'rule_disabled' | 'no_data' | 'joined'
+  readonly ended_by?: EndReason
+  /**
+   * The incident of many that it was part of until most of those were over: it is not announced again.
+   */
+  readonly parted_from?: string
   /** How long it has lasted, by a clock that nobody sets; over restarts by the wall clock. */
   readonly duration_s: number
   readonly acknowledged_at?: number
@@ -37,9 +41,23 @@ export interface Incident {
   /** Of a numeric value, while it lasted. */
   readonly highest?: number
   readonly lowest?: number
-  /** Where many are one incident: their aliases by id, those that are over left out. */
+  /** Where many are one incident: the aliases, by id, of those that are still part of it; at most `MOST_NAMED`. */
   readonly members?: Readonly<Record<string, string>>
+  /** Of those that were part of it and are over. */
+  readonly left?: Readonly<Record<string, string>>
 }
+
+/**
+ * `joined`: it has become part of an incident of many. `parted`: only few of many were left; each of `members` has an
+ * incident of its own from then on. Neither is news.
+ */
+export type EndReason = 'rule_removed' | 'rule_disabled' | 'no_data' | 'joined' | 'parted'
+
+/** Where many are one incident. */
+export const MANY = '*'
+
+/** The devices that an incident of many names; `latest.facts.devices` says how many there are. */
+export const MOST_NAMED = 200
 
 export type ChangeName =
   | 'pending'
