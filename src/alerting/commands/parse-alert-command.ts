@@ -1,5 +1,5 @@
-import { invalid } from '../domain/errors'
-import type { AlertCommand } from './alert-command'
+import { invalid } from '../../domain/errors'
+import type { AlertCommand } from '../alert-command'
 
 /**
  * A checked command from what a message holds.
