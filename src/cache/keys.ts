@@ -33,26 +33,6 @@ export function tagOf(tag: unknown): string {
   return copyOf(checkedName('tag', tag, LONGEST_KEY))
 }
 
-/**
- * Whether a key is meant by a pattern, in which `*` stands for any run of characters. Each part is looked for once, from where
- * the one before has ended: no pattern takes longer than its length and the key's.
- */
-export function matcherOf(pattern: string): (key: string) => boolean {
-  const [beginning = '', ...parts] = pattern.split('*')
-  const end = parts.pop()
-  if (end === undefined) return (key) => key === pattern
-  return (key) => {
-    if (!key.startsWith(beginning) || !key.endsWith(end)) return false
-    let from = beginning.length
-    for (const part of parts) {
-      const at = key.indexOf(part, from)
-      if (at < 0) return false
-      from = at + part.length
-    }
-    return from + end.length <= key.length
-  }
-}
-
 /** A text that is kept: V8 holds the whole of a text for every part that was cut out of it. */
 export function copyOf(text: string): string {
   return Buffer.from(text).toString()

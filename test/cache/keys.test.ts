@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
-import { keyOf, matcherOf, patternOf, tagOf } from '../../src/cache/keys'
+import { keyOf, patternOf, tagOf } from '../../src/cache/keys'
 import { MonitorError } from '../../src/domain/errors'
+import { matcherOf } from '../../src/domain/wildcards'
 import { isMeant, printable } from '../support/wildcards'
 
 const names = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 }).map(printable)

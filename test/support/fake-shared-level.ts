@@ -1,8 +1,8 @@
 import type { CacheEntry } from '../../src/cache/cache-entry'
 import type { Change, Lease, SharedLevel, SharedState, SharedWatcher } from '../../src/cache/cache-level'
-import { matcherOf } from '../../src/cache/keys'
 import type { Clock } from '../../src/domain/clock'
 import { MonitorError } from '../../src/domain/errors'
+import { matcherOf } from '../../src/domain/wildcards'
 
 type Changer = FakeSharedLevel | undefined
 

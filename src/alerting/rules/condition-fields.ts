@@ -11,6 +11,7 @@ const period = { type: 'choice', values: ['hour', 'day', 'month'], default: 'day
 const steps_pct = {
   type: 'list',
   item: { type: 'number', minimum: 1, maximum: 1000, unit: '%' },
+  minimum_length: 1,
   maximum_length: 10,
   default: [100],
 } as const

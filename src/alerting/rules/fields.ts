@@ -1,3 +1,7 @@
+import { WEEKDAYS } from '../../domain/calendar'
+
+export { WEEKDAYS, type Weekday } from '../../domain/calendar'
+
 /** What a person may write into one field of a rule. Schema, dialog, help and types come from these tables. */
 export interface NumberField {
   readonly type: 'number'
@@ -29,6 +33,7 @@ export interface ChoiceField<Value extends string = string> {
 export interface ListField<Item extends TextField | NumberField = TextField | NumberField> {
   readonly type: 'list'
   readonly item: Item
+  readonly minimum_length?: number
   readonly maximum_length: number
   readonly default: readonly (Item extends TextField ? string : number)[]
 }
@@ -93,9 +98,6 @@ export function timeOfDay<Default extends string>(value: Default) {
 }
 
 const TIME_PATTERN = { expression: '^([01]\\d|2[0-3]):[0-5]\\d$', means: 'a time such as 22:30' } as const
-
-export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-export type Weekday = (typeof WEEKDAYS)[number]
 
 /** Days on which a span begins; none means every day. */
 export const DAYS = {

@@ -39,6 +39,7 @@ export const RULE_FIELDS = {
   devices: {
     type: 'list',
     item: { type: 'text', maximum_length: 128 },
+    minimum_length: 1,
     maximum_length: 1000,
     default: ['*'],
   },

@@ -1,4 +1,4 @@
-import { matcherOf } from '../keys'
+import { matcherOf } from '../../domain/wildcards'
 import type { RedisNames } from './redis-names'
 import type { RedisNode } from './redis-session'
 

@@ -1,6 +1,6 @@
+import { matcherOf } from '../../domain/wildcards'
 import type { CacheEntry } from '../cache-entry'
 import type { SharedLevel } from '../cache-level'
-import { matcherOf } from '../keys'
 
 /** A deletion of many keys, on its way to Redis. */
 export class Deletion {

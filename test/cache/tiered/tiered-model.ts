@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
+import { matcherOf } from '../../../src/domain/wildcards'
 import { CacheEntry } from '../../../src/cache/cache-entry'
 import type { Lease } from '../../../src/cache/cache-level'
-import { matcherOf } from '../../../src/cache/keys'
 import { MemoryLevel } from '../../../src/cache/memory/memory-level'
 import type { PendingBounds } from '../../../src/cache/tiered/pending-changes'
 import { TieredLevel } from '../../../src/cache/tiered/tiered-level'
