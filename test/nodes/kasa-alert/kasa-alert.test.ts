@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { beforeEach, it } from 'mocha'
+import type { AlertAnswer } from '../../../src/alerting/alert-command'
+import type { StateChange } from '../../../src/alerting/incidents/incident'
+import type { Notification } from '../../../src/alerting/notifying/notification'
+import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
+import { reading } from '../../support/readings'
+
+const high = { id: 'high', name: 'High power', condition: { kind: 'above', key: 'power_w', value: 2000, clear: 1800 } }
+const alert = (more: object = {}): FlowNode => {
+  const wires = [['notified'], ['changed'], ['failed'], ['answered']]
+  return { id: 'alert', type: 'kasa-alert', rules: [high], group_wait_s: 0, wires, ...more }
+}
+
+inEachNodeRed('kasa-alert', (current) => {
+  let nodeRed: NodeRed
+
+  beforeEach(() => void (nodeRed = current()))
+
+  const power = (power_w: number) => nodeRed.send('alert', { payload: reading({ power_w, timestamp: Date.now() }) })
+  const command = async (name: string, payload: object = {}) => {
+    await nodeRed.send('alert', { command: name, payload })
+    return (await nodeRed.receive('answered')).payload as AlertAnswer
+  }
+
+  it('tells once that something is wrong, and once that it is over', async () => {
+    await nodeRed.deploy([alert()])
+    for (const power_w of [100, 2100, 2200, 2300]) await power(power_w)
+    const raised = await nodeRed.receive('notified')
+    await power(1900)
+    await power(1700)
+    const resolved = await nodeRed.receive('notified')
+    assert.deepEqual(
+      [raised, resolved].map(({ alert: facts }) => (facts as Notification).kind),
+      ['raised', 'resolved'],
+    )
+    const left = nodeRed.received('notified')
+    assert.deepEqual(left, [])
+  })
+
+  it('makes messages that nodes for mail, Pushover and ntfy send as they are', async () => {
+    await nodeRed.deploy([alert({ rules: [{ ...high, severity: 'critical' }] })])
+    await power(2100)
+    const { topic, payload, title, severity, priority, alert: facts } = await nodeRed.receive('notified')
+    assert.match(String(payload), /Kettle.*2,100 W/)
+    assert.match(String(topic), /Kettle/)
+    assert.deepEqual([title, severity, priority], [topic, 'critical', 1])
+    const [incident] = (facts as Notification).incidents
+    assert.deepEqual([incident?.device_id, incident?.raised.value, incident?.raised.threshold], ['plug-1', 2100, 2000])
+  })
+
+  it('tells every change of state at its second output', async () => {
+    await nodeRed.deploy([alert({ rules: [{ ...high, for_s: 60 }] })])
+    await power(2100)
+    await power(100)
+    const changes = [await nodeRed.receive('changed'), await nodeRed.receive('changed')]
+    assert.deepEqual(
+      changes.map(({ topic, payload }) => [topic, (payload as StateChange).change]),
+      [
+        ['high/plug-1', 'pending'],
+        ['high/plug-1', 'cancelled'],
+      ],
+    )
+  })
+
+  it('lists what is wrong, and keeps it over a redeploy without telling it anew', async () => {
+    await nodeRed.deploy([alert()])
+    await power(2100)
+    await nodeRed.receive('notified')
+    await nodeRed.deploy([alert()])
+    await power(2200)
+    const { incidents } = await command('list')
+    assert.deepEqual(
+      incidents?.map(({ rule_id, state }) => [rule_id, state]),
+      [['high', 'firing']],
+    )
+    assert.deepEqual(nodeRed.received('notified'), [])
+    await power(0)
+    const { alert: facts } = await nodeRed.receive('notified')
+    assert.equal((facts as Notification).kind, 'resolved')
+  })
+
+  it('takes an acknowledgement, a silence, and a test', async () => {
+    await nodeRed.deploy([alert()])
+    await power(2100)
+    const { alert: facts } = await nodeRed.receive('notified')
+    const [incident] = (facts as Notification).incidents
+    const { incidents } = await command('acknowledge', { incident_id: incident?.id, by: 'Ada' })
+    assert.equal(incidents?.[0]?.acknowledged_by, 'Ada')
+    const { silences } = await command('silence', { rule_id: 'high', for_s: 60 })
+    assert.equal(silences?.length, 1)
+    await command('test')
+    assert.match(String((await nodeRed.receive('notified')).topic), /^Test/)
+  })
+
+  it('refuses what it cannot use, naming it, and goes on', async () => {
+    await nodeRed.deploy([alert(), { id: 'catch', type: 'catch', scope: null, wires: [['caught']] }])
+    await nodeRed.send('alert', { payload: null })
+    assert.match(String((await nodeRed.receive('caught')).error && JSON.stringify(nodeRed.errors)), /payload/)
+    await nodeRed.send('alert', { command: 'explode' })
+    await nodeRed.receive('caught')
+    await power(2100)
+    await nodeRed.receive('notified')
+  })
+
+  it('shows at deploy which rule is wrong, and where', async () => {
+    await nodeRed.deploy([alert({ rules: [high, { id: 'low', condition: { kind: 'below', value: 'much' } }] })])
+    await nodeRed.status('alert', /rules\[1\]\.condition\.value/)
+  })
+})
