@@ -8,6 +8,6 @@ export interface WatchListener {
   changed(watch: Watch, change: ChangeName, moment: Moment): void
   /** A sample has come while an incident is open. */
   observed(watch: Watch, moment: Moment): void
-  /** What is raised or pending on a rule and a subject is over, and not because its condition is. */
-  end(fingerprint: string, reason: EndReason): void
+  /** What was raised or pending is over, and not because the condition is. */
+  ended(watch: Watch, reason: EndReason): void
 }
