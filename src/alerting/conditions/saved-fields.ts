@@ -1,0 +1,18 @@
+import type { Json } from './condition'
+
+/** What was saved under `name`; it may be of another version, or damaged. */
+export function savedField(saved: Json, name: string): unknown {
+  if (typeof saved !== 'object' || saved === null || !Object.hasOwn(saved, name)) return undefined
+  return (saved as { readonly [key: string]: Json })[name]
+}
+
+/** A duration or a moment; undefined where there is none. */
+export function savedAmount(saved: Json, name: string): number | undefined {
+  const value = savedField(saved, name)
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
+}
+
+/** How long ago it was by the wall clock, which may have been set back since. */
+export function elapsedSince(saved_at: number, wall_ms: number): number {
+  return Math.max(0, wall_ms - saved_at)
+}
