@@ -1,4 +1,4 @@
-import { invalid } from '../../domain/errors'
+import { refuse } from './refuse'
 
 /** Patterns of devices by the name of the group. */
 export type Groups = Readonly<Record<string, readonly string[]>>
@@ -27,11 +27,11 @@ export function patternsOf(groups: Groups, name: string): readonly string[] | un
  */
 export function parseGroups(given: unknown, where = 'groups'): Groups {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw invalid('CONFIG_INVALID', where, given, 'an object with a list of devices for each group')
+    refuse(where, given, 'an object with a list of devices for each group')
   }
   const entries = Object.entries(given as Record<string, unknown>)
   if (entries.length > MOST_GROUPS) {
-    throw invalid('CONFIG_INVALID', where, `${entries.length} groups`, `at most ${MOST_GROUPS} groups`)
+    refuse(where, `${entries.length} groups`, `at most ${MOST_GROUPS} groups`)
   }
   const groups: Groups = Object.fromEntries(entries.map(([name, patterns]) => parseGroup(name, patterns, where)))
   for (const [name, patterns] of Object.entries(groups)) {
@@ -43,14 +43,14 @@ export function parseGroups(given: unknown, where = 'groups'): Groups {
 
 function parseGroup(name: string, patterns: unknown, where: string): [string, string[]] {
   if (!NAME.test(name)) {
-    throw invalid('CONFIG_INVALID', where, name, 'names of at most 64 letters, digits, spaces, _ . and -')
+    refuse(where, name, 'names of at most 64 letters, digits, spaces, _ . and -')
   }
   if (!Array.isArray(patterns) || patterns.length === 0 || patterns.length > MOST_PATTERNS) {
-    throw invalid('CONFIG_INVALID', `${where}.${name}`, patterns, `a list of 1 to ${MOST_PATTERNS} devices`)
+    refuse(`${where}.${name}`, patterns, `a list of 1 to ${MOST_PATTERNS} devices`)
   }
   const texts = Array.from<unknown, string>(patterns, (pattern, index) => {
     if (typeof pattern === 'string' && pattern !== '' && pattern.length <= LONGEST_PATTERN) return pattern
-    throw invalid('CONFIG_INVALID', `${where}.${name}[${index}]`, pattern, `text of 1 to ${LONGEST_PATTERN} characters`)
+    refuse(`${where}.${name}[${index}]`, pattern, `text of 1 to ${LONGEST_PATTERN} characters`)
   })
   return [name, texts]
 }
@@ -62,19 +62,14 @@ export function checkGroupsOf(patterns: readonly string[], groups: Groups, at: s
     if (name === undefined || patternsOf(groups, name) !== undefined) continue
     const names = Object.keys(groups).map((group) => `@${group}`)
     const range = names.length === 0 ? 'no group; this node has none' : `one of the groups ${names.join(', ')}`
-    throw invalid('CONFIG_INVALID', `${at}[${index}]`, pattern, range)
+    refuse(`${at}[${index}]`, pattern, range)
   }
 }
 
 function checkDepth(groups: Groups, name: string, within: readonly string[], at: string): void {
   const path = [...within, name]
   if (path.length > DEEPEST_GROUP) {
-    throw invalid(
-      'CONFIG_INVALID',
-      at,
-      path.join(' > '),
-      `at most ${DEEPEST_GROUP} groups in one another, none in itself`,
-    )
+    refuse(at, path.join(' > '), `at most ${DEEPEST_GROUP} groups in one another, none in itself`)
   }
   const inner = new Set(patternsOf(groups, name)?.map(groupNamed))
   for (const each of inner) if (each !== undefined) checkDepth(groups, each, path, at)

@@ -1,4 +1,4 @@
-import { invalid } from '../../domain/errors'
+import { refuse } from './refuse'
 import { DEEPEST_JOIN, MOST_JOINED } from './rule'
 
 /**
@@ -11,11 +11,10 @@ export function checkJoined(rule: unknown, at: string): void {
   function visit(condition: unknown, depth: number, path: string): void {
     const conditions = own(condition, 'conditions')
     if (!Array.isArray(conditions)) return
-    if (depth > DEEPEST_JOIN)
-      throw invalid('CONFIG_INVALID', path, condition, `at most ${DEEPEST_JOIN} joined in one another`)
+    if (depth > DEEPEST_JOIN) refuse(path, condition, `at most ${DEEPEST_JOIN} joined in one another`)
     for (const [index, one] of conditions.entries()) {
       if (++count > MOST_JOINED) {
-        throw invalid('CONFIG_INVALID', at, own(rule, 'condition'), `at most ${MOST_JOINED} joined conditions in all`)
+        refuse(at, own(rule, 'condition'), `at most ${MOST_JOINED} joined conditions in all`)
       }
       visit(one, depth + 1, `${path}.conditions[${index}]`)
     }

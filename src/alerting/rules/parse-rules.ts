@@ -1,12 +1,12 @@
 import Ajv from 'ajv'
-import { invalid } from '../../domain/errors'
 import type { Groups } from './groups'
 import { checkJoined } from './joined'
+import { refuse } from './refuse'
 import { MOST_RULES, type Rule } from './rule'
 import { checkRule } from './rule-check'
 import { ruleOf } from './rule-contents'
 import { idsOf } from './rule-ids'
-import { refusalOf } from './rule-refusal'
+import { refuseBy } from './schema-error'
 import { RULE_SCHEMA } from './rule-schema'
 
 const ajv = new Ajv({ discriminator: true, ownProperties: true, verbose: true, allowUnionTypes: true })
@@ -23,7 +23,7 @@ type WrittenRule = Readonly<Record<string, unknown>> & { readonly id?: string; r
  */
 export function parseRules(given: unknown, where = 'rules', groups?: Groups): Rule[] {
   if (!Array.isArray(given) || given.length > MOST_RULES) {
-    throw invalid('CONFIG_INVALID', where, given, `a list of at most ${MOST_RULES} rules`)
+    refuse(where, given, `a list of at most ${MOST_RULES} rules`)
   }
   const written = Array.from<unknown, WrittenRule>(given, (rule, index) => checkWritten(rule, `${where}[${index}]`))
   const ids = idsOf(written, where)
@@ -39,5 +39,5 @@ function checkWritten(given: unknown, at: string): WrittenRule {
   checkJoined(given, `${at}.condition`)
   if (isWritten(given)) return given
   const error = isWritten.errors?.[0]
-  throw error ? refusalOf(error, at) : invalid('CONFIG_INVALID', at, given, 'a rule')
+  return error ? refuseBy(error, at) : refuse(at, given, 'a rule')
 }

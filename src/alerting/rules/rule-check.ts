@@ -1,5 +1,27 @@
-import type { Groups } from './groups'
+import { checkCondition } from './condition-check'
+import { checkGroupsOf, type Groups } from './groups'
+import { refuse } from './refuse'
 import type { Rule } from './rule'
+import { checkTemplate } from './templates'
 
-/** What a schema cannot say. */
-export function checkRule(_rule: Rule, _at: string, _groups: Groups | undefined): void {}
+/** One coming or going alone is no flapping. */
+const FEWEST_FLAPPING = 2
+
+/**
+ * What a schema cannot say.
+ * @param groups where they are given, every `@name` has to be one of them
+ * @throws MonitorError `CONFIG_INVALID` naming the path
+ */
+export function checkRule(rule: Rule, at: string, groups: Groups | undefined): void {
+  const { devices, at_least, out_of, flapping_changes, together, many_from, labels } = rule
+  if (groups !== undefined) checkGroupsOf(devices, groups, `${at}.devices`)
+  if (at_least > out_of) refuse(`${at}.at_least`, at_least, `at most out_of, which is ${out_of}`)
+  if (flapping_changes > 0 && flapping_changes < FEWEST_FLAPPING) {
+    refuse(`${at}.flapping_changes`, flapping_changes, `0 or at least ${FEWEST_FLAPPING}`)
+  }
+  if (many_from > 0 && together !== 'each') {
+    refuse(`${at}.many_from`, many_from, `0, because the devices are one by their ${together}`)
+  }
+  checkCondition(rule.condition, `${at}.condition`)
+  for (const key of ['title', 'text', 'resolved_text'] as const) checkTemplate(rule[key], labels, `${at}.${key}`)
+}

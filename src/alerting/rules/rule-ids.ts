@@ -1,4 +1,4 @@
-import { invalid } from '../../domain/errors'
+import { refuse } from './refuse'
 
 const LONGEST = 60
 
@@ -13,7 +13,7 @@ export function idsOf(rules: readonly { readonly id?: string; readonly name?: st
     if (id === undefined) continue
     const other = taken.get(id)
     if (other !== undefined) {
-      throw invalid('CONFIG_INVALID', `${where}[${index}].id`, id, `an id of its own; ${where}[${other}] has this one`)
+      refuse(`${where}[${index}].id`, id, `an id of its own; ${where}[${other}] has this one`)
     }
     taken.set(id, index)
   }

@@ -1,5 +1,5 @@
 import type { ErrorObject } from 'ajv'
-import { invalid, type MonitorError } from '../../domain/errors'
+import { refuse } from './refuse'
 import { CONDITION_KINDS } from './rule-schema'
 
 interface Schema {
@@ -9,8 +9,8 @@ interface Schema {
 
 const PLAIN_KEY = /^\w{1,64}$/
 
-/** What ajv has found, as an error that names the path, the value and what is allowed there. Ajv has to be verbose. */
-export function refusalOf(error: ErrorObject, at: string): MonitorError {
+/** @throws MonitorError `CONFIG_INVALID`: what ajv, which has to be verbose, has found; with path, value and what is allowed */
+export function refuseBy(error: ErrorObject, at: string): never {
   const path = at + pathOf(error.instancePath)
   const params = error.params as Readonly<Record<string, unknown>>
   const schema = (error.parentSchema ?? {}) as Schema
@@ -18,26 +18,28 @@ export function refusalOf(error: ErrorObject, at: string): MonitorError {
     case 'required':
       return missing(path, String(params.missingProperty), schema)
     case 'additionalProperties':
-      return unknownKey(path, String(params.additionalProperty), error.data, schema)
+      return unknownKey(
+        path,
+        String(params.additionalProperty),
+        error.data as Readonly<Record<string, unknown>>,
+        schema,
+      )
     case 'discriminator':
-      return invalid('CONFIG_INVALID', `${path}.kind`, params.tagValue, `one of ${CONDITION_KINDS.join(', ')}`)
+      refuse(`${path}.kind`, params.tagValue, `one of ${CONDITION_KINDS.join(', ')}`)
     default:
-      return invalid('CONFIG_INVALID', path, error.data, inWords(schema))
+      refuse(path, error.data, inWords(schema))
   }
 }
 
-function missing(path: string, key: string, schema: Schema): MonitorError {
-  if (key === 'kind')
-    return invalid('CONFIG_INVALID', `${path}.kind`, undefined, `one of ${CONDITION_KINDS.join(', ')}`)
-  return invalid('CONFIG_INVALID', path + step(key), undefined, inWords(schema.properties?.[key] ?? {}))
+function missing(path: string, key: string, schema: Schema): never {
+  if (key === 'kind') refuse(`${path}.kind`, undefined, `one of ${CONDITION_KINDS.join(', ')}`)
+  refuse(path + step(key), undefined, inWords(schema.properties?.[key] ?? {}))
 }
 
-function unknownKey(path: string, key: string, data: unknown, schema: Schema): MonitorError {
+function unknownKey(path: string, key: string, data: Readonly<Record<string, unknown>>, schema: Schema): never {
   const known = Object.keys(schema.properties ?? {})
   const range = known.length === 0 ? inWords(schema) : `only the keys ${known.join(', ')}`
-  const value =
-    typeof data === 'object' && data !== null ? Object.getOwnPropertyDescriptor(data, key)?.value : undefined
-  return invalid('CONFIG_INVALID', path + step(key), value, range)
+  refuse(path + step(key), data[key], range)
 }
 
 function inWords(schema: Schema): string {
