@@ -1,3 +1,4 @@
+import { alertsBench } from './alerts/alerts-bench'
 import { cacheBench } from './cache/cache-bench'
 import { klapBench } from './klap/klap-bench'
 import { outageBench } from './outage/outage-bench'
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   write: writeBench,
   outage: outageBench,
   cache: cacheBench,
+  alerts: alertsBench,
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { runChild } from '../../support/child'
-import { compare, type Figures } from '../turns'
+import { compare, type Figures } from '../../support/turns'
 import type { HolderName } from './run-entry-memory'
 
 const NAMES: readonly HolderName[] = ['lru-cache', 'ours']

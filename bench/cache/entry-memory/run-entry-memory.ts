@@ -5,7 +5,7 @@ import { deviceTag, liveKey } from '../../../src/cache/keys'
 import { systemClock } from '../../../src/domain/clock'
 import type { Reading } from '../../../src/domain/reading'
 import { readingOf } from '../readings'
-import type { Figures } from '../turns'
+import type { Figures } from '../../support/turns'
 
 // What values in memory weigh: `run-entry-memory NAME`, with --expose-gc.
 

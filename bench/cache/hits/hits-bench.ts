@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { runChild } from '../../support/child'
 import { printGoals, type Goal } from '../../support/goals'
 import type { BenchOptions } from '../../support/options'
-import { compare, type Figures } from '../turns'
+import { compare, type Figures } from '../../support/turns'
 import type { HitsName } from './contenders'
 
 const NAMES: readonly HitsName[] = ['lru-cache', 'peek', 'get']

@@ -1,5 +1,5 @@
 import { cpuSince_us } from '../../support/statistics'
-import type { Figures } from '../turns'
+import type { Figures } from '../../support/turns'
 import { HITS, HITS_AT_ONCE, type Hits, type HitsName } from './contenders'
 
 // One turn of one contender in a process of its own: `run-hits NAME SECONDS`.

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { runChild } from '../../support/child'
 import { printGoals } from '../../support/goals'
 import type { BenchOptions } from '../../support/options'
-import { compare, type Figures } from '../turns'
+import { compare, type Figures } from '../../support/turns'
 import { STORES, type StoreName } from './stores'
 
 const NAMES = Object.keys(STORES) as StoreName[]

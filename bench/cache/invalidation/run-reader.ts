@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setImmediate as turnOfLoop } from 'node:timers/promises'
 import { startChild, stopChild } from '../../support/child'
 import { percentile } from '../../support/statistics'
-import type { Figures } from '../turns'
+import type { Figures } from '../../support/turns'
 import type { Change, Changed } from './run-changer'
 import { now_ms, STORES, type Store, type StoreName } from './stores'
 

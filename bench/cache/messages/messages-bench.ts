@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { runChild } from '../../support/child'
 import type { BenchOptions } from '../../support/options'
-import { compare, type Figures } from '../turns'
+import { compare, type Figures } from '../../support/turns'
 import { FLOWS, type FlowName } from './flows'
 
 const NAMES = Object.keys(FLOWS) as FlowName[]

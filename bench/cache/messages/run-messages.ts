@@ -1,7 +1,7 @@
 import { BenchNodeRed } from '../../support/node-red'
 import { cpuSince_us } from '../../support/statistics'
 import { readingOf, skewedIndices } from '../readings'
-import type { Figures } from '../turns'
+import type { Figures } from '../../support/turns'
 import { FLOWS, type FlowName } from './flows'
 
 // Messages that ask for values that are there, in a Node-RED of its own: `run-messages NAME SECONDS`.

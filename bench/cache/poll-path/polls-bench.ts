@@ -3,7 +3,7 @@ import type { RedisServer } from '../../../test/support/redis-servers'
 import { nextMessage, startChild, stopChild } from '../../support/child'
 import { printGoals, type Goal } from '../../support/goals'
 import type { BenchOptions } from '../../support/options'
-import { compare, type Figures } from '../turns'
+import { compare, type Figures } from '../../support/turns'
 import { resetWork, workOf } from '../server-work'
 
 const DEVICES = 2000

@@ -9,7 +9,7 @@ import { Fleet } from '../../../src/polling/fleet'
 import { cpuSince_us, percentile } from '../../support/statistics'
 import { nextWord } from '../next-word'
 import { opened } from '../opened'
-import type { Figures } from '../turns'
+import type { Figures } from '../../support/turns'
 
 // A fleet that keeps its readings in a cache, as `kasa-fleet` does: `run-polls SECONDS DEVICES PORT [memory | REDIS]`. Warm, it
 // says so, and waits for any word.

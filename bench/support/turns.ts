@@ -1,5 +1,5 @@
-import { rotated } from '../support/options'
-import { median, round } from '../support/statistics'
+import { rotated } from './options'
+import { median, round } from './statistics'
 
 export type Figures = Readonly<Record<string, number>>
 export type Results<Name extends string> = Readonly<Record<Name, Figures>>
