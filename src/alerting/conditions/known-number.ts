@@ -1,0 +1,26 @@
+import type { Moment, Subject } from '../watching/subject'
+
+/**
+ * A number of a subject, as far as it is known. Samples without the key say nothing of it, since many devices tell some
+ * values in some replies only; nor do those that are suspect. Who goes offline has none, until it tells it again.
+ */
+export class KnownNumber {
+  /** NaN: unknown. */
+  value = NaN
+
+  constructor(
+    readonly subject: Subject,
+    readonly key: string,
+  ) {}
+
+  /** @returns whether a sample has just told it, be it the same as before */
+  take(moment: Moment): boolean {
+    const { online, values } = this.subject
+    if (online === false) this.value = NaN
+    if (online === false || moment.event !== undefined) return false
+    const told = values[this.key]
+    if (told === undefined || values.quality === 'suspect') return false
+    this.value = typeof told === 'number' && Number.isFinite(told) ? told : NaN
+    return !Number.isNaN(this.value)
+  }
+}
