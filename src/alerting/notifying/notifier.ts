@@ -1,14 +1,25 @@
 import type { Calendar } from '../../domain/calendar'
-import type { Clock } from '../../domain/clock'
-import type { MonitorError } from '../../domain/errors'
+import type { Clock, Timer } from '../../domain/clock'
+import { type MonitorError, toMonitorError } from '../../domain/errors'
 import type { IncidentFilter } from '../alert-command'
 import type { AlertOptions } from '../alert-options'
 import type { Json } from '../conditions/condition'
 import type { Incident, StateChange } from '../incidents/incident'
 import type { Rule } from '../rules/rule'
+import { compose } from './compose'
+import { Ledger } from './ledger'
 import type { Notification } from './notification'
+import { Outbox } from './outbox'
+import { Reminders } from './reminders'
+import { readSaved, readTelling } from './saved-notifier'
 import type { Silence } from './silence'
-import type { SilenceTerms } from './silences'
+import { Silences, type SilenceTerms } from './silences'
+import type { Telling } from './telling'
+import { testOf } from './test-notification'
+
+const VERSION = 1
+/** Timers of Node.js hold no more than 24 days. */
+const LONGEST_SLEEP_MS = 86_400_000
 
 export interface NotifierParts {
   readonly options: Pick<AlertOptions, 'quiet_hours' | 'group_wait_s' | 'group_by' | 'maximum_per_hour'>
@@ -22,23 +33,56 @@ export interface NotifierParts {
   readonly onUnsaved: () => void
 }
 
-/** Decides what of the changes a person is told, and when. Changes come in by `changed`; notifications leave by `notify`. */
+/**
+ * Decides what of the changes a person is told, and when. Changes come in by `changed`; notifications leave by `notify`,
+ * never from within `changed`: what happens at the same moment leaves together.
+ */
 export class Notifier {
-  constructor(private readonly parts: NotifierParts) {}
+  private readonly silencing: Silences
+  private readonly reminders: Reminders
+  private readonly outbox: Outbox
+  private readonly ledger: Ledger
+  private timer: Timer | undefined
+  private wakes_ms = Infinity
+  private isRunning = false
 
-  /** Tells what is due, and goes on from there. After `restore`. */
-  start(): void {}
+  constructor(private readonly parts: NotifierParts) {
+    const { clock, ruleOf } = parts
+    this.silencing = new Silences(clock)
+    this.reminders = new Reminders(clock, ruleOf)
+    this.outbox = new Outbox({ ...parts, leave: (tellings) => this.leave(tellings) })
+    this.ledger = new Ledger({
+      clock,
+      ruleOf,
+      silences: this.silencing,
+      reminders: this.reminders,
+      outbox: this.outbox,
+    })
+  }
+
+  /** Goes on from what was restored. */
+  start(): void {
+    this.isRunning = true
+    this.sleep()
+  }
 
   /** Leaves no timer behind; what waits is in `save()`. May be called twice. */
-  stop(): void {}
+  stop(): void {
+    this.isRunning = false
+    this.cancelTimer()
+  }
 
   changed(change: StateChange): void {
-    void change
+    this.ledger.take(change)
+    this.settle()
   }
 
   /** @throws MonitorError `INPUT_INVALID` */
   silence(filter: IncidentFilter, terms: SilenceTerms = {}): Silence {
-    throw new Error(`${JSON.stringify({ filter, terms })}`)
+    const silence = this.silencing.add(filter, terms)
+    this.ledger.silenced()
+    this.settle()
+    return silence
   }
 
   /**
@@ -47,27 +91,36 @@ export class Notifier {
    * @throws MonitorError `INPUT_INVALID` where there is no such silence
    */
   unsilence(silence_id?: string): readonly Silence[] {
-    void silence_id
-    return []
+    const ended = this.silencing.end(silence_id)
+    for (const silence of ended) this.ledger.silenceEnded(silence)
+    this.settle()
+    return ended
   }
 
   silences(): readonly Silence[] {
-    return []
+    return this.silencing.list()
   }
 
   /** Tells a marked notification at once, whatever is silenced or quiet. */
   test(rule?: Rule): void {
-    void [rule, this.parts]
+    this.send(testOf(rule, this.parts.calendar, this.parts.clock.now()))
   }
 
   /** How many incidents have news that has not left. */
   get waiting(): number {
-    return 0
+    return this.ledger.waiting
   }
 
   /** What a restart must not lose. */
   save(): Json {
-    return null
+    const saved = {
+      version: VERSION,
+      tellings: this.ledger.save(),
+      uncounted: this.ledger.uncounted,
+      sent: this.outbox.rate.save(),
+      silences: this.silencing.list(),
+    }
+    return saved as unknown as Json
   }
 
   /**
@@ -75,6 +128,65 @@ export class Notifier {
    * @param saved may be of another version or damaged: ignored then, or in part
    */
   restore(saved: Json, open: readonly Incident[]): void {
-    void [saved, open]
+    const content = readSaved(saved)
+    const { tellings, uncounted, sent, silences } = content?.version === VERSION ? content : {}
+    this.silencing.restore(silences)
+    this.outbox.rate.restore(sent)
+    const known = Array.isArray(tellings) ? tellings.map(readTelling) : []
+    this.ledger.restore(
+      known.filter((telling) => telling !== undefined),
+      open,
+    )
+    this.ledger.uncounted = typeof uncounted === 'number' ? uncounted : 0
+  }
+
+  private settle(): void {
+    this.parts.onUnsaved()
+    this.sleep()
+  }
+
+  /** Wakes up when the next thing is due. */
+  private sleep(): void {
+    const due_ms = Math.min(this.outbox.next_ms, this.reminders.next_ms, this.silencing.next_ms)
+    if (!this.isRunning || due_ms >= this.wakes_ms) return
+    this.cancelTimer()
+    const now_ms = this.parts.clock.monotonic()
+    const delay_ms = Math.max(0, Math.min(due_ms - now_ms, LONGEST_SLEEP_MS))
+    this.wakes_ms = now_ms + delay_ms
+    this.timer = this.parts.clock.setTimeout(() => this.wake(), delay_ms)
+  }
+
+  private wake(): void {
+    this.timer = undefined
+    this.wakes_ms = Infinity
+    const ended = this.silencing.takeEnded()
+    for (const silence of ended) this.ledger.silenceEnded(silence)
+    for (const telling of this.reminders.takeDue()) this.ledger.remind(telling)
+    this.outbox.release()
+    if (ended.length > 0) this.parts.onUnsaved()
+    this.sleep()
+  }
+
+  private leave(tellings: readonly Telling[]): void {
+    const { calendar, ruleOf, clock } = this.parts
+    const composing = { calendar, ruleOf, now: clock.now() }
+    const notification = compose(tellings, this.ledger.uncounted, composing)
+    this.ledger.told(tellings)
+    this.send(notification)
+    this.parts.onUnsaved()
+  }
+
+  private send(notification: Notification): void {
+    try {
+      this.parts.notify(notification)
+    } catch (thrown) {
+      this.parts.failed(toMonitorError(thrown))
+    }
+  }
+
+  private cancelTimer(): void {
+    if (this.timer !== undefined) this.parts.clock.clearTimeout(this.timer)
+    this.timer = undefined
+    this.wakes_ms = Infinity
   }
 }
