@@ -1,28 +1,77 @@
 import type { SimpleCondition } from '../rules/rule'
-import type { Moment } from '../watching/subject'
-import { type Condition, type ConditionContext, type Evidence, type Json, UNKNOWN } from './condition'
+import type { Moment, Subject } from '../watching/subject'
+import { ApplianceRun } from './appliance-run'
+import { type Condition, type ConditionContext, type Evidence, HOLDS, HOLDS_NOT, type Json, UNKNOWN } from './condition'
+import { EnergyUse } from './energy-use'
+import { amountsIn } from './saved-amounts'
 
+const FACTS = ['energy_kwh', 'duration_s', 'started_at', 'finished_at', 'highest_w'] as const
+type Facts = { readonly [Key in (typeof FACTS)[number]]: number }
+
+/** It holds from the end of a run until the next one counts as such: a lamp or a puff of air in between is none. */
 export class FinishedCondition implements Condition {
-  readonly due_ms = Infinity
+  due_ms = Infinity
+  private readonly subject: Subject
+  private readonly use: EnergyUse
+  private run: ApplianceRun | undefined
+  private finished: Facts | undefined
 
   constructor(
-    readonly rule: SimpleCondition<'finished'>,
-    readonly context: ConditionContext,
-  ) {}
-
-  take(_moment: Moment): void {}
-
-  judge(_moment: Moment, _raised: boolean): number {
-    return UNKNOWN
+    private readonly rule: SimpleCondition<'finished'>,
+    { subject }: ConditionContext,
+  ) {
+    this.subject = subject
+    this.use = new EnergyUse(subject)
   }
 
-  evidence(_moment: Moment): Evidence {
-    return {}
+  take(moment: Moment): void {
+    // Without power, a sample says nothing of a run; what it has counted is in the next one.
+    if (typeof this.subject.values.power_w !== 'number' || !this.use.take(moment)) return
+    if (this.run !== undefined) this.run.take()
+    else if (this.use.power_w >= this.rule.below_w) this.run = new ApplianceRun(this.rule, this.use)
+  }
+
+  judge({ now_ms }: Moment): number {
+    const { run } = this
+    const hasBegun = this.finished !== undefined && run?.counts === true
+    if (hasBegun) this.finished = undefined
+    const over_ms = run === undefined || this.subject.online === false ? Infinity : run.over_ms
+    if (!hasBegun && run !== undefined && over_ms <= now_ms) this.end(run)
+    this.due_ms = this.run === undefined ? Infinity : Math.max(now_ms, over_ms)
+    if (this.finished !== undefined) return HOLDS
+    return this.use.isKnown ? HOLDS_NOT : UNKNOWN
+  }
+
+  evidence(): Evidence {
+    const { finished } = this
+    if (finished === undefined) return { key: 'power_w', unit: 'W', threshold: this.rule.below_w }
+    return { key: 'energy_kwh', value: finished.energy_kwh, unit: 'kWh', facts: finished }
   }
 
   save(): Json | undefined {
-    return undefined
+    const { use, run, finished } = this
+    if (!use.isKnown) return undefined
+    return { use: use.save(), ...(run && { run: run.save() }), ...(finished && { finished }) }
   }
 
-  restore(_saved: Json, _moment: Moment): void {}
+  restore(saved: Json, moment: Moment): void {
+    if (typeof saved !== 'object' || saved === null) return
+    const { use, run, finished } = saved as { readonly [key: string]: Json }
+    this.use.restore(use, moment)
+    this.run = ApplianceRun.restore(run, this.rule, this.use)
+    const facts = amountsIn(finished, FACTS)
+    if (FACTS.every((key) => facts[key] !== undefined)) this.finished = facts as Facts
+  }
+
+  private end(run: ApplianceRun): void {
+    this.run = undefined
+    if (!run.counts) return
+    this.finished = {
+      energy_kwh: Math.round(run.used_kwh * 1e4) / 1e4,
+      duration_s: Math.round(run.lasted_ms / 1000),
+      started_at: Math.round(run.started_at),
+      finished_at: Math.round(run.ended_at),
+      highest_w: run.highest_w,
+    }
+  }
 }
