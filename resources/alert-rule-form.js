@@ -7,6 +7,8 @@
   const FIRST = ['name', 'devices', 'together', 'severity', 'for_s']
   const TEXTS = ['title', 'text', 'resolved_text']
   const JOINED = ['all', 'any']
+  /** Names of values; those of readings are offered. */
+  const KEYS = ['key', 'while_key']
   let ids = 0
 
   /**
@@ -151,7 +153,9 @@
       case 'value':
         return textControl(value === undefined ? '' : JSON.stringify(value), 'true', (text) => set(valueIn(text)))
       default:
-        return textControl(value === undefined ? '' : value, field.default || '', (text) => set(text || undefined))
+        return textControl(value === undefined ? '' : value, field.default || '', (text) =>
+          set(text || undefined),
+        ).attr(KEYS.includes(key) ? { list: 'kasa-alert-keys' } : {})
     }
   }
 

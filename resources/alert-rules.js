@@ -76,6 +76,7 @@
       sortable: true,
       addItem: (container, _index, row) => addRow(container, row, { node, tables, words }),
     })
+    for (const key of tables.keys) $('<option>').val(key).appendTo('#kasa-alert-keys')
     for (const rule of list.data('rules')) list.editableList('addItem', { rule })
     prepareAdding(list, tables, words)
     prepareText(list, words)
@@ -154,10 +155,10 @@
         contentType: 'application/json',
         data: JSON.stringify({ id: node.id, rule: ruleOf(), groups: KasaMonitor.alertGroups() }),
       })
-        .done(() => show(''))
+        .done(({ error }) => show(error ? error.message : ''))
         .fail(({ status, responseJSON }) => {
-          if (status === 429) return later()
-          show(responseJSON && responseJSON.error ? responseJSON.error.message : '')
+          if (status === 429) later()
+          else show(responseJSON && responseJSON.error ? responseJSON.error.message : '')
         })
     const later = () => {
       clearTimeout(timer)

@@ -5,7 +5,8 @@ import { parseRules } from '../../src/alerting/rules/parse-rules'
 import { READY_MADE } from '../../src/alerting/rules/ready-made'
 import { RULE_FIELDS } from '../../src/alerting/rules/rule'
 import { invalid } from '../../src/domain/errors'
-import { registerDialogRoute } from '../shared/dialog-route'
+import { MEASURED_KEYS } from '../../src/domain/reading'
+import { errorOf, registerDialogRoute } from '../shared/dialog-route'
 import { groupsOf } from './alert-settings'
 import type { GroupRow } from './kasa-alert.schema'
 
@@ -18,7 +19,7 @@ interface CheckRequest {
 
 /** For the dialog: what a rule may hold, and the ready-made ones (`GET`); whether one would be taken (`POST`). */
 export function registerRuleRoutes(RED: NodeAPI): void {
-  const tables = { fields: RULE_FIELDS, conditions: CONDITION_FIELDS, ready_made: READY_MADE }
+  const tables = { fields: RULE_FIELDS, conditions: CONDITION_FIELDS, ready_made: READY_MADE, keys: MEASURED_KEYS }
   const may = RED.auth.needsPermission('kasa-alert.read')
   RED.httpAdmin.get('/kasa-monitor/alerts/tables', may, (_request: Request, response: Response) => {
     response.json(tables)
@@ -27,8 +28,18 @@ export function registerRuleRoutes(RED: NodeAPI): void {
     path: '/kasa-monitor/alerts/check',
     permission: 'kasa-alert.write',
     parse: parseCheckRequest,
-    answer: ({ rule, groups }) => Promise.resolve({ rules: parseRules([rule], 'rules', groupsOf(groups)).length }),
+    answer: (request) => Promise.resolve(check(request)),
   })
+}
+
+/** What is wrong with a rule is the answer to the question, and no fault of it. */
+function check({ rule, groups }: CheckRequest): { error?: ReturnType<typeof errorOf> } {
+  try {
+    parseRules([rule], 'rules', groupsOf(groups))
+    return {}
+  } catch (thrown) {
+    return { error: errorOf(thrown) }
+  }
 }
 
 function parseCheckRequest(body: unknown): CheckRequest {
