@@ -39,7 +39,7 @@ function textsOf(kind: NotificationKind, incidents: readonly Incident[], more: n
   const [first] = incidents
   const rule = first && ruleOf(first.rule_id)
   const areSeveral = incidents.length > 1 || more > 0 || kind === 'summary'
-  if (areSeveral || first === undefined || rule === undefined) return summaryOf(incidents, more, calendar)
+  if (areSeveral || first === undefined || rule === undefined) return summaryOf(incidents, more, calendar, now)
   return textsFor(kind, first, rule, calendar, now)
 }
 

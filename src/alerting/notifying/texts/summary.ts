@@ -1,11 +1,38 @@
 import type { Calendar } from '../../../domain/calendar'
 import type { Incident } from '../../incidents/incident'
+import { formatList } from './format'
+import { plainText, plainTitle } from './plain-text'
+import { timeText } from './telling-times'
 import type { Texts } from './texts'
+import { titleOf } from './title'
+import { valueOf } from './told'
+
+const MOST_IN_TITLE = 2
 
 /**
  * Several incidents in one message, gravest first as they come.
  * @param more how many there are that are not among them
+ * @param wall_ms now; times of another day come with their date
  */
-export function summaryOf(incidents: readonly Incident[], more: number, _calendar: Calendar): Texts {
-  return { title: `${incidents.length + more} alerts`, text: incidents.map(({ rule_name }) => rule_name).join('\n') }
+export function summaryOf(incidents: readonly Incident[], more: number, calendar: Calendar, wall_ms: number): Texts {
+  const count = incidents.length + more
+  const names = incidents.map(titleOf)
+  const alerts = count === 1 ? '1 alert' : `${count} alerts`
+  const lines = incidents.map((incident) => lineOf(incident, calendar, wall_ms))
+  if (more > 0) lines.push(`... and ${more} more`)
+  return {
+    title: plainTitle(names.length === 0 ? alerts : `${alerts}: ${formatList(names, count, MOST_IN_TITLE)}`),
+    text: plainText(lines.join('\n')),
+  }
+}
+
+/** `Heater: High power, 2,310 W, since 14:05` */
+function lineOf(incident: Incident, calendar: Calendar, wall_ms: number): string {
+  const { latest, state, raised_at, resolved_at } = incident
+  const value = typeof latest.value === 'number' ? valueOf(latest) : undefined
+  const when =
+    state === 'resolved'
+      ? `over at ${timeText(calendar, resolved_at ?? raised_at, wall_ms)}`
+      : `since ${timeText(calendar, raised_at, wall_ms)}`
+  return [titleOf(incident), ...(value === undefined ? [] : [value]), when].join(', ')
 }

@@ -1,0 +1,45 @@
+import type { Evidence } from '../../conditions/condition'
+import type { Incident } from '../../incidents/incident'
+import type { Rule } from '../../rules/rule'
+import { formatBeside, formatDuration, formatExactly, formatNumber, withUnit } from './format'
+import { plainName } from './plain-text'
+import type { TellingTimes } from './telling-times'
+
+/** One incident as it is told: with its rule, and what is known of it now. */
+export interface Told {
+  readonly incident: Incident
+  readonly rule: Rule
+  readonly alias: string
+  readonly times: TellingTimes
+  readonly evidence: Evidence
+}
+
+/** The value with its unit, as precise as it has to be beside its threshold; undefined where it is not known. */
+export function valueOf({ value, unit, threshold }: Evidence): string | undefined {
+  if (value === undefined) return undefined
+  if (typeof value !== 'number') return plainName(String(value))
+  if (unit === 's') return formatDuration(value)
+  const digits = typeof threshold === 'number' ? formatBeside(value, threshold, unit) : formatNumber(value, unit)
+  return withUnit(digits, unit)
+}
+
+/** A number that somebody has written, with the unit of the value. */
+export function writtenOf(number: number, { unit }: Evidence): string {
+  return withUnit(formatExactly(number), unit)
+}
+
+export function measuredOf(number: number, { unit }: Evidence): string {
+  return withUnit(formatNumber(number, unit), unit)
+}
+
+/** A fact that is a number. */
+export function amountOf({ facts }: Evidence, name: string): number | undefined {
+  const value = facts !== undefined && Object.hasOwn(facts, name) ? facts[name] : undefined
+  return typeof value === 'number' ? value : undefined
+}
+
+/** A fact that is a text. */
+export function textOf({ facts }: Evidence, name: string): string | undefined {
+  const value = facts !== undefined && Object.hasOwn(facts, name) ? facts[name] : undefined
+  return typeof value === 'string' ? plainName(value) : undefined
+}
