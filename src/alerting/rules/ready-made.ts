@@ -1,25 +1,26 @@
 import { parseRules } from './parse-rules'
+import { READY_MADE_FOR_DEVICES } from './ready-made-devices'
+import { READY_MADE_FOR_HOSTS } from './ready-made-hosts'
 import type { Rule } from './rule'
 
 /** A rule that a person takes as it is, or begins with. */
 export interface ReadyMade {
   readonly id: string
   readonly rule: Rule
-  /** One sentence in simple words. */
+  /** One sentence. */
   readonly description: string
 }
 
-const WRITTEN: Readonly<Record<string, { readonly description: string; readonly rule: object }>> = {
-  offline: {
-    description:
-      'A device has stopped answering; from five devices on it is one alert, since then the network is at fault.',
-    rule: { name: 'Device offline', condition: { kind: 'offline' }, for_s: 120, many_from: 5 },
-  },
-}
+/** As it is written: without what is left to defaults, its id as its key. */
+export type WrittenReadyMade = Readonly<Record<string, { readonly description: string; readonly rule: object }>>
 
-const rules = parseRules(Object.entries(WRITTEN).map(([id, { rule }]) => ({ id, ...rule })))
+const WRITTEN: WrittenReadyMade = { ...READY_MADE_FOR_DEVICES, ...READY_MADE_FOR_HOSTS }
+const RULES = parseRules(
+  Object.entries(WRITTEN).map(([id, { rule }]) => ({ id, ...rule })),
+  'ready-made',
+)
 
-export const READY_MADE: readonly ReadyMade[] = rules.map((rule) => ({
+export const READY_MADE: readonly ReadyMade[] = RULES.map((rule) => ({
   id: rule.id,
   rule,
   description: WRITTEN[rule.id]?.description ?? '',
