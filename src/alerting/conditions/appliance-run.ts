@@ -5,8 +5,12 @@ import { amountsIn } from './saved-amounts'
 
 /** Power over `below_w` takes back so many times as much quiet as it lasts: a spike little, a drum that turns all. */
 const LOUDNESS = 3
-/** Between two samples, at most this part of `below_s` is taken to have been quiet: one of them alone proves nothing. */
+/**
+ * Between two samples, at most this part of `below_s` is taken to have been quiet: one of them alone proves nothing, and
+ * at the beginning, where they are rare, two could both fall into the pauses of a drum.
+ */
 const LARGEST_PART = 1 / 2
+const LARGEST_PART_AT_FIRST = 1 / 5
 const SAVED = [
   'started_at',
   'ended_at',
@@ -35,13 +39,11 @@ export class ApplianceRun {
   /** Under `below_w`, less what was over it. */
   private quiet_ms = 0
   private age_ms: number
-  private readonly quiet_part_ms: number
 
   constructor(
     private readonly rule: Rule,
     private readonly use: EnergyUse,
   ) {
-    this.quiet_part_ms = rule.below_s * 1000 * LARGEST_PART
     this.age_ms = this.lasted_ms = Math.min(use.elapsed_ms, LONGEST_HOLD_MS) / 2
     this.started_at = use.timestamp - this.age_ms
     this.ended_at = use.timestamp
@@ -61,6 +63,10 @@ export class ApplianceRun {
     if (this.use.power_w >= this.rule.below_w) return Infinity
     const missing_ms = this.rule.below_s * 1000 - this.quiet_ms
     return missing_ms <= this.quiet_part_ms ? this.use.sampled_ms + missing_ms : Infinity
+  }
+
+  private get quiet_part_ms(): number {
+    return this.rule.below_s * 1000 * (this.counts ? LARGEST_PART : LARGEST_PART_AT_FIRST)
   }
 
   /** Takes in the latest sample. */
