@@ -1,28 +1,48 @@
 import type { SimpleCondition } from '../rules/rule'
 import type { Moment } from '../watching/subject'
-import { type Condition, type ConditionContext, type Evidence, type Json, UNKNOWN } from './condition'
+import type { Condition, ConditionContext, Evidence, Json } from './condition'
+import { EnergyBudget, rounded } from './energy-budget'
 
+/** Energy since the period began has reached one of the steps. */
 export class EnergyCondition implements Condition {
-  readonly due_ms = Infinity
+  private readonly budget: EnergyBudget
 
   constructor(
-    readonly rule: SimpleCondition<'energy'>,
-    readonly context: ConditionContext,
-  ) {}
-
-  take(_moment: Moment): void {}
-
-  judge(_moment: Moment, _raised: boolean): number {
-    return UNKNOWN
+    private readonly rule: SimpleCondition<'energy'>,
+    context: ConditionContext,
+  ) {
+    this.budget = new EnergyBudget(rule, context)
   }
 
-  evidence(_moment: Moment): Evidence {
-    return {}
+  get due_ms(): number {
+    return this.budget.due_ms
+  }
+
+  take(moment: Moment): void {
+    this.budget.take(moment)
+  }
+
+  judge(moment: Moment): number {
+    return this.budget.judge(moment)
+  }
+
+  evidence(): Evidence {
+    const { budget } = this
+    const { limit_kwh } = this.rule
+    return {
+      key: 'energy_kwh',
+      value: rounded(budget.used_kwh),
+      unit: 'kWh',
+      threshold: rounded((limit_kwh * budget.step_pct) / 100),
+      facts: { ...budget.facts, limit_kwh },
+    }
   }
 
   save(): Json | undefined {
-    return undefined
+    return this.budget.save()
   }
 
-  restore(_saved: Json, _moment: Moment): void {}
+  restore(saved: Json, moment: Moment): void {
+    this.budget.restore(saved, moment)
+  }
 }

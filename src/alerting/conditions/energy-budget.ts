@@ -1,0 +1,113 @@
+import type { Period } from '../../domain/calendar'
+import { MEASURED_FIELDS } from '../../domain/reading'
+import type { Moment, Subject } from '../watching/subject'
+import { type ConditionContext, type Evidence, HOLDS_NOT, type Json, UNKNOWN } from './condition'
+import { EnergyUse } from './energy-use'
+import { PeriodEnergy } from './period-energy'
+
+/** The clock may be set at any time. */
+const LONGEST_WAIT_MS = 60_000
+const HOUR_MS = 3_600_000
+const MOST_KW = MEASURED_FIELDS.power_w.maximum / 1000
+/** What the device itself has counted in the period. */
+const OWN_COUNTERS: { readonly [Kind in Period]?: string } = { day: 'energy_today_kwh', month: 'energy_month_kwh' }
+
+export interface BudgetRule {
+  readonly period: Period
+  readonly limit_kwh: number
+  readonly steps_pct: readonly number[]
+}
+
+/**
+ * Energy since the period began, in steps of a limit. What was used while nobody looked belongs to the time in between,
+ * evenly: where that lies over the edge of a period, only the part behind the edge counts.
+ */
+export class EnergyBudget {
+  due_ms = Infinity
+  private readonly subject: Subject
+  private readonly use: EnergyUse
+  private readonly energy: PeriodEnergy
+  private readonly steps_pct: readonly number[]
+
+  constructor(
+    private readonly rule: BudgetRule,
+    { subject, calendar }: ConditionContext,
+  ) {
+    this.subject = subject
+    this.use = new EnergyUse(subject)
+    this.energy = new PeriodEnergy(calendar, rule.period)
+    this.steps_pct = [...new Set(rule.steps_pct)].sort((one, other) => one - other)
+  }
+
+  get used_kwh(): number {
+    return this.energy.used_kwh
+  }
+
+  take(moment: Moment): void {
+    const isFirst = !this.use.isKnown
+    if (!this.use.take(moment)) return
+    this.energy.turn(moment.wall_ms, this.reached)
+    this.energy.add(isFirst ? this.ownCounter(moment.wall_ms) : this.use.used_kwh * this.share())
+  }
+
+  judge({ now_ms, wall_ms }: Moment): number {
+    if (!this.use.isKnown) {
+      this.due_ms = Infinity
+      return UNKNOWN
+    }
+    this.energy.turn(wall_ms, this.reached)
+    this.due_ms = now_ms + Math.min(LONGEST_WAIT_MS, this.energy.end_ms - wall_ms)
+    const level = this.reached(this.energy.used_kwh)
+    return level > this.energy.told ? level : HOLDS_NOT
+  }
+
+  /** The step that is reached, or the first one. */
+  get step_pct(): number {
+    return this.steps_pct[Math.max(0, this.reached(this.energy.used_kwh) - 1)] ?? 100
+  }
+
+  get facts(): NonNullable<Evidence['facts']> {
+    const { period, limit_kwh } = this.rule
+    const energy_kwh = rounded(this.used_kwh)
+    return { step_pct: this.step_pct, used_pct: rounded((energy_kwh / limit_kwh) * 100), period, energy_kwh }
+  }
+
+  save(): Json | undefined {
+    return this.use.isKnown ? { use: this.use.save(), periods: this.energy.save() } : undefined
+  }
+
+  restore(saved: Json, moment: Moment): void {
+    if (typeof saved !== 'object' || saved === null) return
+    const { use, periods } = saved as { readonly [key: string]: Json }
+    this.use.restore(use, moment)
+    this.energy.restore(periods)
+  }
+
+  private readonly reached = (used_kwh: number): number => {
+    const { steps_pct } = this
+    let level = 0
+    while (level < steps_pct.length && used_kwh >= (this.rule.limit_kwh * (steps_pct[level] as number)) / 100) level++
+    return level
+  }
+
+  /** Which part of the time since the sample before lies in the present period. */
+  private share(): number {
+    const { timestamp, timestamp_before } = this.use
+    const { start_ms } = this.energy
+    if (timestamp_before >= start_ms || timestamp <= timestamp_before) return 1
+    return Math.max(0, timestamp - start_ms) / (timestamp - timestamp_before)
+  }
+
+  /** Where the device's day is not that of the node, it may have counted more than fits into the time since the edge. */
+  private ownCounter(wall_ms: number): number {
+    const key = OWN_COUNTERS[this.rule.period]
+    const counted_kwh = key === undefined ? undefined : this.subject.values[key]
+    if (typeof counted_kwh !== 'number' || !(counted_kwh >= 0)) return 0
+    const most_kwh = ((wall_ms - this.energy.start_ms) / HOUR_MS) * MOST_KW
+    return counted_kwh <= most_kwh ? counted_kwh : 0
+  }
+}
+
+export function rounded(amount: number): number {
+  return Math.round(amount * 1e4) / 1e4
+}

@@ -1,0 +1,77 @@
+import type { Calendar, Period } from '../../domain/calendar'
+import type { Json } from './condition'
+import { amountsIn } from './saved-amounts'
+
+/** The present period, and those that the clock may be set back or forward to. */
+const MOST_KEPT = 3
+const SAVED = ['start_ms', 'used_kwh', 'told'] as const
+
+interface Stretch {
+  readonly start_ms: number
+  readonly end_ms: number
+  used_kwh: number
+  /** How many steps were reached when the clock left it: they are not told again. */
+  told: number
+}
+
+/**
+ * Energy used in the present period of the calendar. A clock that is set comes back to a period as it was left, and
+ * begins one that was never seen with nothing.
+ */
+export class PeriodEnergy {
+  /** The present one is the first. */
+  private readonly kept: Stretch[] = []
+
+  constructor(
+    private readonly calendar: Calendar,
+    private readonly kind: Period,
+  ) {}
+
+  get start_ms(): number {
+    return this.kept[0]?.start_ms ?? NaN
+  }
+
+  get end_ms(): number {
+    return this.kept[0]?.end_ms ?? NaN
+  }
+
+  get used_kwh(): number {
+    return this.kept[0]?.used_kwh ?? 0
+  }
+
+  get told(): number {
+    return this.kept[0]?.told ?? 0
+  }
+
+  add(used_kwh: number): void {
+    const present = this.kept[0]
+    if (present !== undefined) present.used_kwh += used_kwh
+  }
+
+  /** @param reached steps of the period that is left, if it is left */
+  turn(wall_ms: number, reached: (used_kwh: number) => number): void {
+    const { kept } = this
+    const present = kept[0]
+    if (present !== undefined && wall_ms >= present.start_ms && wall_ms < present.end_ms) return
+    if (present !== undefined) present.told = Math.max(present.told, reached(present.used_kwh))
+    const { start_ms, end_ms } = this.calendar.period(this.kind, wall_ms)
+    const place = kept.findIndex((stretch) => stretch.start_ms === start_ms)
+    const [back] = place < 0 ? [] : kept.splice(place, 1)
+    kept.unshift(back ?? { start_ms, end_ms, used_kwh: 0, told: 0 })
+    if (kept.length > MOST_KEPT) kept.pop()
+  }
+
+  save(): Json {
+    return this.kept.map(({ start_ms, used_kwh, told }) => ({ start_ms, used_kwh, told }))
+  }
+
+  restore(saved: unknown): void {
+    if (!Array.isArray(saved)) return
+    this.kept.length = 0
+    for (const item of saved.slice(0, MOST_KEPT)) {
+      const { start_ms, used_kwh, told } = amountsIn(item, SAVED)
+      if (start_ms === undefined || used_kwh === undefined || told === undefined) continue
+      this.kept.push({ start_ms, end_ms: this.calendar.period(this.kind, start_ms).end_ms, used_kwh, told })
+    }
+  }
+}
