@@ -26,7 +26,7 @@ export class BacklogCondition implements Condition {
 
   take(moment: Moment): void {
     const is_told = this.known.take(moment)
-    // Neither is more than `above` where it is unknown.
+    // An unknown one is not more than anything.
     if (!(this.known.value > this.rule.above)) this.queue.clear()
     else if (is_told) this.add(this.known.subject.sampled_ms, this.known.value)
   }

@@ -1,6 +1,7 @@
 import type { ConditionKind, JoinedCondition as JoinedRule } from '../rules/rule'
 import type { Moment, Subject } from '../watching/subject'
 import { type Condition, type Evidence, HOLDS, HOLDS_NOT, type Json, UNKNOWN } from './condition'
+import type { Value } from './known-value'
 import { savedField } from './saved-fields'
 
 /** One of the conditions that are joined. */
@@ -58,11 +59,13 @@ export class JoinedCondition implements Condition {
     const evidence = part.condition.evidence(moment)
     const facts = new Map(Object.entries(evidence.facts ?? {}))
     if (part.device !== undefined) facts.set('device', part.device)
-    if (evidence.key !== undefined) facts.set(evidence.key, evidence.value ?? '')
     for (const other of this.parts) {
-      if (other !== part) addFacts(facts, other.condition.evidence(moment), other.device)
+      if (other === part) continue
+      for (const [name, value] of factsOf(other, moment)) {
+        // What several tell under one name is that of the first.
+        if (name !== evidence.key && !facts.has(name)) facts.set(name, value)
+      }
     }
-    if (evidence.key !== undefined) facts.delete(evidence.key)
     return facts.size === 0 ? evidence : { ...evidence, facts: Object.fromEntries(facts) }
   }
 
@@ -90,12 +93,9 @@ export class JoinedCondition implements Condition {
   }
 }
 
-/** What several tell under one name is that of the first. */
-function addFacts(facts: Map<string, number | boolean | string>, evidence: Evidence, device: string | undefined): void {
-  const told = Object.entries(evidence.facts ?? {})
-  if (evidence.key !== undefined && evidence.value !== undefined) told.unshift([evidence.key, evidence.value])
-  for (const [key, value] of told) {
-    const name = device === undefined ? key : `${device}.${key}`
-    if (!facts.has(name)) facts.set(name, value)
-  }
+function factsOf({ condition, device }: JoinedPart, moment: Moment): [string, Value][] {
+  const { key, value, facts = {} } = condition.evidence(moment)
+  const told = Object.entries(facts)
+  if (key !== undefined && value !== undefined) told.unshift([key, value])
+  return device === undefined ? told : told.map(([name, fact]) => [`${device}.${name}`, fact])
 }

@@ -33,7 +33,7 @@ export class RateCondition implements Condition {
 
   judge({ now_ms }: Moment): number {
     this.due_ms = Infinity
-    if (Number.isNaN(this.last)) return UNKNOWN
+    if (Number.isNaN(this.known.value)) return UNKNOWN
     this.lowest.expire(now_ms)
     this.highest.expire(now_ms)
     this.change = this.largestChange()
