@@ -44,7 +44,7 @@ export class TimeZone {
     } catch {
       throw invalid('CONFIG_INVALID', 'time_zone', name, 'the name of a time zone such as Europe/Berlin')
     }
-    this.name = this.format.resolvedOptions().timeZone
+    this.name = name ?? this.format.resolvedOptions().timeZone
   }
 
   /** Around `moment_ms`. */
@@ -73,10 +73,11 @@ export class TimeZone {
   private ask(moment_ms: number): KnownDay {
     const day_ms = Math.floor(moment_ms / DAY_MS) * DAY_MS
     const second_ms = Math.floor(moment_ms / SECOND_MS) * SECOND_MS
-    const start_ms = this.edge(second_ms, [day_ms, day_ms - DAY_MS])
-    const end_ms = this.edge(second_ms, [day_ms + DAY_MS, day_ms + 2 * DAY_MS])
+    const offset_ms = this.offsetAt(second_ms)
+    const start_ms = this.edge(second_ms, offset_ms, [day_ms, day_ms - DAY_MS])
+    const end_ms = this.edge(second_ms, offset_ms, [day_ms + DAY_MS, day_ms + 2 * DAY_MS])
     return {
-      offset_ms: this.offsetAt(second_ms),
+      offset_ms,
       start_ms,
       end_ms,
       from_ms: Math.max(start_ms, day_ms),
@@ -85,10 +86,10 @@ export class TimeZone {
   }
 
   /** Where the clocks are changed on the way along `points`; the last of them where they are not. */
-  private edge(moment_ms: number, points: readonly number[]): number {
+  private edge(moment_ms: number, offset_ms: number, points: readonly number[]): number {
     let even_ms = moment_ms
     for (const point of points) {
-      if (this.offsetAt(point) !== this.offsetAt(even_ms)) {
+      if (this.offsetAt(point) !== offset_ms) {
         return this.change(Math.min(point, even_ms), Math.max(point, even_ms))
       }
       even_ms = point
