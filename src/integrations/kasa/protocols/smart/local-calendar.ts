@@ -1,3 +1,4 @@
+import { TimeZone } from '../../../../domain/time-zone'
 import { numberOf, textOf, type JsonObject } from '../../json'
 
 const MINUTE_MS = 60_000
@@ -47,22 +48,12 @@ export class LocalCalendar {
 }
 
 /** Of a zone by its name in the time zone database; devices have other names as well. */
-function offsetsIn(timeZone: string | undefined): ((moment: number) => number) | undefined {
-  if (timeZone === undefined) return undefined
-  const numeric = 'numeric'
-  let format: Intl.DateTimeFormat
+function offsetsIn(name: string | undefined): ((moment: number) => number) | undefined {
+  if (name === undefined) return undefined
   try {
-    format = new Intl.DateTimeFormat('en-US', {
-      ...{ timeZone, hourCycle: 'h23', year: numeric, month: numeric, day: numeric },
-      ...{ hour: numeric, minute: numeric },
-    })
+    const zone = new TimeZone(name)
+    return (moment) => zone.evenTime(moment).offset_ms
   } catch {
     return undefined
-  }
-  return (moment) => {
-    const parts = new Map(format.formatToParts(moment).map(({ type, value }) => [type, Number(value)]))
-    const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0
-    const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'))
-    return shown - Math.floor(moment / MINUTE_MS) * MINUTE_MS
   }
 }
