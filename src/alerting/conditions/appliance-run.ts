@@ -1,7 +1,7 @@
 import type { SimpleCondition } from '../rules/rule'
 import type { Json } from './condition'
 import { type EnergyUse, LONGEST_HOLD_MS } from './energy-use'
-import { amountsIn } from './saved-amounts'
+import { savedAmounts } from './saved-amounts'
 
 /** Power over `below_w` takes back so many times as much quiet as it lasts: a spike little, a drum that turns all. */
 const LOUDNESS = 3
@@ -95,10 +95,10 @@ export class ApplianceRun {
 
   /** @returns undefined where what was saved is not a run */
   static restore(saved: unknown, rule: Rule, use: EnergyUse): ApplianceRun | undefined {
-    const amounts = amountsIn(saved, SAVED)
-    if (SAVED.some((key) => amounts[key] === undefined)) return undefined
+    const amounts = savedAmounts(saved, SAVED)
+    if (amounts === undefined) return undefined
     const run = new ApplianceRun(rule, use)
-    for (const key of SAVED) run[key] = amounts[key] as number
+    for (const key of SAVED) run[key] = amounts[key]
     return run
   }
 

@@ -4,6 +4,7 @@ import type { Moment, Subject } from '../watching/subject'
 import { type ConditionContext, type Evidence, HOLDS_NOT, type Json, UNKNOWN } from './condition'
 import { EnergyUse } from './energy-use'
 import { PeriodEnergy } from './period-energy'
+import { savedField } from './saved-fields'
 
 /** The clock may be set at any time. */
 const LONGEST_WAIT_MS = 60_000
@@ -77,10 +78,8 @@ export class EnergyBudget {
   }
 
   restore(saved: Json, moment: Moment): void {
-    if (typeof saved !== 'object' || saved === null) return
-    const { use, periods } = saved as { readonly [key: string]: Json }
-    this.use.restore(use, moment)
-    this.energy.restore(periods)
+    this.use.restore(savedField(saved, 'use'), moment)
+    this.energy.restore(savedField(saved, 'periods'))
   }
 
   private readonly reached = (used_kwh: number): number => {

@@ -1,12 +1,11 @@
 import type { Moment, Subject } from '../watching/subject'
 import type { Json } from './condition'
-import { amountsIn } from './saved-amounts'
+import { elapsedSince, savedAmount } from './saved-fields'
 
 /** How long power is taken to hold where nobody tells it and no counter bridges the gap. */
 export const LONGEST_HOLD_MS = 600_000
 const LONGEST_AWAY_MS = 7 * 86_400_000
 const WS_PER_KWH = 3_600_000
-const SAVED = ['timestamp', 'counter_kwh', 'power_w', 'uncounted_kwh'] as const
 
 /**
  * The latest sample of a subject, and what it has used since the one before: by its lifetime counter; where there is
@@ -50,7 +49,7 @@ export class EnergyUse {
     return true
   }
 
-  save(): { readonly [key: string]: Json } {
+  save(): Json {
     const { timestamp, counter_kwh, power_w, uncounted_kwh } = this
     return {
       ...{ timestamp, uncounted_kwh },
@@ -60,13 +59,13 @@ export class EnergyUse {
   }
 
   restore(saved: unknown, { now_ms, wall_ms }: Moment): void {
-    const { timestamp, counter_kwh = NaN, power_w = NaN, uncounted_kwh = 0 } = amountsIn(saved, SAVED)
+    const timestamp = savedAmount(saved, 'timestamp')
     if (timestamp === undefined) return
     this.timestamp = timestamp
-    this.counter_kwh = counter_kwh
-    this.power_w = power_w
-    this.uncounted_kwh = uncounted_kwh
-    this.sampled_ms = now_ms - Math.min(Math.max(0, wall_ms - timestamp), LONGEST_AWAY_MS)
+    this.counter_kwh = savedAmount(saved, 'counter_kwh') ?? NaN
+    this.power_w = savedAmount(saved, 'power_w') ?? NaN
+    this.uncounted_kwh = savedAmount(saved, 'uncounted_kwh') ?? 0
+    this.sampled_ms = now_ms - Math.min(elapsedSince(timestamp, wall_ms), LONGEST_AWAY_MS)
   }
 
   private since(counter_kwh: number): number {

@@ -3,7 +3,8 @@ import type { Moment, Subject } from '../watching/subject'
 import { ApplianceRun } from './appliance-run'
 import { type Condition, type ConditionContext, type Evidence, HOLDS, HOLDS_NOT, type Json, UNKNOWN } from './condition'
 import { EnergyUse } from './energy-use'
-import { amountsIn } from './saved-amounts'
+import { savedAmounts } from './saved-amounts'
+import { savedField } from './saved-fields'
 
 const FACTS = ['energy_kwh', 'duration_s', 'started_at', 'finished_at', 'highest_w'] as const
 type Facts = { readonly [Key in (typeof FACTS)[number]]: number }
@@ -35,7 +36,7 @@ export class FinishedCondition implements Condition {
     const { run } = this
     const hasBegun = this.finished !== undefined && run?.counts === true
     if (hasBegun) this.finished = undefined
-    const over_ms = run === undefined || this.subject.online === false ? Infinity : run.over_ms
+    const over_ms = run !== undefined && this.isCurrent ? run.over_ms : Infinity
     if (!hasBegun && run !== undefined && over_ms <= now_ms) this.end(run)
     this.due_ms = this.run === undefined ? Infinity : Math.max(now_ms, over_ms)
     if (this.finished !== undefined) return HOLDS
@@ -55,12 +56,14 @@ export class FinishedCondition implements Condition {
   }
 
   restore(saved: Json, moment: Moment): void {
-    if (typeof saved !== 'object' || saved === null) return
-    const { use, run, finished } = saved as { readonly [key: string]: Json }
-    this.use.restore(use, moment)
-    this.run = ApplianceRun.restore(run, this.rule, this.use)
-    const facts = amountsIn(finished, FACTS)
-    if (FACTS.every((key) => facts[key] !== undefined)) this.finished = facts as Facts
+    this.use.restore(savedField(saved, 'use'), moment)
+    this.run = ApplianceRun.restore(savedField(saved, 'run'), this.rule, this.use)
+    this.finished = savedAmounts(savedField(saved, 'finished'), FACTS)
+  }
+
+  /** What is known is what the device has said last: not from before a restart, nor before it went offline. */
+  private get isCurrent(): boolean {
+    return this.subject.online !== false && this.subject.sampled_ms === this.use.sampled_ms
   }
 
   private end(run: ApplianceRun): void {

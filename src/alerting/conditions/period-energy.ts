@@ -1,6 +1,6 @@
 import type { Calendar, Period } from '../../domain/calendar'
 import type { Json } from './condition'
-import { amountsIn } from './saved-amounts'
+import { savedAmounts } from './saved-amounts'
 
 /** The present period, and those that the clock may be set back or forward to. */
 const MOST_KEPT = 3
@@ -69,9 +69,9 @@ export class PeriodEnergy {
     if (!Array.isArray(saved)) return
     this.kept.length = 0
     for (const item of saved.slice(0, MOST_KEPT)) {
-      const { start_ms, used_kwh, told } = amountsIn(item, SAVED)
-      if (start_ms === undefined || used_kwh === undefined || told === undefined) continue
-      this.kept.push({ start_ms, end_ms: this.calendar.period(this.kind, start_ms).end_ms, used_kwh, told })
+      const stretch = savedAmounts(item, SAVED)
+      if (stretch === undefined) continue
+      this.kept.push({ ...stretch, end_ms: this.calendar.period(this.kind, stretch.start_ms).end_ms })
     }
   }
 }

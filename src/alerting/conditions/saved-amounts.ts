@@ -1,10 +1,15 @@
-/** The named numbers of what was saved; whatever else it holds, or is, is left out. */
-export function amountsIn<Key extends string>(saved: unknown, keys: readonly Key[]): { [Name in Key]?: number } {
-  const amounts: { [Name in Key]?: number } = {}
-  if (typeof saved !== 'object' || saved === null) return amounts
+import { savedAmount } from './saved-fields'
+
+/** Amounts that were saved together; undefined where one of them is missing. */
+export function savedAmounts<Key extends string>(
+  saved: unknown,
+  keys: readonly Key[],
+): Record<Key, number> | undefined {
+  const amounts: Partial<Record<Key, number>> = {}
   for (const key of keys) {
-    const amount = Object.hasOwn(saved, key) ? (saved as Record<string, unknown>)[key] : undefined
-    if (typeof amount === 'number' && Number.isFinite(amount)) amounts[key] = amount
+    const amount = savedAmount(saved, key)
+    if (amount === undefined) return undefined
+    amounts[key] = amount
   }
-  return amounts
+  return amounts as Record<Key, number>
 }
