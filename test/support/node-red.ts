@@ -154,10 +154,14 @@ export class NodeRed {
 
   /** Deploys what an editor would send. */
   async deployAsIs(flows: readonly object[], deploymentType: 'full' | 'nodes' = 'full'): Promise<void> {
+    this.log = []
     this.forget()
     const running = new Promise<void>((resolve, reject) => {
       const { events } = this.runtime
+      // Until it stops, what was deployed before goes on sending, under the same ids perhaps.
+      const stopped = () => this.forget()
       const settle = (missing?: readonly string[]) => {
+        events.removeListener('flows:stopped', stopped)
         events.removeListener('flows:started', begun)
         events.removeListener('runtime-event', noticed)
         if (missing) reject(new Error(`Node types are missing: ${missing.join(', ')}`))
@@ -167,6 +171,7 @@ export class NodeRed {
       const noticed = (event: { id: string; payload?: { error?: string; types?: string[] } }) => {
         if (event.payload?.error === 'missing-types') settle(event.payload.types ?? [])
       }
+      events.on('flows:stopped', stopped)
       events.on('flows:started', begun)
       events.on('runtime-event', noticed)
     })
@@ -259,7 +264,6 @@ export class NodeRed {
   private forget(): void {
     for (const inbox of [this.messages, this.completions, this.shown]) inbox.clear()
     this.history.clear()
-    this.log = []
   }
 }
 
