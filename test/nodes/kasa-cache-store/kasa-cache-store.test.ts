@@ -6,6 +6,7 @@ import { assertNoSecret, CANARY, shown } from '../../support/canary'
 import { skipWithout } from '../../support/skipping'
 import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
 import { startRedis, whyNoRedis, type RedisServer } from '../../support/redis-servers'
+import { assertNothingLeft, resources } from '../../support/resources'
 
 const NOBODY_LISTENS = 'redis://127.0.0.1:9'
 
@@ -152,7 +153,7 @@ inEachNodeRed('kasa-cache-store', (current) => {
         await nodeRed.send('set', { topic: 'page', payload: turn })
       }
       await nodeRed.deploy([])
-      assert.deepEqual(resources(), before)
+      await assertNothingLeft(before)
       // The one that asks.
       while ((await redis.command('CLIENT', 'LIST')).split('\n').length > 1);
     })
@@ -174,9 +175,4 @@ function ownProperties(node: object): object {
   const { _flow, ...own } = Object.getOwnPropertyDescriptors(node) as Record<string, PropertyDescriptor>
   assert.ok(_flow)
   return Object.defineProperties({}, own)
-}
-
-/** What keeps this process alive, but for what Node-RED comes and goes with by itself. */
-function resources(): string[] {
-  return process.getActiveResourcesInfo().filter((name) => /Worker|Port|Timeout|TCP|UDP/.test(name))
 }

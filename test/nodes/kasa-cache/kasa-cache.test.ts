@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, it } from 'mocha'
 import type { CacheStatistics } from '../../../src/cache/cache-statistics'
 import { inEachNodeRed, type FlowNode, type Message, type NodeRed } from '../../support/node-red'
+import { assertNothingLeft, resources } from '../../support/resources'
 
 interface Note {
   key?: string
@@ -411,16 +412,11 @@ inEachNodeRed('kasa-cache', (current) => {
       await nodeRed.send('get', { topic: 'page' })
     }
     await nodeRed.deploy([])
-    assert.deepEqual(resources(), before)
+    await assertNothingLeft(before)
   })
 })
 
 /** Node-RED hands messages on in a later turn. */
 function delivered(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
-}
-
-/** What keeps this process alive, but for what Node-RED comes and goes with by itself. */
-function resources(): string[] {
-  return process.getActiveResourcesInfo().filter((name) => /Worker|Port|Timeout|TCP|UDP/.test(name))
 }

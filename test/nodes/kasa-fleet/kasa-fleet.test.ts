@@ -6,6 +6,7 @@ import { inspect } from 'node:util'
 import type { DeviceEvent } from '../../../src/domain/event'
 import { LOOPBACK_BROADCAST, type Behaviour, type SimulatedDevice } from '../../../src/simulator'
 import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
+import { assertNothingLeft, resources } from '../../support/resources'
 import { fleetNode, simulatorFor } from '../../support/simulated-fleet'
 
 const CANARY = 's3cr3t-CANARY'
@@ -41,12 +42,6 @@ const BEHAVIOURS: readonly Behaviour[] = [
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10))
-}
-
-function resources(): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1
-  return counts
 }
 
 inEachNodeRed('kasa-fleet', (nodeRed) => {
@@ -149,16 +144,16 @@ inEachNodeRed('kasa-fleet', (nodeRed) => {
     const undeploy = async () => {
       await nodeRed().deploy([])
       await until(() => plug().requests.open_connections + fridge().requests.open_connections === 0)
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      return resources()
     }
     await nodeRed().deploy(flow)
-    const before = await undeploy()
+    await undeploy()
+    const before = resources()
     for (let count = 0; count < 200; count++) await nodeRed().deploy(flow)
     await nodeRed().status('poll', /^2 of 2 online$/)
     assert.equal(plug().requests.open_connections, 1)
     assert.equal(fridge().requests.open_connections, 1)
-    assert.deepEqual(await undeploy(), before)
+    await undeploy()
+    await assertNothingLeft(before)
     assert.equal(plug().requests.max_in_flight, 1)
   })
 

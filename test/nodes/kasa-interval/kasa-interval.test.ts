@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, it } from 'mocha'
 import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
+import { assertNothingLeft, resources } from '../../support/resources'
 
 const interval: FlowNode = { id: 'interval', type: 'kasa-interval', minimum_s: 0.5, maximum_s: 1, wires: [['tick']] }
 
@@ -68,14 +69,10 @@ inEachNodeRed('kasa-interval', (current) => {
 
   it('ticks no more after it is taken away', async () => {
     await nodeRed.deploy([])
-    const before = timers()
+    const before = resources()
     await nodeRed.deploy([interval])
     for (const topic of ['a', 'b', 'c']) await nodeRed.send('interval', { topic, payload: 1 })
     await nodeRed.deploy([])
-    assert.equal(timers(), before)
+    await assertNothingLeft(before)
   })
 })
-
-function timers(): number {
-  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
-}
