@@ -30,14 +30,16 @@ function travellingClock() {
 }
 
 describe('energy that a device of the older protocol has recorded', () => {
-  const clock = travellingClock()
-  const simulator = new Simulator({ port: 0, clock })
+  let clock: ReturnType<typeof travellingClock>
+  let simulator: Simulator
   let plug: SimulatedDevice
   let strip: SimulatedDevice
   let bare: SimulatedDevice
   let session: Session
 
   before(async () => {
+    clock = travellingClock()
+    simulator = new Simulator({ port: 0, clock })
     plug = simulator.addPlug({ power: 1000 })
     strip = simulator.addStrip()
     bare = simulator.addPlug({ model: 'HS103(US)' })
