@@ -10,7 +10,9 @@ export type { DatabaseUnderTest } from './database/subject'
 
 /** What every implementation of `Database` owes its users. */
 export function describeDatabase(name: string, make: () => Promise<DatabaseUnderTest>): void {
-  describe(`a database: ${name}`, () => {
+  describe(`a database: ${name}`, function () {
+    // Many questions, on machines that do other things as well.
+    this.timeout(60_000)
     const subject = new Subject(make)
     before(() => subject.start())
     after(() => subject.end())

@@ -69,7 +69,9 @@ describe('After an outage', () => {
     bench.poller.stop()
   })
 
-  it('the span that is asked for is bounded', async () => {
+  it('the span that is asked for is bounded', async function () {
+    // A month of polls: seconds of work.
+    this.timeout(60_000)
     const bench = new PollerBench({ interval_ms: 10_000 })
     const device = recorder(bench.network.add('h', 'plug'))
     bench.add('h')
