@@ -38,7 +38,7 @@ function textsOf(kind: NotificationKind, incidents: readonly Incident[], more: n
   const { calendar, ruleOf, now } = composing
   const [first] = incidents
   const rule = first && ruleOf(first.rule_id)
-  const areSeveral = incidents.length > 1 || more > 0 || kind === 'summary'
+  const areSeveral = incidents.length > 1 || more > 0
   if (areSeveral || first === undefined || rule === undefined) return summaryOf(incidents, more, calendar, now)
   return textsFor(kind, first, rule, calendar, now)
 }

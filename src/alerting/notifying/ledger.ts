@@ -22,7 +22,13 @@ export const MOST_ENDED = 1000
 const MOST_PARTED = 100
 
 /** Ends that a person has brought about, or after which another incident goes on. */
-const NO_NEWS: ReadonlySet<EndReason | undefined> = new Set(['rule_removed', 'rule_disabled', 'joined', 'parted'])
+const NO_NEWS: ReadonlySet<EndReason | undefined> = new Set([
+  'rule_removed',
+  'rule_disabled',
+  'device_removed',
+  'joined',
+  'parted',
+])
 
 /** What people know of each incident, and what they are to be told. Nothing waits in the outbox but that. */
 export class Ledger {
@@ -41,8 +47,8 @@ export class Ledger {
     if (incident === undefined) return
     const telling = this.tellings.get(incident.id) ?? (change === 'resolved' ? undefined : this.begin(incident))
     if (telling === undefined) return
+    if (change === 'resolved') return this.end(telling, incident)
     telling.incident = incident
-    if (change === 'resolved') return this.end(telling)
     if (change === 'acknowledged') telling.learn()
     if (change === 'unacknowledged') telling.unlearn()
     if (change === 'acknowledged' || change === 'unacknowledged') this.parts.reminders.schedule(telling)
@@ -69,6 +75,14 @@ export class Ledger {
       if (!telling.isOpen || !holdsBack(silence, telling.incident)) continue
       telling.reminding = telling.told && !telling.isAcknowledged
       this.review(telling)
+    }
+  }
+
+  /** What is open goes on between one change and the next: its value, its duration, its members. */
+  update(open: readonly Incident[]): void {
+    for (const incident of open) {
+      const telling = this.tellings.get(incident.id)
+      if (telling?.isOpen) telling.incident = incident
     }
   }
 
@@ -101,6 +115,7 @@ export class Ledger {
     for (const one of saved) {
       if (one.ended === undefined || one.news === undefined || this.tellings.has(one.id)) continue
       const telling = new Telling(one.ended, one)
+      telling.isOpen = false
       telling.news = one.news
       this.restoreOne(telling, one)
     }
@@ -118,17 +133,18 @@ export class Ledger {
     this.decide(telling, this.parts.silences.covers(telling.incident) ? undefined : telling.untold)
   }
 
-  private end(telling: Telling): void {
-    const { reminders } = this.parts
-    const { id, ended_by } = telling.incident
-    reminders.cancel(telling)
-    if (ended_by === 'parted' && telling.told) remember(this.parted, id, MOST_PARTED)
-    this.decide(telling, this.newsOfEnd(telling))
+  private end(telling: Telling, incident: Incident): void {
+    this.parts.reminders.cancel(telling)
+    if (incident.ended_by === 'parted' && telling.told) remember(this.parted, incident.id, MOST_PARTED)
+    const news = this.newsOfEnd(telling, incident)
+    if (news === 'resolved' || !telling.isMomentary) telling.incident = incident
+    telling.isOpen = false
+    this.decide(telling, news)
   }
 
   /** What of an incident is to be told that is over. */
-  private newsOfEnd(telling: Telling): News | undefined {
-    const { incident, news } = telling
+  private newsOfEnd(telling: Telling, incident: Incident): News | undefined {
+    const { news } = telling
     if (NO_NEWS.has(incident.ended_by) || this.parts.silences.covers(incident)) return undefined
     if (telling.told && this.isEndNews(telling)) return 'resolved'
     if (news !== 'raised' && news !== 'escalated') return undefined

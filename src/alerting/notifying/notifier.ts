@@ -3,7 +3,6 @@ import type { Clock, Timer } from '../../domain/clock'
 import { type MonitorError, toMonitorError } from '../../domain/errors'
 import type { IncidentFilter } from '../alert-command'
 import type { AlertOptions } from '../alert-options'
-import type { Json } from '../conditions/condition'
 import type { Incident, StateChange } from '../incidents/incident'
 import type { Rule } from '../rules/rule'
 import { compose } from './compose'
@@ -11,13 +10,12 @@ import { Ledger } from './ledger'
 import type { Notification } from './notification'
 import { Outbox } from './outbox'
 import { Reminders } from './reminders'
-import { readSaved, readTelling } from './saved-notifier'
+import { readNotifier, type SavedNotifier, VERSION } from './saved-notifier'
 import type { Silence } from './silence'
 import { Silences, type SilenceTerms } from './silences'
 import type { Telling } from './telling'
 import { testOf } from './test-notification'
 
-const VERSION = 1
 /** Timers of Node.js hold no more than 24 days. */
 const LONGEST_SLEEP_MS = 86_400_000
 
@@ -26,6 +24,8 @@ export interface NotifierParts {
   readonly calendar: Calendar
   readonly clock: Clock
   readonly ruleOf: (rule_id: string) => Rule | undefined
+  /** Incidents that are open, as they are now. */
+  readonly open: () => readonly Incident[]
   /** It has left when this returns. */
   readonly notify: (notification: Notification) => void
   readonly failed: (error: MonitorError) => void
@@ -112,32 +112,27 @@ export class Notifier {
   }
 
   /** What a restart must not lose. */
-  save(): Json {
-    const saved = {
+  save(): SavedNotifier {
+    return {
       version: VERSION,
       tellings: this.ledger.save(),
       uncounted: this.ledger.uncounted,
       sent: this.outbox.rate.save(),
       silences: this.silencing.list(),
     }
-    return saved as unknown as Json
   }
 
   /**
    * Takes up what was saved: what was told is not told again, what waited still waits. Before `start`.
+   * What is open and not known to have been told is told.
    * @param saved may be of another version or damaged: ignored then, or in part
    */
-  restore(saved: Json, open: readonly Incident[]): void {
-    const content = readSaved(saved)
-    const { tellings, uncounted, sent, silences } = content?.version === VERSION ? content : {}
+  restore(saved: unknown): void {
+    const { tellings, uncounted, sent, silences } = readNotifier(saved)
     this.silencing.restore(silences)
     this.outbox.rate.restore(sent)
-    const known = Array.isArray(tellings) ? tellings.map(readTelling) : []
-    this.ledger.restore(
-      known.filter((telling) => telling !== undefined),
-      open,
-    )
-    this.ledger.uncounted = typeof uncounted === 'number' ? uncounted : 0
+    this.ledger.restore(tellings, this.parts.open())
+    this.ledger.uncounted = uncounted
   }
 
   private settle(): void {
@@ -170,6 +165,7 @@ export class Notifier {
   private leave(tellings: readonly Telling[]): void {
     const { calendar, ruleOf, clock } = this.parts
     const composing = { calendar, ruleOf, now: clock.now() }
+    this.ledger.update(this.parts.open())
     const notification = compose(tellings, this.ledger.uncounted, composing)
     this.ledger.told(tellings)
     this.send(notification)

@@ -1,5 +1,4 @@
 import type { Clock } from '../../domain/clock'
-import type { Json } from '../conditions/condition'
 
 const HOUR_MS = 3_600_000
 
@@ -32,12 +31,11 @@ export class RateLimit {
     return this.sent_ms.map((sent_ms) => Math.round(sent_ms + behind_ms))
   }
 
-  restore(saved: Json | undefined): void {
-    if (this.maximum === 0 || !Array.isArray(saved)) return
-    const times = saved.filter((at): at is number => typeof at === 'number' && Number.isFinite(at))
+  restore(saved: readonly number[]): void {
+    if (this.maximum === 0) return
     const now_ms = this.clock.monotonic()
     // A clock that was set back meanwhile makes none of them later than now.
-    const sent_ms = times.map((at) => now_ms - Math.max(0, this.clock.now() - at))
+    const sent_ms = saved.map((at) => now_ms - Math.max(0, this.clock.now() - at))
     this.sent_ms = sent_ms.sort((one, other) => one - other).slice(-this.maximum)
   }
 }

@@ -1,6 +1,6 @@
 import type { IncidentFilter } from '../alert-command'
-import type { Json } from '../conditions/condition'
 import type { Incident } from '../incidents/incident'
+import { isOpenIncident, isPastIncident } from '../incidents/saved-schema'
 import { SEVERITIES } from '../rules/rule'
 import type { Silence } from './silence'
 import type { Known, News } from './telling'
@@ -13,26 +13,50 @@ export interface SavedTelling extends Known {
   readonly news?: News
   /** It has waited for its group already. */
   readonly held?: true
-  /** Where it is over, so that nobody else keeps it. */
+  /** As it is to be told, where it is over, so that nobody else keeps it. */
   readonly ended?: Incident
+}
+
+export const VERSION = 1
+
+/** What a restart must not lose. Plain JSON. */
+export interface SavedNotifier {
+  readonly version: typeof VERSION
+  readonly tellings: readonly SavedTelling[]
+  /** How many waited and are not known by name any more. */
+  readonly uncounted: number
+  /** When those of the last hour have left, ms since the epoch. */
+  readonly sent: readonly number[]
+  readonly silences: readonly Silence[]
 }
 
 type Content = Readonly<Record<string, unknown>>
 
 const NEWS: readonly News[] = ['raised', 'escalated', 'flapping', 'reminder', 'resolved']
 
-/** @returns undefined where it is damaged */
-export function readSaved(saved: Json): { [key: string]: Json } | undefined {
-  return isContent(saved) ? (saved as { [key: string]: Json }) : undefined
+/** What is damaged, or of another version, is left out. */
+export function readNotifier(saved: unknown): SavedNotifier {
+  const content = isContent(saved) && saved.version === VERSION ? saved : {}
+  return {
+    version: VERSION,
+    tellings: listOf(content.tellings, readTelling),
+    uncounted: isCount(content.uncounted) ? content.uncounted : 0,
+    sent: listOf(content.sent, (at) => (isTime(at) ? at : undefined)),
+    silences: listOf(content.silences, readSilence),
+  }
+}
+
+function listOf<Item>(saved: unknown, read: (item: unknown) => Item | undefined): Item[] {
+  return Array.isArray(saved) ? saved.map(read).filter((item) => item !== undefined) : []
 }
 
 /** @returns undefined where it is damaged */
-export function readTelling(saved: unknown): SavedTelling | undefined {
+function readTelling(saved: unknown): SavedTelling | undefined {
   if (!isContent(saved)) return undefined
   const { id, told, known_level, knows_flapping, reminders, remind_at, ended } = saved
   const news = NEWS.find((name) => name === saved.news)
   if (typeof id !== 'string' || !isCount(known_level) || !isCount(reminders)) return undefined
-  if (ended !== undefined && !isIncident(ended)) return undefined
+  if (ended !== undefined && !isPastIncident(ended) && !isOpenIncident(ended)) return undefined
   return {
     id,
     told: told === true,
@@ -47,7 +71,7 @@ export function readTelling(saved: unknown): SavedTelling | undefined {
 }
 
 /** @returns undefined where it is damaged */
-export function readSilence(saved: unknown): Silence | undefined {
+function readSilence(saved: unknown): Silence | undefined {
   if (!isContent(saved)) return undefined
   const { id, created_at, until, critical, comment } = saved
   const filter = readFilter(saved.filter)
@@ -76,18 +100,6 @@ function readFilter(saved: unknown): IncidentFilter | undefined {
     ...(severity !== undefined && { severity }),
     ...(labels !== undefined && { labels }),
   }
-}
-
-/** As far as texts and groups need it. */
-function isIncident(saved: unknown): saved is Incident {
-  if (!isContent(saved)) return false
-  const areTexts = ['id', 'rule_id', 'rule_name', 'kind', 'device_id', 'alias'].every(
-    (key) => typeof saved[key] === 'string',
-  )
-  const areTimes = ['raised_at', 'duration_s', 'level'].every((key) => isTime(saved[key]))
-  const isGrave = SEVERITIES.some((name) => name === saved.severity)
-  const isWhole = isLabels(saved.labels) && isContent(saved.raised) && isContent(saved.latest)
-  return areTexts && areTimes && isGrave && isWhole && saved.state === 'resolved'
 }
 
 function isLabels(saved: unknown): saved is Readonly<Record<string, string>> {

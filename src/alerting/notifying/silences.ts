@@ -2,10 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../domain/clock'
 import { invalid } from '../../domain/errors'
 import type { IncidentFilter } from '../alert-command'
-import type { Json } from '../conditions/condition'
 import type { Incident } from '../incidents/incident'
 import { matchesFilter } from '../incidents/incident-filter'
-import { readSilence } from './saved-notifier'
 import type { Silence } from './silence'
 
 /** With neither `for_s` nor `until`: an hour. */
@@ -86,11 +84,8 @@ export class Silences {
   }
 
   /** Those that have ended meanwhile end at the next `takeEnded`. */
-  restore(saved: Json | undefined): void {
-    if (!Array.isArray(saved)) return
-    for (const item of saved.slice(0, MOST_SILENCES)) {
-      const silence = readSilence(item)
-      if (silence === undefined) continue
+  restore(saved: readonly Silence[]): void {
+    for (const silence of saved.slice(0, MOST_SILENCES)) {
       const { created_at, until } = silence
       // A clock that was set back meanwhile makes none longer than it was.
       const left_ms = Math.min(until - this.clock.now(), Math.max(0, until - created_at), LONGEST_S * 1000)

@@ -25,9 +25,10 @@ export class Telling implements Known {
   reminding = false
   /** It waits, or leaves just now. */
   news: News | undefined
+  isOpen = true
 
   constructor(
-    /** As it is now. */
+    /** As it is to be told: as it is now, or for what is over by its nature as it was when it was news. */
     public incident: Incident,
     known?: Known,
   ) {
@@ -39,10 +40,6 @@ export class Telling implements Known {
     this.known_level = known.known_level
     this.knows_flapping = known.knows_flapping
     this.reminders = known.reminders
-  }
-
-  get isOpen(): boolean {
-    return this.incident.state !== 'resolved'
   }
 
   get isCritical(): boolean {

@@ -8,12 +8,13 @@ import { type Texts, textsFor } from './texts/texts'
 /** A notification that says that it is a test, as a rule would make it, or of no rule. */
 export function testOf(rule: Rule | undefined, calendar: Calendar, now: number): Notification {
   const incident = rule && sampleOf(rule, now)
-  const texts = rule && incident ? textsFor('test', incident, rule, calendar, now) : PLAIN
+  const { title, text } = rule && incident ? textsFor('test', incident, rule, calendar, now) : PLAIN
   return {
     id: randomUUID(),
     kind: 'test',
     severity: rule?.severity ?? 'info',
-    ...texts,
+    title: title.startsWith('Test') ? title : `Test: ${title}`,
+    text,
     timestamp: now,
     incidents: incident ? [incident] : [],
     more: 0,

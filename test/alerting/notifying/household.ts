@@ -1,10 +1,10 @@
 import { createCalendar } from '../../../src/domain/local-calendar'
 import type { MonitorError } from '../../../src/domain/errors'
 import type { AlertOptions } from '../../../src/alerting/alert-options'
-import type { Json } from '../../../src/alerting/conditions/condition'
 import type { ChangeName, Incident, StateChange } from '../../../src/alerting/incidents/incident'
 import type { Notification } from '../../../src/alerting/notifying/notification'
 import { Notifier } from '../../../src/alerting/notifying/notifier'
+import type { SavedNotifier } from '../../../src/alerting/notifying/saved-notifier'
 import type { Rule } from '../../../src/alerting/rules/rule'
 import { FakeClock } from '../../support/fake-clock'
 
@@ -105,23 +105,25 @@ export class Household {
   }
 
   resolve(incident: Incident, ended_by?: Incident['ended_by']): void {
-    const resolved_at = this.clock.now()
-    const duration_s = (resolved_at - incident.raised_at) / 1000
-    const ended = { ...this.now(incident), resolved_at, duration_s, ...(ended_by && { ended_by }) }
+    const ended = { ...this.now(incident), resolved_at: this.clock.now(), ...(ended_by && { ended_by }) }
     this.change({ ...ended, state: 'resolved' }, 'resolved')
   }
 
   /** The process ends and another begins later, with what was saved last. */
-  restart(down_ms = 0, saved = stored(this.notifier.save())): void {
+  restart(down_ms = 0, saved: unknown = stored(this.notifier.save())): void {
     this.notifier.stop()
     this.clock.advance(down_ms)
     this.notifier = this.build()
-    this.notifier.restore(saved, [...this.open.values()])
+    this.notifier.restore(saved)
     this.notifier.start()
   }
 
   private now(incident: Incident): Incident {
-    return this.open.get(incident.id) ?? incident
+    return this.lasting(this.open.get(incident.id) ?? incident)
+  }
+
+  private lasting(incident: Incident): Incident {
+    return { ...incident, duration_s: (this.clock.now() - incident.raised_at) / 1000 }
   }
 
   private change(incident: Incident, change: ChangeName): Incident {
@@ -140,6 +142,7 @@ export class Household {
       calendar: this.calendar,
       clock: this.clock,
       ruleOf: (rule_id) => this.ruleOf(rule_id),
+      open: () => [...this.open.values()].map((incident) => this.lasting(incident)),
       notify: (notification) => {
         this.told.push(notification)
         this.onNotify(notification)
@@ -159,8 +162,8 @@ export class Household {
 }
 
 /** As it comes back from a file. */
-export function stored(saved: Json): Json {
-  return JSON.parse(JSON.stringify(saved)) as Json
+export function stored(saved: SavedNotifier): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(saved)) as Record<string, unknown>
 }
 
 const RULE: Rule = {

@@ -67,6 +67,7 @@ describe('What people are told', () => {
     home.resolve(washing)
     home.clock.advance(MINUTE_MS)
     assert.deepEqual(home.lines, ['20:00 raised: door bell', '20:01 raised: washing machine'])
+    assert.match(home.told[0]?.text ?? '', /was pressed/)
   })
 
   it('tells the end where the rule wants it, and only there', () => {
