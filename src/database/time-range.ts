@@ -38,15 +38,22 @@ export function parseMoment(field: string, given: unknown, now_ms: number): Mome
 }
 
 function readMoment(given: unknown, now_ms: number): Moment | undefined {
-  if (typeof given === 'number') return { timestamp: Math.trunc(given), relative: false }
-  if (given instanceof Date) return { timestamp: given.getTime(), relative: false }
-  if (typeof given !== 'string') return undefined
-  const text = given.trim()
+  const text = typeof given === 'string' ? given.trim() : ''
   if (text === 'now') return { timestamp: now_ms, relative: true }
   if (text.startsWith('-')) {
     const ago_ms = parseDuration(text.slice(1))
     return ago_ms === undefined ? undefined : { timestamp: now_ms - ago_ms, relative: true }
   }
-  if (/^\d{10,15}$/.test(text)) return { timestamp: Number(text), relative: false }
-  return ISO_MOMENT.test(text) ? { timestamp: Date.parse(text), relative: false } : undefined
+  const timestamp = parseInstant(given)
+  return timestamp === undefined ? undefined : { timestamp, relative: false }
+}
+
+/** Of ms since the epoch, or ISO text with its zone; undefined where it is neither, and NaN where there is no such day. */
+export function parseInstant(given: unknown): number | undefined {
+  if (typeof given === 'number') return Math.trunc(given)
+  if (given instanceof Date) return given.getTime()
+  if (typeof given !== 'string') return undefined
+  const text = given.trim()
+  if (/^\d{10,15}$/.test(text)) return Number(text)
+  return ISO_MOMENT.test(text) ? Date.parse(text) : undefined
 }

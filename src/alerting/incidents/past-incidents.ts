@@ -1,6 +1,6 @@
 import type { Incident } from './incident'
 
-const MOST_KEPT = 1000
+export const MOST_KEPT = 1000
 const MOST_SAVED = 200
 
 /** The newest of the incidents that are over. */
