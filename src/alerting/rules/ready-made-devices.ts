@@ -1,6 +1,7 @@
 import type { WrittenReadyMade } from './ready-made'
 
 const DAY_S = 86_400
+const COOLING = ['*freezer*', '*fridge*']
 
 /** What goes wrong with devices and what hangs on them. */
 export const READY_MADE_FOR_DEVICES = {
@@ -113,16 +114,23 @@ export const READY_MADE_FOR_DEVICES = {
     },
   },
   'freezer-idle': {
-    description:
-      'Tells when a freezer or fridge has drawn next to nothing for three hours, or is silent for half an hour.',
+    description: 'Tells when a freezer or fridge has drawn next to nothing for three hours.',
     rule: {
       name: 'Does not cool',
-      devices: ['*freezer*', '*fridge*'],
+      devices: COOLING,
       condition: { kind: 'below', key: 'power_w', value: 5 },
       severity: 'critical',
       for_s: 3 * 3600,
-      no_data: 'raise',
-      no_data_after_s: 1800,
+      remind_every_s: 3600,
+    },
+  },
+  'freezer-silent': {
+    description: 'Tells when nothing has been heard of a freezer or fridge for half an hour.',
+    rule: {
+      name: 'Nothing heard',
+      devices: COOLING,
+      condition: { kind: 'no_data', after_s: 1800 },
+      severity: 'critical',
       remind_every_s: 3600,
     },
   },

@@ -17,13 +17,17 @@ const MOST_IN_TITLE = 2
 export function summaryOf(incidents: readonly Incident[], more: number, calendar: Calendar, wall_ms: number): Texts {
   const count = incidents.length + more
   const names = incidents.map(titleOf)
-  const alerts = count === 1 ? '1 alert' : `${count} alerts`
+  const alerts = `${count === 1 ? '1 alert' : `${count} alerts`}${areOver(incidents) ? ' over' : ''}`
   const lines = incidents.map((incident) => lineOf(incident, calendar, wall_ms))
   if (more > 0) lines.push(`... and ${more} more`)
   return {
     title: plainTitle(names.length === 0 ? alerts : `${alerts}: ${formatList(names, count, MOST_IN_TITLE)}`),
     text: plainText(lines.join('\n')),
   }
+}
+
+function areOver(incidents: readonly Incident[]): boolean {
+  return incidents.length > 0 && incidents.every(({ state }) => state === 'resolved')
 }
 
 /** `Heater: High power, 2,310 W, since 14:05` */
