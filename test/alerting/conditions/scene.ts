@@ -1,5 +1,5 @@
-import type { Calendar } from '../../../src/domain/calendar'
 import type { DeviceEvent, DeviceEventName } from '../../../src/domain/event'
+import { createCalendar } from '../../../src/domain/local-calendar'
 import {
   type Condition,
   type ConditionContext,
@@ -12,15 +12,10 @@ import type { ConditionRule } from '../../../src/alerting/rules/rule'
 import type { Moment, Subject, Values } from '../../../src/alerting/watching/subject'
 
 export type Verdict = 'unknown' | 'no' | 'yes' | number
-const START = Date.UTC(2026, 0, 5)
+/** A Monday, at midnight. */
+export const START = Date.UTC(2026, 0, 5)
 
-const calendar: Calendar = {
-  time_zone: 'UTC',
-  period: () => ({ start_ms: START, end_ms: START + 86_400_000 }),
-  within: () => true,
-  endOf: () => undefined,
-  format: () => '',
-}
+const calendar = createCalendar('UTC')
 
 interface FakeSubject extends Subject {
   values: Values
@@ -33,6 +28,9 @@ function subjectOf(id: string): FakeSubject {
   const names = { id, alias: id, model: undefined, host: undefined, parent_id: undefined }
   return { ...names, values: {}, sampled_ms: -Infinity, timestamp: 0, online: undefined }
 }
+
+/** What some events tell beyond those that all do. */
+type Told = Partial<Omit<DeviceEvent, 'event' | 'device_id' | 'alias' | 'host'>>
 
 /** One condition, and what comes of the devices that it is about, at seconds of the monotonic clock. */
 export class Scene {
@@ -65,12 +63,13 @@ export class Scene {
     return this.ask()
   }
 
-  event(at_s: number, event: DeviceEventName, { of = 'heater' } = {}): Verdict {
+  event(at_s: number, event: DeviceEventName, { of = 'heater', ...told }: { of?: string } & Told = {}): Verdict {
     const subject = this.subject(of)
     this.now_ms = at_s * 1000
     if (event === 'online' || event === 'offline') subject.online = event === 'online'
     if (event === 'offline') subject.values = {}
-    this.condition.take(this.moment(subject, { event, device_id: of, alias: of, host: '', timestamp: this.wall_ms }))
+    const names = { device_id: of, alias: of, host: '' }
+    this.condition.take(this.moment(subject, { event, ...names, timestamp: this.wall_ms, ...told }))
     return this.ask()
   }
 
@@ -99,10 +98,14 @@ export class Scene {
     return this.condition.evidence(this.moment())
   }
 
-  /** The same rule in a process that begins at second 0 of its own clock, with what was saved. */
-  restarted(): Scene {
+  /**
+   * The same rule in a process that begins at second 0 of its own clock, with what was saved.
+   * @param down_s how long there was no process, by the wall clock; absent: nobody knows, as that was set to the start
+   */
+  restarted(down_s?: number): Scene {
     const saved = this.condition.save()
     const scene = new Scene(this.rule)
+    if (down_s !== undefined) scene.wall_ahead_ms = this.wall_ms + down_s * 1000
     scene.raised = this.raised
     if (saved !== undefined) scene.condition.restore(JSON.parse(JSON.stringify(saved)) as typeof saved, scene.moment())
     return scene
