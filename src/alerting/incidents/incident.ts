@@ -51,7 +51,8 @@ export interface Incident {
  * `joined`: it has become part of an incident of many. `parted`: only few of many were left; each of `members` has an
  * incident of its own from then on. Neither is news.
  */
-export type EndReason = 'rule_removed' | 'rule_disabled' | 'device_removed' | 'no_data' | 'joined' | 'parted'
+export const END_REASONS = ['rule_removed', 'rule_disabled', 'device_removed', 'no_data', 'joined', 'parted'] as const
+export type EndReason = (typeof END_REASONS)[number]
 
 /** Where many are one incident. */
 export const MANY = '*'

@@ -1,6 +1,6 @@
 import Ajv from 'ajv'
 import { SEVERITIES } from '../rules/rule'
-import type { EndReason, Incident } from './incident'
+import { END_REASONS, type Incident } from './incident'
 import type { OccurrenceRecord } from './occurrence'
 import type { OpenRecord } from './open-incident'
 
@@ -8,7 +8,6 @@ import type { OpenRecord } from './open-incident'
 export const VERSION = 1
 
 const LAST_MOMENT_MS = 8.64e15
-const ENDS: readonly EndReason[] = ['rule_removed', 'rule_disabled', 'no_data', 'joined', 'parted']
 
 const text = { type: 'string' }
 const number = { type: 'number' }
@@ -59,7 +58,9 @@ export const isFrame = ajv.compile<Frame>(withKeys(FRAME))
 export const isManyFrame = ajv.compile<ManyFrame>(withKeys(MANY_FRAME, { incident: {} }))
 export const isOccurrence = ajv.compile<OccurrenceRecord>(withKeys({ ...OCCURRENCE, state: isOpenState }, EXTREMES))
 export const isOpenIncident = ajv.compile<OpenRecord>(withKeys({ ...INCIDENT, state: isOpenState }, OF_INCIDENT))
-export const isPastIncident = ajv.compile<Incident>(withKeys(RESOLVED, { ...OF_INCIDENT, ended_by: { enum: ENDS } }))
+export const isPastIncident = ajv.compile<Incident>(
+  withKeys(RESOLVED, { ...OF_INCIDENT, ended_by: { enum: END_REASONS } }),
+)
 
 function withKeys(required: Readonly<Record<string, object>>, optional: Readonly<Record<string, object>> = {}): object {
   return {
