@@ -40,7 +40,9 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ what: fc.constantFrom('offline', 'online', 'changed'), of }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('wait' as const) }) },
 )
-const steps = fc.array(fc.tuple(fc.double({ min: 0, max: 12, noNaN: true }), step, fc.boolean()), { maxLength: 60 })
+// Eighths of a second are the same in seconds and in milliseconds, to the last bit.
+const gap_s = fc.nat(96).map((eighths) => eighths / 8)
+const steps = fc.array(fc.tuple(gap_s, step, fc.boolean()), { maxLength: 60 })
 type Steps = typeof steps extends fc.Arbitrary<infer Value> ? Value : never
 
 /** What a condition says at each step, and whenever it asks to be asked. */
