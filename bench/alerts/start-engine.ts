@@ -11,7 +11,6 @@ export async function startEngine(rules: readonly object[]): Promise<AlertEngine
     rules: parseRules(rules),
     options: { ...times, group_by: 'all', groups: {} },
     clock: systemClock,
-    random: Math.random,
     outputs: { notify: silent, changed: silent, failed: silent },
   })
   await engine.start()

@@ -28,7 +28,6 @@ export = (RED: NodeAPI): void => {
       rules: parseRules(settings.rules, 'rules', options.groups),
       options,
       clock: systemClock,
-      random: Math.random,
       file: join(folder, `alerts-${encodeURIComponent(node.id)}.json`),
       outputs: new MessageOutputs((output, message) => node.send(at(output, message))),
     })

@@ -1,13 +1,12 @@
-import { open, readFile, rename, rm } from 'node:fs/promises'
 import type { Clock, Timer } from '../domain/clock'
-import { MonitorError, toMonitorError } from '../domain/errors'
+import { MonitorError } from '../domain/errors'
 import { type EnergyState, LifetimeEnergy } from './lifetime-energy'
+import { StateFile } from './state-file'
 
 const FORMAT = 'kasa-monitor-lifetime-energy'
 const VERSION = 1
 /** A power cut costs at most this much of the totals, and nothing where the device has a counter. */
 const SAVE_EVERY_MS = 60_000
-const LONGEST_FILE_BYTES = 64 * 1024 * 1024
 
 export interface EnergyStoreOptions {
   /** Absent: totals live in memory alone. */
@@ -20,36 +19,20 @@ export interface EnergyStoreOptions {
 /** The lifetime totals of all devices, kept in one file. */
 export class EnergyStore {
   private readonly totals = new Map<string, LifetimeEnergy>()
-  private file: string | undefined
+  private readonly file: StateFile
   private timer: Timer | undefined
   private dirty = false
-  private failing = false
   private stopped = true
-  private saving: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: EnergyStoreOptions) {
-    this.file = options.file
+    const { file, report } = options
+    this.file = new StateFile({ file, content: 'totals', report })
   }
 
   /** Reads the file. A damaged or foreign one is set aside and reported, never overwritten. */
   async start(): Promise<void> {
     this.stopped = false
-    if (this.file === undefined) return
-    let text: string
-    try {
-      text = await read(this.file)
-    } catch (thrown) {
-      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return
-      const message = `${this.file} cannot be read; totals are not kept`
-      this.file = undefined
-      this.options.report(new MonitorError('DATABASE_UNAVAILABLE', message, { cause: thrown }))
-      return
-    }
-    try {
-      for (const [device_id, state] of parse(text)) this.of(device_id).restore(state)
-    } catch (thrown) {
-      await this.setAside(this.file, thrown)
-    }
+    for (const [device_id, state] of (await this.file.read(parse)) ?? []) this.of(device_id).restore(state)
   }
 
   /** Saves what is unsaved. May be called twice. */
@@ -60,6 +43,7 @@ export class EnergyStore {
     if (this.timer !== undefined) this.options.clock.clearTimeout(this.timer)
     this.timer = undefined
     await this.save()
+    await this.file.idle()
   }
 
   /** The total of one device; it is made where there is none. */
@@ -71,7 +55,7 @@ export class EnergyStore {
 
   /** Says that a total has changed, so that it is saved within a minute. */
   touch(): void {
-    if (this.dirty || this.file === undefined) return
+    if (this.dirty || !this.file.isKept) return
     this.dirty = true
     if (this.stopped) return
     this.timer = this.options.clock.setTimeout(() => {
@@ -81,22 +65,10 @@ export class EnergyStore {
   }
 
   /** Never rejects. */
-  private save(): Promise<void> {
-    this.saving = this.saving.then(() => this.write())
-    return this.saving
-  }
-
-  private async write(): Promise<void> {
-    if (!this.dirty || this.file === undefined) return
+  private async save(): Promise<void> {
+    if (!this.dirty) return
     this.dirty = false
-    try {
-      await replaceFile(this.file, this.serialise())
-      this.failing = false
-    } catch (thrown) {
-      this.touch()
-      if (!this.failing) this.options.report(toMonitorError(thrown, 'DATABASE_UNAVAILABLE'))
-      this.failing = true
-    }
+    if (!(await this.file.write(() => this.serialise()))) this.touch()
   }
 
   private serialise(): string {
@@ -106,47 +78,6 @@ export class EnergyStore {
       if (state !== undefined) devices.push({ device_id, ...state })
     }
     return JSON.stringify({ format: FORMAT, version: VERSION, devices })
-  }
-
-  private async setAside(file: string, cause: unknown): Promise<void> {
-    this.totals.clear()
-    try {
-      await rename(file, `${file}.damaged`)
-      const message = `${file} holds no totals; it was renamed to ${file}.damaged, and counting begins anew`
-      this.options.report(new MonitorError('DATABASE_INVALID', message, { cause }))
-    } catch (thrown) {
-      this.file = undefined
-      const message = `${file} holds no totals and cannot be renamed; totals are not kept`
-      this.options.report(new MonitorError('DATABASE_UNAVAILABLE', message, { cause: thrown }))
-    }
-  }
-}
-
-async function read(file: string): Promise<string> {
-  const handle = await open(file)
-  try {
-    const { size } = await handle.stat()
-    return size > LONGEST_FILE_BYTES ? '' : await readFile(handle, 'utf8')
-  } finally {
-    await handle.close()
-  }
-}
-
-/** The file is either the old one or the new one, whenever the power goes. */
-async function replaceFile(file: string, text: string): Promise<void> {
-  const temporary = `${file}.new`
-  try {
-    const handle = await open(temporary, 'w', 0o600)
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(temporary, file)
-  } catch (thrown) {
-    await rm(temporary, { force: true })
-    throw thrown
   }
 }
 

@@ -72,7 +72,8 @@ export class GroupSubject implements Subject {
     const member = this.memberFor(subject)
     const turned = this.turn(member, subject.online)
     if (subject.online === false) return this.leave(member, moment) || turned || left
-    if (subject.values === member.values || subject.sampled_ms === -Infinity) return turned || left
+    const isSample = moment.event === undefined && subject.sampled_ms > -Infinity
+    if (!isSample || subject.values === member.values) return turned || left
     member.values = subject.values
     if (subject.values.quality === 'suspect') return turned || left
     this.count(member, subject, moment.now_ms)
@@ -87,6 +88,15 @@ export class GroupSubject implements Subject {
       changed = this.leave(member, moment) || changed
     }
     return changed
+  }
+
+  /** It is no member any longer. @returns whether that changes anything of the group */
+  forget(subject_id: string, moment: Moment): boolean {
+    const member = this.members.get(subject_id)
+    if (member === undefined) return false
+    this.members.delete(subject_id)
+    const turned = this.turn(member, undefined)
+    return this.leave(member, moment) || turned
   }
 
   /** The counter of energy, so that what is used during a restart is counted. */

@@ -21,9 +21,9 @@ export class Phase {
   since_ms = 0
   /** Nothing is raised before. */
   rested_ms = -Infinity
-  /** What was pending when a short break began: how long it had been by then, and until when that counts. */
-  head_start_ms = 0
-  head_start_until_ms = -Infinity
+  /** Pending when a short break began: how long it had been by then; undefined as soon as it is known how it goes on. */
+  private head_start_ms: number | undefined
+  private head_start_until_ms = -Infinity
   /** Of what is flapping: whether it holds at the moment. */
   holds = false
   private readonly changes: Flapping | undefined
@@ -48,7 +48,7 @@ export class Phase {
   /** When time alone moves it on; Infinity: never. */
   get due_ms(): number {
     if (this.flapping) return this.changes?.steady_ms ?? Infinity
-    if (this.state === 'pending') return this.ready_ms
+    if (this.state === 'pending') return this.head_start_ms === undefined ? this.ready_ms : this.head_start_until_ms
     return this.state === 'recovering' ? this.recovered_ms : Infinity
   }
 
@@ -64,9 +64,15 @@ export class Phase {
   reset(at_ms: number): void {
     if (this.isOpen) this.rested_ms = at_ms + this.rule.cooldown_s * 1000
     this.state = 'normal'
+    this.head_start_ms = undefined
     this.flapping = false
     this.level = 0
     this.changes?.clear()
+  }
+
+  /** How long it has been pending. */
+  pendingFor(now_ms: number): number {
+    return this.head_start_ms ?? now_ms - this.since_ms
   }
 
   /** Goes on with an incident that is open already. */
@@ -76,13 +82,28 @@ export class Phase {
     this.since_ms = over_ms
   }
 
-  /** The same, where it is flapping. */
-  resumeFlapping(holds: boolean, changed_ms: number): void {
+  /** Goes on with what was pending, where something says so until `until_ms`. */
+  resumePending(head_start_ms: number, until_ms: number): void {
+    this.state = 'pending'
+    this.head_start_ms = head_start_ms
+    this.head_start_until_ms = until_ms
+  }
+
+  /** The same as `resume`, where it is flapping. */
+  resumeFlapping(holds: boolean, changed_ms: number, level: number): void {
+    this.resume('firing', level, changed_ms)
     if (this.changes === undefined) return
-    this.state = 'firing'
     this.flapping = true
     this.holds = holds
     this.changes.changed_ms = changed_ms
+  }
+
+  takeOver(previous: Phase): void {
+    this.state = previous.state
+    this.level = previous.level
+    this.since_ms = previous.since_ms
+    this.rested_ms = previous.rested_ms
+    if (previous.flapping) this.resumeFlapping(previous.holds, previous.changed_ms, previous.level)
   }
 
   private get ready_ms(): number {
@@ -94,15 +115,17 @@ export class Phase {
   }
 
   private followClosed(level: number, at_ms: number, moment: Moment): void {
+    const head_start_ms = this.head_start_ms
+    if (head_start_ms !== undefined) {
+      if (level === UNKNOWN && at_ms < this.head_start_until_ms) return
+      this.head_start_ms = undefined
+      this.state = 'normal'
+    }
     if (level <= HOLDS_NOT) {
-      if (level === HOLDS_NOT) this.head_start_ms = 0
       if (this.state === 'pending') this.enter('normal', 'cancelled', moment)
       return
     }
-    if (this.state === 'normal') {
-      this.since_ms = at_ms - (at_ms <= this.head_start_until_ms ? this.head_start_ms : 0)
-      this.head_start_ms = 0
-    }
+    if (this.state === 'normal') this.since_ms = at_ms - (head_start_ms ?? 0)
     if (at_ms >= this.ready_ms) this.raise(level, at_ms, moment)
     else if (this.state === 'normal') this.enter('pending', 'pending', moment)
   }

@@ -10,4 +10,6 @@ export interface WatchListener {
   observed(watch: Watch, moment: Moment): void
   /** What was raised or pending is over, and not because the condition is. */
   ended(watch: Watch, reason: EndReason): void
+  /** The same of all that a rule watches. */
+  endRule(rule_id: string, reason: EndReason): void
 }

@@ -1,6 +1,6 @@
 import { type Condition, HOLDS, UNKNOWN } from '../conditions/condition'
 import type { AlertState, ChangeName, EndReason } from '../incidents/incident'
-import type { Rule } from '../rules/rule'
+import type { ConditionRule, Rule } from '../rules/rule'
 import type { Due } from './due-list'
 import { Phase, type PhaseOwner } from './phase'
 import { SampleCounter } from './sample-counter'
@@ -56,6 +56,16 @@ export class Watch implements PhaseOwner, Due {
   /** It comes and goes so often that it stays raised until it is steady. */
   get flapping(): boolean {
     return this.phase.flapping
+  }
+
+  /** Goes on with what is open by a watch that it replaces; `listener` hears of it alone from then on. */
+  takeOver(previous: Watch, moment: Moment): void {
+    const { rule, phase, condition } = previous
+    if (rule !== this.rule && !phase.isOpen) previous.finish(moment)
+    this.phase.takeOver(phase)
+    const saved = isSame(rule.condition, this.rule.condition) ? condition.save() : undefined
+    if (saved !== undefined) this.condition.restore(saved, moment)
+    if (phase.isOpen) this.listener.observed(this, moment)
   }
 
   /** After whatever it goes on with has been restored. */
@@ -141,4 +151,8 @@ export class Watch implements PhaseOwner, Due {
 /** Conditions that are about silence say themselves what it means. */
 function mindsSilence({ no_data, condition }: Rule): boolean {
   return no_data !== 'keep' && condition.kind !== 'no_data' && condition.kind !== 'offline'
+}
+
+function isSame(one: ConditionRule, other: ConditionRule): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }

@@ -1,0 +1,94 @@
+import type { KeptAlerts } from './alert-store'
+import type { Json } from './conditions/condition'
+import { fingerprintOf, type IncidentBook } from './incidents/incident-book'
+import { MANY } from './incidents/incident'
+import type { SavedAlerts, SavedSubject } from './saved-alerts'
+import type { CurrentMoment } from './watching/current-moment'
+import type { KnownSubject } from './watching/known-subject'
+import type { Router } from './watching/router'
+import { resumeWatch, type SavedWatch, saveWatch } from './watching/saved-watch'
+import type { Watch } from './watching/watch'
+
+const DAY_MS = 86_400_000
+/** What has been silent for longer, and has nothing open, is not expected any more. */
+const FORGOTTEN_AFTER_MS = 45 * DAY_MS
+
+/** What the watches of the last run have left, for those of this one. */
+export class Resumption {
+  private readonly watches: Map<string, SavedWatch>
+  private readonly asked: ReadonlyMap<string, string>
+
+  constructor(
+    private readonly kept: KeptAlerts,
+    private readonly book: IncidentBook,
+  ) {
+    const { watches, asked } = kept.saved
+    this.watches = new Map(watches.map((watch) => [fingerprintOf(watch.rule_id, watch.device_id), watch]))
+    this.asked = new Map(asked.map(([rule_id, condition]) => [rule_id, JSON.stringify(condition)]))
+  }
+
+  subjects(wall_ms: number): SavedSubject[] {
+    const open = new Set(this.fingerprintsOpen().map(([, device_id]) => device_id))
+    return this.kept.saved.subjects.filter(
+      ({ id, heard_at }) => wall_ms - heard_at < FORGOTTEN_AFTER_MS || open.has(id),
+    )
+  }
+
+  resume(watch: Watch, moment: CurrentMoment): void {
+    const { rule, subject } = watch
+    const saved = this.watches.get(fingerprintOf(rule.id, subject.id))
+    const raised = this.book.raisedOn(rule.id, subject.id)
+    const isSame = this.asked.get(rule.id) === JSON.stringify(rule.condition)
+    resumeWatch(watch, { saved, saved_at: this.kept.saved_at, raised, isSame }, moment)
+  }
+
+  /** What is open and watched by nobody any more ends. */
+  endOrphans(router: Router): void {
+    for (const rule_id of this.book.ruleIds()) {
+      const rule = router.rule(rule_id)?.rule
+      if (rule === undefined) this.book.endRule(rule_id, 'rule_removed')
+      else if (!rule.enabled) this.book.endRule(rule_id, 'rule_disabled')
+    }
+    for (const [rule_id, device_id] of this.fingerprintsOpen()) {
+      const watches = [...(router.rule(rule_id)?.watches ?? [])]
+      if (watches.some(({ subject }) => subject.id === device_id)) continue
+      if (this.book.raisedOn(rule_id, device_id)) this.book.end(fingerprintOf(rule_id, device_id), 'rule_removed')
+    }
+  }
+
+  private fingerprintsOpen(): (readonly [rule_id: string, device_id: string])[] {
+    const saved = [...this.watches.values()].map(({ rule_id, device_id }) => [rule_id, device_id] as const)
+    const open = this.book.open().flatMap(({ rule_id, device_id, members }) => {
+      const ids = device_id === MANY ? Object.keys(members ?? {}) : [device_id]
+      return ids.map((id) => [rule_id, id] as const)
+    })
+    return [...saved.filter(([rule_id, device_id]) => this.book.raisedOn(rule_id, device_id)), ...open]
+  }
+}
+
+/** What subjects and watches leave for the next run. */
+export function saveWatching(
+  router: Router,
+  moment: CurrentMoment,
+): Pick<SavedAlerts, 'asked' | 'subjects' | 'watches'> {
+  const subjects = [...router.subjects.all()].filter((subject) => subject.isWatched && !subject.is_named_only)
+  const rules = [...router.all()]
+  const watches = rules.flatMap((watched) => Array.from(watched.watches, (watch) => saveWatch(watch, moment)))
+  return {
+    asked: rules.map(({ rule }) => [rule.id, rule.condition as unknown as Json]),
+    subjects: subjects.map(saveSubject),
+    watches: watches.filter((watch) => watch !== undefined),
+  }
+}
+
+function saveSubject({ id, alias, model, host, parent_id, is_expected, heard_at }: KnownSubject): SavedSubject {
+  return {
+    ...{ id, alias },
+    ...(model !== undefined && { model }),
+    ...(host !== undefined && { host }),
+    ...(parent_id !== undefined && { parent_id }),
+    ...(is_expected && { is_expected }),
+    // Not to the second, so that a sample alone is no reason to write the file.
+    heard_at: Math.floor(heard_at / DAY_MS) * DAY_MS,
+  }
+}
