@@ -2,7 +2,6 @@ import type { Clock } from '../../domain/clock'
 import type { IncidentFilter } from '../alert-command'
 import type { WatchListener } from '../watching/watch-listener'
 import type { Severity } from '../rules/rule'
-import { SEVERITIES, type Severity } from '../rules/rule'
 import type { Moment } from '../watching/subject'
 import { boundedName } from './bounded-evidence'
 import type { ChangeName, EndReason, Incident, StateChange } from './incident'
@@ -73,6 +72,7 @@ export class IncidentBook implements WatchListener {
     return this.incidents.size
   }
 
+  /** How many are not raised yet. */
   get pending(): number {
     return this.incidents.waiting
   }
@@ -80,17 +80,6 @@ export class IncidentBook implements WatchListener {
   /** Of the gravest one that is open. */
   get severity(): Severity | undefined {
     return this.incidents.severity
-  }
-
-  /** How many are not raised yet. */
-  get pending(): number {
-    return this.incidents.pendingCount
-  }
-
-  /** The gravest of the open ones. */
-  get severity(): Severity | undefined {
-    const open = new Set(Array.from(this.incidents.all(), ({ matter }) => matter.rule.severity))
-    return SEVERITIES.findLast((severity) => open.has(severity))
   }
 
   open(filter: IncidentFilter = {}): readonly Incident[] {

@@ -46,10 +46,6 @@ export class OpenIncidents {
     return SEVERITIES[gravest]
   }
 
-  get pendingCount(): number {
-    return this.pending.size
-  }
-
   all(): IterableIterator<OpenIncident> {
     return this.incidents.values()
   }
