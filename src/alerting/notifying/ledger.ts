@@ -1,6 +1,6 @@
-import type { Clock } from '../../domain/clock'
-import type { EndReason, Incident, StateChange } from '../incidents/incident'
+import type { Incident, StateChange } from '../incidents/incident'
 import type { Rule } from '../rules/rule'
+import { newsOfEnd } from './end-news'
 import type { Outbox } from './outbox'
 import type { Reminders } from './reminders'
 import type { SavedTelling } from './saved-notifier'
@@ -9,7 +9,6 @@ import { holdsBack, type Silences } from './silences'
 import { type News, Telling } from './telling'
 
 export interface LedgerParts {
-  readonly clock: Clock
   readonly ruleOf: (rule_id: string) => Rule | undefined
   readonly silences: Silences
   readonly reminders: Reminders
@@ -20,15 +19,6 @@ export interface LedgerParts {
 export const MOST_ENDED = 1000
 /** They part within one turn. */
 const MOST_PARTED = 100
-
-/** Ends that a person has brought about, or after which another incident goes on. */
-const NO_NEWS: ReadonlySet<EndReason | undefined> = new Set([
-  'rule_removed',
-  'rule_disabled',
-  'device_removed',
-  'joined',
-  'parted',
-])
 
 /** What people know of each incident, and what they are to be told. Nothing waits in the outbox but that. */
 export class Ledger {
@@ -136,26 +126,10 @@ export class Ledger {
   private end(telling: Telling, incident: Incident): void {
     this.parts.reminders.cancel(telling)
     if (incident.ended_by === 'parted' && telling.told) remember(this.parted, incident.id, MOST_PARTED)
-    const news = this.newsOfEnd(telling, incident)
+    const news = newsOfEnd(telling, incident, this.parts)
     if (news === 'resolved' || !telling.isMomentary) telling.incident = incident
     telling.isOpen = false
     this.decide(telling, news)
-  }
-
-  /** What of an incident is to be told that is over. */
-  private newsOfEnd(telling: Telling, incident: Incident): News | undefined {
-    const { news } = telling
-    if (NO_NEWS.has(incident.ended_by) || this.parts.silences.covers(incident)) return undefined
-    if (telling.told && this.isEndNews(telling)) return 'resolved'
-    if (news !== 'raised' && news !== 'escalated') return undefined
-    // Over before its group has left: nobody needs to hear of it, but of what is over by its nature.
-    const isWorthIt = telling.isCritical || telling.isMomentary || this.parts.outbox.isHeld(telling)
-    return isWorthIt ? news : undefined
-  }
-
-  private isEndNews({ incident, isMomentary }: Telling): boolean {
-    const notify = this.parts.ruleOf(incident.rule_id)?.notify_resolved ?? 'auto'
-    return notify === 'auto' ? !isMomentary : notify === 'always'
   }
 
   private decide(telling: Telling, news: News | undefined): void {
@@ -186,14 +160,14 @@ export class Ledger {
 
   private saveOne(telling: Telling): SavedTelling {
     const { incident, told, known_level, knows_flapping, reminders, news } = telling
-    const left_ms = this.parts.reminders.left_ms(telling)
+    const remind_at = this.parts.reminders.dueAt(telling)
     return {
       id: incident.id,
       told,
       known_level,
       knows_flapping,
       reminders,
-      ...(left_ms !== undefined && { remind_at: Math.round(this.parts.clock.now() + left_ms) }),
+      ...(remind_at !== undefined && { remind_at }),
       ...(news !== undefined && { news }),
       ...(this.parts.outbox.isHeld(telling) && { held: true }),
       ...(!telling.isOpen && { ended: incident }),
@@ -203,8 +177,7 @@ export class Ledger {
   private restoreOne(telling: Telling, saved: SavedTelling | undefined): void {
     this.tellings.set(telling.incident.id, telling)
     if (saved?.held) this.parts.outbox.hold(telling)
-    const { remind_at } = saved ?? {}
-    this.parts.reminders.schedule(telling, remind_at === undefined ? undefined : remind_at - this.parts.clock.now())
+    this.parts.reminders.restore(telling, saved?.remind_at)
     telling.reminding = saved?.news === 'reminder'
     if (telling.isOpen) this.review(telling)
     else this.decide(telling, telling.news)

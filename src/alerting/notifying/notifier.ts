@@ -51,18 +51,14 @@ export class Notifier {
     this.silencing = new Silences(clock)
     this.reminders = new Reminders(clock, ruleOf)
     this.outbox = new Outbox({ ...parts, leave: (tellings) => this.leave(tellings) })
-    this.ledger = new Ledger({
-      clock,
-      ruleOf,
-      silences: this.silencing,
-      reminders: this.reminders,
-      outbox: this.outbox,
-    })
+    const { silencing: silences, reminders, outbox } = this
+    this.ledger = new Ledger({ ruleOf, silences, reminders, outbox })
   }
 
-  /** Goes on from what was restored. */
+  /** Goes on from what was restored. The rules are known by now. */
   start(): void {
     this.isRunning = true
+    this.reminders.start()
     this.sleep()
   }
 

@@ -6,6 +6,8 @@ import type { Telling } from './telling'
 export class Reminders {
   /** By the monotonic clock. */
   private readonly due_ms = new Map<Telling, number>()
+  /** When they are due by the wall clock: of those that were restored, until `start`. */
+  private readonly restored = new Map<Telling, number | undefined>()
   /** When one is due; perhaps earlier, never later. */
   next_ms = Infinity
 
@@ -13,6 +15,12 @@ export class Reminders {
     private readonly clock: Clock,
     private readonly ruleOf: (rule_id: string) => Rule | undefined,
   ) {}
+
+  /** Goes on with what was restored; the rules are known by now. */
+  start(): void {
+    for (const [telling, due_at = Infinity] of this.restored) this.schedule(telling, due_at - this.clock.now())
+    this.restored.clear()
+  }
 
   /** The next one of an incident, if there is to be one. @param left_ms until then, where it has waited already */
   schedule(telling: Telling, left_ms = Infinity): void {
@@ -39,9 +47,15 @@ export class Reminders {
     return due
   }
 
-  /** How long until the next one of an incident; undefined: there is none. */
-  left_ms(telling: Telling): number | undefined {
+  /** When the next one of an incident is due, ms since the epoch; undefined: there is none. */
+  dueAt(telling: Telling): number | undefined {
     const due_ms = this.due_ms.get(telling)
-    return due_ms === undefined ? undefined : due_ms - this.clock.monotonic()
+    if (due_ms === undefined) return this.restored.get(telling)
+    return Math.round(due_ms - this.clock.monotonic() + this.clock.now())
+  }
+
+  /** Before `start`. */
+  restore(telling: Telling, due_at: number | undefined): void {
+    this.restored.set(telling, due_at)
   }
 }

@@ -26,12 +26,13 @@ export class Household {
   readonly errors: MonitorError[] = []
   /** Those that are open, as a book of incidents has them. */
   readonly open = new Map<string, Incident>()
+  readonly options: Required<HouseholdOptions>
   unsaved = 0
   notifier: Notifier
   /** What happens when a notification leaves. */
   onNotify: (notification: Notification) => void = () => undefined
+  onUnsaved: () => void = () => undefined
   private readonly rules = new Map<string, Rule>()
-  private readonly options: Required<HouseholdOptions>
   private raised = 0
 
   constructor(options: HouseholdOptions = {}) {
@@ -148,7 +149,10 @@ export class Household {
         this.onNotify(notification)
       },
       failed: (error) => this.errors.push(error),
-      onUnsaved: () => this.unsaved++,
+      onUnsaved: () => {
+        this.unsaved++
+        this.onUnsaved()
+      },
     })
   }
 
