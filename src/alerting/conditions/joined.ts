@@ -45,9 +45,11 @@ export class JoinedCondition implements Condition {
     // Every one is judged, since some hold for one judgement only.
     for (let index = 0; index < this.parts.length; index++) {
       const one = this.judgePart(index, moment, raised)
-      if (verdict === this.deciding || (one !== this.deciding && (one !== UNKNOWN || verdict === UNKNOWN))) continue
-      verdict = one
-      this.decisive = index
+      if (verdict === this.deciding) continue
+      if (one === this.deciding || (one === UNKNOWN && verdict !== UNKNOWN)) {
+        verdict = one
+        this.decisive = index
+      }
     }
     return verdict
   }

@@ -24,7 +24,10 @@ describe('equal', () => {
     assert.equal(scene.sample(2, { on: false }), 'yes')
     assert.equal(scene.sample(3, { on: true }), 'no')
     assert.equal(scene.sample(4, { on: null }), 'unknown')
-    assert.equal(scene.event(5, 'offline'), 'unknown')
+    scene.sample(5, { on: false })
+    assert.equal(scene.event(6, 'offline'), 'unknown')
+    assert.equal(scene.event(7, 'online'), 'unknown')
+    assert.equal(scene.sample(8, { on: false }), 'yes')
   })
 
   it('believes what is no number in a suspect reading', () => {

@@ -64,6 +64,17 @@ describe('joined conditions', () => {
     assert.equal(scene.sample(4, { contact_open: true }, { of: 'window' }), 'yes')
   })
 
+  it('count of each device only what came of it', () => {
+    const window_s = 300
+    const errors: ConditionRule = { kind: 'error_rate', key: 'ok', above_pct: 1, window_s, minimum_samples: 3 }
+    const scene = new Scene({ kind: 'all', conditions: [errors, window] })
+    scene.sample(1, { ok: true })
+    for (let at_s = 2; at_s < 10; at_s++) scene.sample(at_s, { contact_open: true }, { of: 'window' })
+    scene.event(10, 'offline', { of: 'window' })
+    assert.equal(scene.evidence.facts?.samples, 1)
+    assert.equal(scene.evidence.facts?.failures, 0)
+  })
+
   it('tell what the first that decided has found, and the rest as facts', () => {
     const scene = new Scene({ kind: 'all', conditions: [power, voltage, window] })
     scene.sample(1, { contact_open: true }, { of: 'window' })
