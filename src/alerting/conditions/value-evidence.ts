@@ -31,7 +31,7 @@ export function valueEvidence(
 }
 
 /** Of a number: as readings have it, or as the end of the key says it, such as that of `host.cpu_pct`. */
-function unitOf(key: string): string | undefined {
+export function unitOf(key: string): string | undefined {
   if (isMeasuredKey(key)) {
     const field = MEASURED_FIELDS[key]
     return field.type === 'number' ? field.unit : undefined

@@ -25,7 +25,7 @@ function contentsOf(fields: Fields, given: Given): object {
   const contents: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(fields)) {
     const value = Object.hasOwn(given, key) && !isBlank(field, given[key]) ? given[key] : defaultOf(field)
-    if (value !== undefined) contents[key] = structuredClone(value)
+    if (value !== undefined) contents[key] = copyOf(value)
   }
   return contents
 }
@@ -33,6 +33,12 @@ function contentsOf(fields: Fields, given: Given): object {
 /** A form knows no other way to say that an optional text is not there. */
 function isBlank(field: Field, value: unknown): boolean {
   return value === undefined || ('optional' in field && value === '')
+}
+
+/** A list of texts or numbers, names with texts, or neither. */
+function copyOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice() as unknown
+  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : value
 }
 
 function defaultOf(field: Field): unknown {

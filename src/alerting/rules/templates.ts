@@ -22,6 +22,7 @@ export const PLACEHOLDERS = {
   limit: 'the limit of the cost',
   currency: 'the currency of the cost',
   step_pct: 'the step that is reached, in per cent of the limit',
+  used_pct: 'how much is used, in per cent of the limit',
 } as const
 
 export type Placeholder = keyof typeof PLACEHOLDERS

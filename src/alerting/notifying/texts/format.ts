@@ -2,6 +2,13 @@
 const LARGEST = 1e15
 const SMALLEST = 1e-6
 const MOST_DECIMALS = 6
+/** They are dear to make. */
+const BY_DECIMALS = Array.from({ length: MOST_DECIMALS + 1 }, (_, decimals) => {
+  return new Intl.NumberFormat('en-US', { maximumFractionDigits: decimals })
+})
+const TWO_DIGITS = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 })
+const AMOUNT = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+
 /** Whose decimals are told, however large the value. */
 const DECIMALS_BY_UNIT: ReadonlyMap<string, number> = new Map([
   ['V', 1],
@@ -13,7 +20,7 @@ export function formatNumber(value: number, unit?: string): string {
   const size = Math.abs(value)
   if (size < SMALLEST) return '0'
   if (!(size < LARGEST)) return value.toExponential(2)
-  if (size < 1) return value.toLocaleString('en-US', { maximumSignificantDigits: 2 })
+  if (size < 1) return TWO_DIGITS.format(value)
   const decimals = DECIMALS_BY_UNIT.get(unit ?? '') ?? (size >= 100 ? 0 : size >= 10 ? 1 : 2)
   return withDecimals(value, decimals)
 }
@@ -26,7 +33,7 @@ export function formatExactly(value: number): string {
 /** A measured number with so many digits that it is seen to differ from what it is compared with: `230.04` beside `230`. */
 export function formatBeside(value: number, threshold: number, unit?: string): string {
   const text = formatNumber(value, unit)
-  if (value === threshold || text !== formatExactly(threshold)) return text
+  if (value === threshold || text !== formatExactly(threshold) || !(Math.abs(value) < LARGEST)) return text
   for (let decimals = 1; decimals < MOST_DECIMALS; decimals++) {
     const longer = withDecimals(value, decimals)
     if (longer !== text) return longer
@@ -35,16 +42,25 @@ export function formatBeside(value: number, threshold: number, unit?: string): s
 }
 
 function withDecimals(value: number, decimals: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: decimals })
+  return (BY_DECIMALS[decimals] ?? TWO_DIGITS).format(value)
 }
 
 export function formatMoney(value: number, currency: string): string {
-  const amount = value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
-  return withUnit(amount, currency)
+  return withUnit(AMOUNT.format(value), currency)
 }
 
 export function withUnit(text: string, unit: string | undefined): string {
   return unit === undefined || unit === '' ? text : `${text} ${unit}`
+}
+
+/** `2,310 W` */
+export function measured(value: number, unit: string | undefined): string {
+  return withUnit(formatNumber(value, unit), unit)
+}
+
+/** Of what a person has written: `2,000.25 W` */
+export function written(value: number, unit: string | undefined): string {
+  return withUnit(formatExactly(value), unit)
 }
 
 /** `45 s`, `12 min`, `1 h 3 min`, `3 days 4 h`. */

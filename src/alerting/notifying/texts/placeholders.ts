@@ -53,6 +53,7 @@ function contentOf(name: Placeholder, told: Told): string {
     case 'duration_s':
     case 'cost':
     case 'step_pct':
+    case 'used_pct':
       return measured(amountOf(evidence, name), undefined) || (textOf(evidence, name) ?? '')
   }
 }

@@ -1,7 +1,8 @@
 import type { Evidence } from '../../conditions/condition'
+import { unitOf } from '../../conditions/value-evidence'
 import type { Incident } from '../../incidents/incident'
 import type { Rule } from '../../rules/rule'
-import { formatBeside, formatDuration, formatExactly, formatNumber, withUnit } from './format'
+import { formatBeside, formatDuration, formatNumber, withUnit } from './format'
 import { plainName } from './plain-text'
 import type { TellingTimes } from './telling-times'
 
@@ -23,13 +24,9 @@ export function valueOf({ value, unit, threshold }: Evidence): string | undefine
   return withUnit(digits, unit)
 }
 
-/** A number that somebody has written, with the unit of the value. */
-export function writtenOf(number: number, { unit }: Evidence): string {
-  return withUnit(formatExactly(number), unit)
-}
-
-export function measuredOf(number: number, { unit }: Evidence): string {
-  return withUnit(formatNumber(number, unit), unit)
+/** The unit of the value of a key, whether or not there is a value. */
+export function unitFor(key: string, { unit }: Evidence): string | undefined {
+  return unit ?? unitOf(key)
 }
 
 /** A fact that is a number. */

@@ -1,6 +1,7 @@
+import type { Evidence } from '../../conditions/condition'
 import type { SimpleCondition } from '../../rules/rule'
-import { formatDuration, formatMoney, formatNumber, withUnit } from './format'
-import { amountOf, measuredOf, textOf, type Told, valueOf, writtenOf } from './told'
+import { formatDuration, formatExactly, formatMoney, measured, written } from './format'
+import { amountOf, textOf, type Told, unitFor, valueOf } from './told'
 import { eventWords, nounFor, stateOf, subjectAndVerb } from './words'
 
 const PERIODS = { hour: "this hour's", day: "today's", month: "this month's" } as const
@@ -54,20 +55,18 @@ export function whatIs(told: Told): string {
 }
 
 function compared({ alias, evidence, times }: Told, side: string, key: string, limit: number): string {
-  const threshold = writtenOf(limit, evidence)
-  const value = valueOf(evidence)
-  const what = subjectAndVerb(alias, key)
-  return value === undefined
-    ? `${alias}: ${nounFor(key)} is ${side} ${threshold} ${times.since}`
-    : `${what} ${value}, ${side} ${threshold} ${times.since}`
+  return `${nowAt(alias, key, evidence)} ${side} ${written(limit, unitFor(key, evidence))} ${times.since}`
 }
 
 function outside({ alias, evidence, times }: Told, { key, low, high }: SimpleCondition<'outside'>): string {
-  const band = `${withUnit(writtenOf(low, {}), '')} to ${writtenOf(high, evidence)}`
+  const band = `${formatExactly(low)} to ${written(high, unitFor(key, evidence))}`
+  return `${nowAt(alias, key, evidence)} outside ${band} ${times.since}`
+}
+
+/** `Heater draws 2,310 W,` or, where the value is not known, `Heater: power is`. */
+function nowAt(alias: string, key: string, evidence: Evidence): string {
   const value = valueOf(evidence)
-  return value === undefined
-    ? `${alias}: ${nounFor(key)} is outside ${band} ${times.since}`
-    : `${subjectAndVerb(alias, key)} ${value}, outside ${band} ${times.since}`
+  return value === undefined ? `${alias}: ${nounFor(key)} is` : `${subjectAndVerb(alias, key)} ${value},`
 }
 
 function equal({ alias, evidence, times }: Told, { key, value, negate }: SimpleCondition<'equal'>): string {
@@ -92,7 +91,7 @@ function rate({ alias, evidence }: Told, { key, by, within_s }: SimpleCondition<
   const direction = change < 0 ? 'fallen' : 'risen'
   const value = valueOf(evidence)
   const to = value === undefined ? '' : `, to ${value}`
-  const size = measuredOf(Math.abs(change), evidence)
+  const size = measured(Math.abs(change), unitFor(key, evidence))
   return `${alias}: ${nounFor(key)} has ${direction} by ${size} within ${formatDuration(within_s)}${to}`
 }
 
@@ -116,8 +115,8 @@ function budget({ alias, evidence, incident }: Told, condition: SimpleCondition<
   const { period } = condition
   if (condition.kind === 'energy') {
     const used_kwh = amountOf(evidence, 'energy_kwh') ?? evidence.value
-    const used = typeof used_kwh === 'number' ? ` (${withUnit(formatNumber(used_kwh, 'kWh'), 'kWh')})` : ''
-    return `${alias} has used ${step_pct} % of ${PERIODS[period]} ${writtenOf(condition.limit_kwh, { unit: 'kWh' })}${used}`
+    const used = typeof used_kwh === 'number' ? ` (${measured(used_kwh, 'kWh')})` : ''
+    return `${alias} has used ${step_pct} % of ${PERIODS[period]} ${written(condition.limit_kwh, 'kWh')}${used}`
   }
   const cost = amountOf(evidence, 'cost') ?? evidence.value
   const spent = typeof cost === 'number' ? ` (${formatMoney(cost, condition.currency)})` : ''
@@ -128,7 +127,7 @@ function finished({ alias, evidence }: Told): string {
   const energy_kwh = amountOf(evidence, 'energy_kwh')
   const duration_s = amountOf(evidence, 'duration_s')
   if (energy_kwh === undefined || duration_s === undefined) return `${alias} has finished`
-  return `${alias} has finished: ${withUnit(formatNumber(energy_kwh, 'kWh'), 'kWh')} in ${formatDuration(duration_s)}`
+  return `${alias} has finished: ${measured(energy_kwh, 'kWh')} in ${formatDuration(duration_s)}`
 }
 
 function onTooLong({ alias, evidence, times }: Told, { after_s }: SimpleCondition<'on_too_long'>): string {
@@ -145,7 +144,7 @@ function percentile(told: Told, { key, percentile, above }: SimpleCondition<'per
   const { alias, evidence, times } = told
   const value = valueOf(evidence)
   const is = value === undefined ? 'is' : `is ${value},`
-  return `${alias}: ${nounFor(key)} p${percentile} ${is} over ${writtenOf(above, evidence)} ${times.since}`
+  return `${alias}: ${nounFor(key)} p${percentile} ${is} over ${written(above, unitFor(key, evidence))} ${times.since}`
 }
 
 function errorRate({ alias, evidence, times }: Told, { above_pct, window_s }: SimpleCondition<'error_rate'>): string {

@@ -1,6 +1,6 @@
 import type { EndReason } from '../../incidents/incident'
-import { formatDuration } from './format'
-import { amountOf, measuredOf, type Told, valueOf } from './told'
+import { formatDuration, measured } from './format'
+import { amountOf, type Told, valueOf } from './told'
 import { nounFor, stateOf, subjectFor } from './words'
 
 const REASONS: Readonly<Record<EndReason, string>> = {
@@ -69,9 +69,9 @@ function extreme({ incident, evidence, rule }: Told): string {
   const isLow =
     typeof raised.value === 'number' && typeof raised.threshold === 'number' && raised.value < raised.threshold
   if (rule.condition.kind === 'below' || isLow) {
-    return lowest === undefined ? '' : ` (lowest ${measuredOf(lowest, evidence)})`
+    return lowest === undefined ? '' : ` (lowest ${measured(lowest, evidence.unit)})`
   }
-  return highest === undefined ? '' : ` (highest ${measuredOf(highest, evidence)})`
+  return highest === undefined ? '' : ` (highest ${measured(highest, evidence.unit)})`
 }
 
 function onFor({ incident, times }: Told): string {

@@ -31,7 +31,7 @@ const NOUNS: ReadonlyMap<string, string> = new Map([
   ['disk_pct', 'disk'],
   ['event_loop_delay_ms', 'event-loop delay'],
   ['database_pool_pct', 'database pool'],
-  ['spool.points', 'points in the spool'],
+  ['spool.points', 'spool'],
 ])
 
 /** Where it is false, and where it is true. */
