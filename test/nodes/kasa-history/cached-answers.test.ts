@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'mocha'
 import type { DatabaseHealth, HistoryRow } from '../../../src/database/database'
 import type { Origin } from '../../../nodes/kasa-history/answers'
+import { arrival, ARRIVAL } from '../../support/arrival'
 import { inEachNodeRed, type FlowNode, type Message, type NodeRed } from '../../support/node-red'
 import { RedisServer, whyNoRedis } from '../../support/redis-servers'
 import { reading } from '../../support/readings'
@@ -45,12 +46,14 @@ inEachNodeRed('kasa-history with a cache', (current) => {
     const database = { id: 'database', type: 'kasa-database', file, batch_delay_ms: 0 }
     const store = { id: 'store', type: 'kasa-cache-store', jitter_pct: 0 }
     const writer: FlowNode = { id: 'write', type: 'kasa-write', database: 'database', wires: [] }
-    await nodeRed.deploy([database, store, writer, history(settings), health, forget])
+    await nodeRed.deploy([database, store, writer, history(settings), health, forget, ARRIVAL])
     await write(...Array.from({ length: 30 }, (_, minute) => start + minute * MINUTE))
   }
 
-  const write = (...timestamps: number[]) =>
-    nodeRed.send('write', { payload: timestamps.map((timestamp) => reading({ timestamp })) })
+  const write = async (...timestamps: number[]) => {
+    await nodeRed.send('write', { payload: timestamps.map((timestamp) => reading({ timestamp })) })
+    await arrival(nodeRed)
+  }
 
   async function ask(message: Message = {}): Promise<Message> {
     await nodeRed.send('history', message)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import Libsql from 'libsql'
 import { beforeEach, it } from 'mocha'
 import type { HistoryBucket, HistoryRow } from '../../../src/database/database'
+import { arrival, ARRIVAL } from '../../support/arrival'
 import { inEachNodeRed, type FlowNode, type Message, type NodeRed } from '../../support/node-red'
 import { reading } from '../../support/readings'
 
@@ -27,12 +28,13 @@ inEachNodeRed('kasa-history', (current) => {
   async function deploy(settings: Record<string, unknown> = {}, ...more: FlowNode[]): Promise<void> {
     const database = { id: 'database', type: 'kasa-database', file: join(folder, 'home.sqlite'), batch_delay_ms: 0 }
     const write: FlowNode = { id: 'write', type: 'kasa-write', database: 'database', wires: [] }
-    await nodeRed.deploy([database, write, { ...history, ...settings }, ...more])
+    await nodeRed.deploy([database, write, { ...history, ...settings }, ARRIVAL, ...more])
     const kettle = Array.from({ length: 30 }, (_, minute) =>
       reading({ timestamp: START + minute * MINUTE, power_w: minute < 10 ? 2000 : 0, on: minute < 10 }),
     )
     const lamp = reading({ device_id: 'lamp', alias: 'Lamp', timestamp: START + 5 * MINUTE, power_w: 7 })
     await nodeRed.send('write', { payload: [...kettle, lamp] })
+    await arrival(nodeRed)
   }
 
   async function ask(message: Message): Promise<Message> {

@@ -8,6 +8,7 @@ import type { RecordedEnergy } from '../../../src/domain/recorded-energy'
 import { aRecord } from '../../support/database-samples'
 import { systemClock } from '../../../src/domain/clock'
 import { Spool, type SpoolOptions } from '../../../src/database/spool/spool'
+import { arrival, ARRIVAL } from '../../support/arrival'
 import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
 import { reading } from '../../support/readings'
 import { assertNothingLeft, resources } from '../../support/resources'
@@ -46,9 +47,10 @@ inEachNodeRed('kasa-write', (current) => {
     database = { id: 'database', type: 'kasa-database', file: name, busy_timeout_ms: 100 }
   })
 
-  const deploy = (...more: FlowNode[]) => nodeRed.deploy([database, write, latest, ...more])
+  const deploy = (...more: FlowNode[]) => nodeRed.deploy([database, write, latest, ARRIVAL, ...more])
 
   async function stored(): Promise<Reading[]> {
+    await arrival(nodeRed)
     await nodeRed.send('latest', {})
     return (await nodeRed.receive('answer')).payload as Reading[]
   }
