@@ -116,7 +116,7 @@ export class Watch implements PhaseOwner, Due {
     for (let turn = 0; turn < MOST_TURNS; turn++) {
       let level = condition.judge(moment, phase.isOpen)
       if (counter !== undefined) {
-        if (isSample && turn === 0) counter.add(level)
+        if (isSample && turn === 0 && this.isTold(moment)) counter.add(level)
         level = counter.level(level)
       }
       if (moment.now_ms >= this.silent_ms) level = this.afterSilence(level, moment)
@@ -124,6 +124,13 @@ export class Watch implements PhaseOwner, Due {
       if (condition.due_ms > moment.now_ms) break
     }
     this.due_ms = this.nextDue(at_ms, moment.now_ms)
+  }
+
+  /** A sample without the value says nothing of it. */
+  private isTold({ from }: Moment): boolean {
+    const { condition } = this.rule
+    if (!('key' in condition) || condition.key === undefined || from !== this.subject) return true
+    return from.values[condition.key] !== undefined
   }
 
   /** When its subject has been silent for too long; Infinity where that means nothing. */
