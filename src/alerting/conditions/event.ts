@@ -42,7 +42,7 @@ export class EventCondition implements Condition {
     const holds = this.is_new || now_ms < this.until_ms
     this.is_new = false
     if (!holds) this.until_ms = -Infinity
-    this.due_ms = holds ? this.until_ms : Infinity
+    this.due_ms = holds ? Math.max(now_ms, this.until_ms) : Infinity
     return holds ? HOLDS : HOLDS_NOT
   }
 
