@@ -21,6 +21,14 @@ export interface Setting {
   readonly day?: string
 }
 
+export interface Break {
+  readonly away_ms: number
+  /** Those of the dialog from then on; absent: the same. */
+  readonly rules?: readonly WrittenRule[] | undefined
+  /** What becomes of the file while nothing runs. */
+  readonly meanwhile?: ((stage: AlertStage) => Promise<void>) | undefined
+}
+
 /**
  * Where a story is played: the real engine with its real file, on a clock that moves when the story says so. The time of
  * the story goes on evenly, whatever becomes of the wall clock and of the engine.
@@ -84,11 +92,12 @@ export class AlertStage {
   }
 
   /** The monotonic clock of the next run begins anew, as that of a new process does. */
-  async restart(away_ms: number, rules: readonly WrittenRule[] = this.rules): Promise<void> {
+  async restart({ away_ms, rules = this.rules, meanwhile }: Break): Promise<void> {
     await this.stop()
     this.rules = rules
     this.begun_ms = this.now_ms + away_ms
     this.clock = new FakeClock(this.clock.now() + away_ms)
+    await meanwhile?.(this)
     await this.start()
   }
 

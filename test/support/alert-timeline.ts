@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { ErrorCode } from '../../src/domain/errors'
 import type { Happening } from './alert-happenings'
-import { AlertStage, type Setting, type WrittenRule } from './alert-stage'
+import { AlertStage, type Break, type Setting } from './alert-stage'
 
 export * from './alert-happenings'
 
@@ -66,11 +66,10 @@ export class Timeline implements PromiseLike<void> {
     return this.moveTo(end_ms, [])
   }
 
-  /** @param rules those of the dialog from then on */
-  restart({ away = '0 s', rules }: { away?: string; rules?: readonly WrittenRule[] } = {}): this {
+  restart({ away = '0 s', ...others }: { away?: string } & Omit<Break, 'away_ms'> = {}): this {
     const away_ms = msOf(away)
     this.now_ms += away_ms
-    return this.step((stage) => stage.restart(away_ms, rules))
+    return this.step((stage) => stage.restart({ away_ms, ...others }))
   }
 
   /** `+1 h`, `-30 min` */
