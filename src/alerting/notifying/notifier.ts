@@ -153,15 +153,20 @@ export class Notifier {
     const ended = this.silencing.takeEnded()
     for (const silence of ended) this.ledger.silenceEnded(silence)
     for (const telling of this.reminders.takeDue()) this.ledger.remind(telling)
-    this.outbox.release()
+    this.release()
     if (ended.length > 0) this.parts.onUnsaved()
     this.sleep()
+  }
+
+  private release(): void {
+    if (this.outbox.next_ms > this.parts.clock.monotonic()) return
+    this.ledger.update(this.parts.open())
+    this.outbox.release()
   }
 
   private leave(tellings: readonly Telling[]): void {
     const { calendar, ruleOf, clock } = this.parts
     const composing = { calendar, ruleOf, now: clock.now() }
-    this.ledger.update(this.parts.open())
     const notification = compose(tellings, this.ledger.uncounted, composing)
     this.ledger.told(tellings)
     this.send(notification)
