@@ -36,6 +36,8 @@ export interface Break {
 export class AlertStage {
   readonly changes: string[] = []
   readonly notifications: string[] = []
+  /** The same, word for word: `title | text`. */
+  readonly words: string[] = []
   readonly failures: MonitorError[] = []
   private running: AlertEngine | undefined
   private clock: FakeClock
@@ -117,7 +119,8 @@ export class AlertStage {
       clock: this.clock,
       file: this.file,
       outputs: {
-        notify: ({ kind, title, incidents, more }) => {
+        notify: ({ kind, title, text, incidents, more }) => {
+          this.words.push(`${title} | ${text}`)
           const named = incidents.map(({ rule_name, rule_id, alias }) => `${rule_name || rule_id}: ${alias}`)
           const rest = more === 0 ? '' : ` and ${more} more`
           this.notifications.push(this.line(`${kind} ${named.join(', ') || title}${rest}`))

@@ -25,8 +25,8 @@ export * from './alert-happenings'
  * the wall clock; `.doing` is for all else.
  *
  * What was said since it was asked for last, in order: `.expect` for incidents, `.expectSteps` for every change of state, pending and
- * recovering included, `.expectNotified` for what people were told. An incident that did not end by its condition says why:
- * `10:05 resolved High power: Washer (rule_removed)`. Faults fail the story unless `.expectFailures` names their codes.
+ * recovering included, `.expectNotified` for what people were told, `.expectWords` for it word for word. An incident that
+ * did not end by its condition says why: `10:05 resolved High power: Washer (rule_removed)`. Faults fail the story unless `.expectFailures` names their codes.
  */
 export function timeline(setting: Setting): Timeline {
   return new Timeline(setting)
@@ -96,6 +96,11 @@ export class Timeline implements PromiseLike<void> {
   /** The kind of each notification, and what it is about: `10:01 raised High power: Washer, High power: Dryer and 3 more`. */
   expectNotified(lines: readonly string[]): this {
     return this.step(({ notifications }) => assert.deepEqual(notifications.splice(0), lines))
+  }
+
+  /** Title and text of each notification: `Washer: High power | Washer draws 2,100 W, over 2,000 W since 10:01.` */
+  expectWords(lines: readonly string[]): this {
+    return this.step(({ words }) => assert.deepEqual(words.splice(0), lines))
   }
 
   expectFailures(codes: readonly ErrorCode[]): this {
