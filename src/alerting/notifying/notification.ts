@@ -8,7 +8,7 @@ export type NotificationKind =
   | 'reminder'
   | 'acknowledged'
   | 'resolved'
-  /** Several of different kinds, gathered. */
+  /** Several of different kinds, gathered; or what came and went before it could be told: its state is `resolved`. */
   | 'summary'
   | 'test'
 
