@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AlertEngine } from '../../src/alerting/alert-engine'
+import type { StateChange } from '../../src/alerting/incidents/incident'
+import type { Notification } from '../../src/alerting/notifying/notification'
 import type { AlertOptions } from '../../src/alerting/alert-options'
 import { parseGroups } from '../../src/alerting/rules/groups'
 import { parseRules } from '../../src/alerting/rules/parse-rules'
@@ -34,8 +36,12 @@ export interface Break {
  * the story goes on evenly, whatever becomes of the wall clock and of the engine.
  */
 export class AlertStage {
+  /** In words, for people. */
   readonly changes: string[] = []
   readonly notifications: string[] = []
+  /** The same as it was told. */
+  readonly told: StateChange[] = []
+  readonly notified: Notification[] = []
   /** The same, word for word: `title | text`. */
   readonly words: string[] = []
   readonly failures: MonitorError[] = []
@@ -103,6 +109,15 @@ export class AlertStage {
     await this.start()
   }
 
+  /** As though the power were cut: what is being written is on disk, what waits to be written is lost. */
+  async crash({ away_ms, ...others }: Break): Promise<void> {
+    await this.engine['store']['file'].idle()
+    this.running = undefined
+    this.begun_ms = this.now_ms
+    this.clock = new FakeClock(this.clock.now())
+    await this.restart({ away_ms, ...others })
+  }
+
   /** @throws Error where a timer is left behind */
   private async stop(): Promise<void> {
     await this.running?.stop()
@@ -125,7 +140,9 @@ export class AlertStage {
           const rest = more === 0 ? '' : ` and ${more} more`
           this.notifications.push(this.line(`${kind} ${named.join(', ') || title}${rest}`))
         },
-        changed: ({ change, rule_id, alias, incident }) => {
+        changed: (told) => {
+          const { change, rule_id, alias, incident } = told
+          this.told.push(told)
           const reason = incident?.ended_by === undefined ? '' : ` (${incident.ended_by})`
           this.changes.push(this.line(`${change} ${incident?.rule_name || this.nameOf(rule_id)}: ${alias}${reason}`))
         },

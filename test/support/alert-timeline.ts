@@ -21,7 +21,7 @@ export * from './alert-happenings'
  *
  * What happens: `reading`, `cached`, `event`, `offline`, `online`, `removed`, `unreached`, `measurement`, `command` (see
  * alert-happenings.ts), at one moment with `.at`, some time later with `.after`, again and again with `.every`, or nothing at all,
- * `.until` some moment. `.restart` stops the engine and starts it again from its file, perhaps with other rules; `.clockStep` sets
+ * `.until` some moment. `.restart` stops the engine and starts it again from its file, perhaps with other rules; `.crash` does not stop it before; `.clockStep` sets
  * the wall clock; `.doing` is for all else.
  *
  * What was said since it was asked for last, in order: `.expect` for incidents, `.expectSteps` for every change of state, pending and
@@ -70,6 +70,13 @@ export class Timeline implements PromiseLike<void> {
     const away_ms = msOf(away)
     this.now_ms += away_ms
     return this.step((stage) => stage.restart({ away_ms, ...others }))
+  }
+
+  /** A restart that nobody has announced to the engine. */
+  crash({ away = '0 s', ...others }: { away?: string } & Omit<Break, 'away_ms'> = {}): this {
+    const away_ms = msOf(away)
+    this.now_ms += away_ms
+    return this.step((stage) => stage.crash({ away_ms, ...others }))
   }
 
   /** `+1 h`, `-30 min` */

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { describe, it } from 'mocha'
+import type { StateChange } from '../../src/alerting/incidents/incident'
+import type { WrittenRule } from '../support/alert-stage'
+import { AlertStage } from '../support/alert-stage'
+import { event, type Happening, reading, unreached } from '../support/alert-timeline'
+
+/** What happens next; `step_s` sets the wall clock. */
+interface Step {
+  readonly after_s: number
+  readonly happening?: Happening
+  readonly step_s?: number
+  readonly away_s?: number
+  readonly crash?: boolean
+}
+
+const device = fc.constantFrom('Washer', 'Dryer', 'Freezer', 'Lamp')
+const value = fc.constantFrom(0, 5, 1500, 2100, 3000)
+const sample = fc
+  .record({ device, power_w: fc.option(value, { nil: undefined }), on: fc.boolean(), ago_s: fc.nat(40) })
+  .map(({ device: name, power_w, on, ago_s }) => reading(name, power_w === undefined ? { on } : { on, power_w }, ago_s))
+const happened = fc
+  .record({ device, name: fc.constantFrom('offline', 'online', 'pressed', 'changed', 'removed') })
+  .map(({ device: alias, name }) => event(alias, name as 'offline'))
+
+const happening = fc.oneof(
+  { weight: 8, arbitrary: sample },
+  { weight: 2, arbitrary: happened },
+  { weight: 1, arbitrary: fc.constantFrom('washer.home', 'nobody.home').map(unreached) },
+)
+const after_s = fc.constantFrom(0, 1, 10, 60, 300, 2000)
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ after_s, happening }) },
+  { weight: 1, arbitrary: fc.record({ after_s, step_s: fc.integer({ min: -200_000, max: 200_000 }) }) },
+  { weight: 1, arbitrary: fc.record({ after_s, away_s: fc.nat(5000), crash: fc.boolean() }) },
+)
+const story = fc.array(step, { minLength: 1, maxLength: 60 })
+
+const simple = fc.constantFrom<WrittenRule>(
+  { kind: 'above', value: 2000, clear: 1000 },
+  { kind: 'below', value: 10 },
+  { kind: 'outside', key: 'power_w', low: 100, high: 2000, margin: 50 },
+  { kind: 'equal', key: 'on', value: true },
+  { kind: 'changed', key: 'on' },
+  { kind: 'rate', by: 500, within_s: 300 },
+  { kind: 'stuck', key: 'power_w', after_s: 300 },
+  { kind: 'no_data', after_s: 600 },
+  { kind: 'offline' },
+  { kind: 'event', event: 'pressed', hold_s: 30 },
+  { kind: 'event', event: 'changed' },
+  { kind: 'finished', above_s: 10, below_s: 60 },
+  { kind: 'on_too_long', after_s: 600 },
+  { kind: 'percentile', key: 'power_w', above: 1000, window_s: 600, minimum_samples: 2 },
+)
+const condition = fc.oneof(
+  { weight: 4, arbitrary: simple },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constantFrom('all', 'any'),
+      conditions: fc.tuple(
+        simple,
+        simple.map((each) => ({ ...each, device: 'Dryer' })),
+      ),
+    }),
+  },
+)
+const rule = fc
+  .record({
+    condition,
+    devices: fc.constantFrom(['*'], ['Washer'], ['Washer', 'Cellar']),
+    for_s: fc.constantFrom(0, 0, 60, 300),
+    samples: fc.constantFrom([1, 1], [2, 3]),
+    keep_firing_s: fc.constantFrom(0, 0, 120),
+    cooldown_s: fc.constantFrom(0, 0, 600),
+    flapping_changes: fc.constantFrom(0, 2, 3, 6),
+    no_data: fc.constantFrom('keep', 'resolve', 'raise'),
+    together: fc.constantFrom('each', 'each', 'each', 'sum'),
+    many_from: fc.constantFrom(0, 0, 2),
+  })
+  .map(({ samples: [at_least, out_of], many_from, ...each }) => ({
+    ...each,
+    ...{ at_least, out_of, many_from: each.together === 'each' ? many_from : 0 },
+  }))
+const rules = fc.array(rule, { minLength: 1, maxLength: 3 })
+
+async function play(given: readonly WrittenRule[], steps: readonly Step[], check: (stage: AlertStage) => void) {
+  const stage = new AlertStage({ rules: given }, 0)
+  await stage.open()
+  try {
+    for (const each of steps) await playStep(stage, each)
+    stage.advanceTo(stage.now_ms + 10_000)
+    check(stage)
+    assert.deepEqual(stage.failures, [])
+  } finally {
+    await stage.close()
+  }
+}
+
+async function playStep(stage: AlertStage, { after_s: waits_s, happening: happen, step_s, away_s, crash }: Step) {
+  stage.advanceTo(stage.now_ms + waits_s * 1000)
+  happen?.(stage)
+  if (step_s !== undefined) stage.jump(step_s * 1000)
+  if (away_s === undefined) return
+  // What happened less than that before a power cut may be told twice.
+  if (crash === true) stage.advanceTo(stage.now_ms + 1000)
+  if (crash === true) await stage.crash({ away_ms: away_s * 1000 })
+  else await stage.restart({ away_ms: away_s * 1000 })
+}
+
+/** The ids of what is open, where each is raised and resolved in turn. */
+function openAfter(told: readonly StateChange[]): string[] {
+  const open = new Map<string, string>()
+  const known = new Set<string>()
+  for (const { change, rule_id, device_id, incident } of told) {
+    const fingerprint = `${rule_id}/${device_id}`
+    if (change === 'pending' || change === 'cancelled') {
+      assert.ok(!open.has(fingerprint), `${fingerprint} is ${change} while it is open`)
+      continue
+    }
+    const id = incident?.id ?? ''
+    if (change === 'raised') {
+      assert.ok(!open.has(fingerprint), `${fingerprint} is raised twice`)
+      assert.ok(!known.has(id), `${id} is raised again`)
+      open.set(fingerprint, id)
+      known.add(id)
+      continue
+    }
+    assert.equal(open.get(fingerprint), id, `${fingerprint} is ${change} while it is not open`)
+    if (change === 'resolved') open.delete(fingerprint)
+  }
+  return [...open.values()].sort()
+}
+
+describe('Whatever comes, in whatever order, with restarts and power cuts in between', () => {
+  it('an incident is raised and resolved in turn, and what is not resolved is open', () =>
+    fc.assert(
+      fc.asyncProperty(rules, story, (given, steps) =>
+        play(given, steps, ({ told, engine }) => {
+          const open = engine.run({ command: 'list' }).incidents?.map(({ id }) => id) ?? []
+          assert.deepEqual([...open].sort(), openAfter(told))
+        }),
+      ),
+      { numRuns: 150 },
+    )).timeout(60_000)
+
+  it('nobody is told of the same incident twice', () =>
+    fc.assert(
+      fc.asyncProperty(rules, story, (given, steps) =>
+        play(given, steps, ({ notified }) => {
+          const raised = notified.filter(({ kind }) => kind === 'raised').flatMap(({ incidents }) => incidents)
+          const ids = raised.map(({ id }) => id)
+          assert.equal(new Set(ids).size, ids.length)
+        }),
+      ),
+      { numRuns: 75 },
+    )).timeout(60_000)
+
+  it('the wall clock may be set at any time: nothing else is raised or resolved for that', () =>
+    fc.assert(
+      fc.asyncProperty(rules, story, async (given, steps) => {
+        let expected: string[] = []
+        const unset = steps.map(({ step_s: _step_s, ...rest }) => rest)
+        await play(given, unset, ({ changes }) => void (expected = [...changes]))
+        await play(given, steps, ({ changes }) => assert.deepEqual(changes, expected))
+      }),
+      { numRuns: 75 },
+    )).timeout(60_000)
+})
