@@ -1,5 +1,6 @@
 import type { AlertOptions } from '../../src/alerting/alert-options'
 import { type TextField, timeOfDay, WEEKDAYS } from '../../src/alerting/rules/fields'
+import { parseGroups } from '../../src/alerting/rules/groups'
 import type { DaySpan } from '../../src/domain/calendar'
 import { invalid } from '../../src/domain/errors'
 import type { SettingsOf } from '../shared/schema'
@@ -22,8 +23,9 @@ export function alertOptions(settings: Settings): AlertOptions {
   }
 }
 
+/** @throws MonitorError `CONFIG_INVALID` naming the path such as `groups.kitchen[2]` */
 export function groupsOf(rows: readonly GroupRow[]): AlertOptions['groups'] {
-  return Object.fromEntries(rows.map(({ name, devices }) => [name, namesIn(devices)] as const))
+  return parseGroups(Object.fromEntries(rows.map(({ name, devices }) => [name, namesIn(devices)] as const)))
 }
 
 function quietHours({ quiet_from, quiet_to, quiet_days }: Settings): DaySpan {

@@ -1,4 +1,4 @@
-import type { WrittenReadyMade } from './ready-made'
+import type { WrittenReadyMade } from './ready-made-rule'
 
 const DAY_S = 86_400
 const COOLING = ['*freezer*', '*fridge*']

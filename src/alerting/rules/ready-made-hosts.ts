@@ -1,4 +1,4 @@
-import type { WrittenReadyMade } from './ready-made'
+import type { WrittenReadyMade } from './ready-made-rule'
 
 /** What goes wrong with polling, the machine, and the database. Where nobody sends a value, its rule never holds. */
 export const READY_MADE_FOR_HOSTS = {

@@ -1,25 +1,13 @@
 import { CONDITION_FIELDS } from './condition-fields'
 import { fieldsSchema } from './field-schema'
 import type { Fields, TextField } from './fields'
-import { DEEPEST_JOIN, MOST_JOINED, RULE_FIELDS } from './rule'
-import { PLACEHOLDERS } from './templates'
+import { MOST_JOINED, RULE_FIELDS } from './rule'
 
 /** Where the value of a condition is not the rule's own device's: the id or the alias of another one. */
 export const CONDITION_DEVICE = { type: 'text', maximum_length: 128, optional: true } as const satisfies TextField
 
-export const JOINED_KINDS = ['all', 'any'] as const
+const JOINED_KINDS = ['all', 'any'] as const
 export const CONDITION_KINDS: readonly string[] = [...Object.keys(CONDITION_FIELDS), ...JOINED_KINDS]
-
-/** All that a form needs to show, explain and check a rule. Plain JSON. */
-export const RULE_FORM = {
-  fields: RULE_FIELDS,
-  conditions: CONDITION_FIELDS,
-  condition_device: CONDITION_DEVICE,
-  joined_kinds: JOINED_KINDS,
-  deepest_join: DEEPEST_JOIN,
-  most_joined: MOST_JOINED,
-  placeholders: PLACEHOLDERS,
-} as const
 
 const condition = {
   $ref: '#/$defs/condition',

@@ -1,6 +1,12 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { parseRules } from '../../../src/alerting/rules/parse-rules'
+import { PLACEHOLDERS } from '../../../src/alerting/rules/templates'
 import { assertRefused } from './refusals'
+
+const PAGE = join(__dirname, '..', '..', '..', '..', 'docs', 'alerts.md')
 
 const offline = { kind: 'offline' }
 
@@ -84,6 +90,13 @@ describe('templates of a rule', () => {
   it('may name what there is, and the labels of the rule', () => {
     taken({ title: '{{name}}: {{ value }} {{unit}}', text: 'no braces', resolved_text: '{ {{{since}}} }' })
     taken({ text: 'In the {{labels.room}}', labels: { room: 'bath' } })
+  })
+
+  it('are explained, name by name, in the page on alerts', () => {
+    const page = readFileSync(PAGE, 'utf8')
+    for (const [name, meaning] of Object.entries(PLACEHOLDERS)) {
+      assert.ok(page.includes(`| \`{{${name}}}\` | ${meaning} |`), name)
+    }
   })
 
   it('are refused where they name anything else', () => {
