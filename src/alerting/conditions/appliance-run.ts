@@ -1,3 +1,4 @@
+import { ADAPTIVE_INTERVAL_DEFAULTS } from '../../polling/adaptive-interval'
 import type { SimpleCondition } from '../rules/rule'
 import type { Json } from './condition'
 import { type EnergyUse, LONGEST_HOLD_MS } from './energy-use'
@@ -6,8 +7,8 @@ import { savedAmounts } from './saved-amounts'
 /** Power over `below_w` takes back so many times as much quiet as it lasts: a spike little, a drum that turns all. */
 const LOUDNESS = 3
 /**
- * Between two samples, at most this part of `below_s` is taken to have been quiet: one of them alone proves nothing, and
- * at the beginning, where they are rare, two could both fall into the pauses of a drum.
+ * Between two samples, at most this part of `below_s` is taken to have been quiet; less at the beginning, where they are
+ * rare, and several could all fall into the pauses of a drum.
  */
 const LARGEST_PART = 1 / 2
 const LARGEST_PART_AT_FIRST = 1 / 5
@@ -60,9 +61,13 @@ export class ApplianceRun {
 
   /** When it is over if nothing else comes, by the monotonic clock; Infinity: it needs more samples to tell. */
   get over_ms(): number {
-    if (this.use.power_w >= this.rule.below_w) return Infinity
-    const missing_ms = this.rule.below_s * 1000 - this.quiet_ms
-    return missing_ms <= this.quiet_part_ms ? this.use.sampled_ms + missing_ms : Infinity
+    const { power_w, power_before_w, sampled_ms } = this.use
+    const { below_w, below_s } = this.rule
+    // After a large fall another sample comes soon, as long as somebody polls; this one may have met a pause.
+    const isEnough = power_before_w < below_w || power_before_w - power_w < ADAPTIVE_INTERVAL_DEFAULTS.step_w
+    if (!(power_w < below_w && isEnough)) return Infinity
+    const missing_ms = below_s * 1000 - this.quiet_ms
+    return missing_ms <= this.quiet_part_ms ? sampled_ms + missing_ms : Infinity
   }
 
   private get quiet_part_ms(): number {
