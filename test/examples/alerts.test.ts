@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, beforeEach, it } from 'mocha'
+import type { AlertAnswer } from '../../src/alerting/alert-command'
+import type { StateChange } from '../../src/alerting/incidents/incident'
+import type { Notification } from '../../src/alerting/notifying/notification'
+import { inEachNodeRed, PROJECT, type FlowNode, type NodeRed } from '../support/node-red'
+import { reading } from '../support/readings'
+
+interface Rule {
+  readonly condition: object
+}
+
+inEachNodeRed('The example flows of alerts', (current) => {
+  let nodeRed: NodeRed
+  let flow: FlowNode[]
+  let server: Server | undefined
+
+  beforeEach(() => void (nodeRed = current()))
+  afterEach(() => {
+    server?.closeAllConnections()
+    server?.close()
+    server = undefined
+  })
+
+  const idOf = (wanted: string) => flow.find(({ name, type }) => name === wanted || type === wanted)?.id ?? wanted
+  const press = (button: string) => nodeRed.send(idOf(button), {})
+  const send = (payload: object) => nodeRed.send(idOf('kasa-alert'), { payload })
+  const next = (node: string) => nodeRed.receive(idOf(node))
+
+  /** Deploys an example whose alert waits for nothing; `change`: what its rule has instead of what stands in the file. */
+  async function run(file: string, change: object = {}, condition: object = {}, url = ''): Promise<void> {
+    const text = readFileSync(join(PROJECT, 'examples', 'flows', `${file}.json`), 'utf8')
+    flow = (JSON.parse(text) as FlowNode[]).map((node) => {
+      if (node.type === 'http request') return { ...node, url }
+      if (node.type !== 'kasa-alert') return node
+      const rules = (node.rules as Rule[]).map((rule) => {
+        return { ...rule, for_s: 0, ...change, condition: { ...rule.condition, ...condition } }
+      })
+      return { ...node, rules, group_wait_s: 0, quiet_hours: 'off' }
+    })
+    await nodeRed.deployAsIs(flow)
+  }
+
+  /** A stand-in for ntfy, which no test may ask. */
+  async function phone(): Promise<{ url: string; heard: () => Promise<Record<string, unknown>> }> {
+    const heard: string[] = []
+    server = createServer((request, response) => {
+      let body = ''
+      request.setEncoding('utf8').on('data', (text: string) => (body += text))
+      request.on('end', () => {
+        heard.push(body)
+        response.end('{}')
+        server?.emit('heard')
+      })
+    })
+    const { port } = await new Promise<AddressInfo>((resolve) => {
+      server?.listen(0, '127.0.0.1', () => resolve(server?.address() as AddressInfo))
+    })
+    const take = async () => {
+      while (heard.length === 0) await once(server as Server, 'heard')
+      return JSON.parse(heard.shift() ?? '') as Record<string, unknown>
+    }
+    return { url: `http://127.0.0.1:${port}/`, heard: take }
+  }
+
+  it('"Tell my phone when a device is offline" does, and when it is back', async () => {
+    const { url, heard } = await phone()
+    await run('Tell my phone when a device is offline', { many_from: 0 }, {}, url)
+    await press('test')
+    const test = await heard()
+    assert.match(String(test.title), /^Test/)
+    assert.deepEqual([test.topic, test.priority], ['choose-a-name-that-nobody-guesses', 2])
+    const event = { device_id: 'plug-1', alias: 'Kettle', host: '127.0.0.1', timestamp: Date.now() }
+    await send({ ...event, event: 'offline' })
+    const offline = await heard()
+    assert.match(`${String(offline.title)} ${String(offline.message)}`, /Kettle.*offline/)
+    assert.equal(offline.priority, 3)
+    await send({ ...event, event: 'online' })
+    assert.match(String((await heard()).message), /Kettle/)
+    assert.deepEqual(nodeRed.errors, [])
+  })
+
+  it('"Tell me when the washing is finished" does once, and is acknowledged', async () => {
+    await run('Tell me when the washing is finished', {}, { above_s: 0, below_s: 0, minimum_kwh: 0 })
+    const washer = { device_id: 'washer', alias: 'Washer' }
+    for (const [power_w, energy_kwh] of [
+      [2000, 7],
+      [2000, 7.5],
+      [1, 7.6],
+      [1, 7.6],
+    ] as const) {
+      await send(reading({ ...washer, power_w, energy_kwh, timestamp: Date.now() }))
+    }
+    const { payload, alert } = await next('told')
+    assert.match(String(payload), /Washer has finished/)
+    assert.ok(Number((alert as Notification).incidents[0]?.raised.facts?.energy_kwh) > 0.4)
+    await press('emptied')
+    for (;;) {
+      const { change, incident } = (await next('changes')).payload as StateChange
+      if (change === 'acknowledged') return assert.equal(incident?.alias, 'Washer')
+    }
+  })
+
+  it('"Daily energy budget" tells each step of what all plugs use together', async () => {
+    await run('Daily energy budget')
+    const used = (device_id: string, energy_kwh: number) => {
+      return send(reading({ device_id, alias: device_id, energy_kwh, timestamp: Date.now() }))
+    }
+    await used('heater', 100)
+    await used('kettle', 10)
+    await used('heater', 102)
+    await used('kettle', 11)
+    const half = (await next('told')).alert as Notification
+    assert.equal(half.incidents[0]?.raised.facts?.step_pct, 50)
+    await used('heater', 104.5)
+    const all = (await next('told')).alert as Notification
+    assert.deepEqual([all.kind, all.incidents[0]?.latest.facts?.step_pct], ['escalated', 100])
+    await press('how much so far?')
+    const { incidents } = (await next('so far')).payload as AlertAnswer
+    assert.ok(Math.abs(Number(incidents?.[0]?.latest.value) - 5.5) < 0.01)
+  })
+
+  it('"Energy spike, acknowledged in Home Assistant" shows it there, and hears the button', async () => {
+    await run('Energy spike, acknowledged in Home Assistant')
+    const discovery = await next('to Home Assistant')
+    assert.equal(discovery.topic, 'homeassistant/device/kasa_monitor_alerts/config')
+    await press('spike')
+    assert.match(String((await next('told')).payload), /Heater/)
+    const states = async () => (await next('to Home Assistant')).payload as { problem: string; acknowledged: boolean }
+    assert.equal((await states()).problem, 'ON')
+    await nodeRed.send(idOf('acknowledge'), { payload: 'acknowledge', retain: true })
+    await nodeRed.send(idOf('acknowledge'), { payload: 'acknowledge' })
+    const { incidents } = (await next('acknowledged')).payload as AlertAnswer
+    assert.equal(incidents?.[0]?.acknowledged_by, 'Home Assistant')
+    assert.deepEqual({ ...(await states()) }, { problem: 'ON', devices: 'Heater', count: 1, acknowledged: true })
+    await press('calm')
+    assert.equal((await states()).problem, 'OFF')
+  })
+})
