@@ -91,10 +91,9 @@ export class EnergyBudget {
 
   /** Which part of the time since the sample before lies in the present period. */
   private share(): number {
-    const { timestamp, timestamp_before } = this.use
-    const { start_ms } = this.energy
-    if (timestamp_before >= start_ms || timestamp <= timestamp_before) return 1
-    return Math.max(0, timestamp - start_ms) / (timestamp - timestamp_before)
+    const { timestamp, elapsed_ms } = this.use
+    const inside_ms = timestamp - this.energy.start_ms
+    return inside_ms >= elapsed_ms ? 1 : Math.max(0, inside_ms) / elapsed_ms
   }
 
   /** Where the device's day is not that of the node, it may have counted more than fits into the time since the edge. */

@@ -19,9 +19,8 @@ export class EnergyUse {
   power_before_w = NaN
   /** When it was taken, by the monotonic clock. */
   sampled_ms = -Infinity
-  /** The same by the wall clock, and that of the one before. */
+  /** The same by the wall clock. */
   timestamp = 0
-  timestamp_before = 0
   private counter_kwh = NaN
   /** Found by power since the counter was last told. */
   private uncounted_kwh = 0
@@ -43,7 +42,6 @@ export class EnergyUse {
     this.power_before_w = this.power_w
     this.power_w = power_w
     this.sampled_ms = sampled_ms
-    this.timestamp_before = this.timestamp
     this.timestamp = timestamp
     this.used_kwh = this.since(counter_kwh)
     return true
