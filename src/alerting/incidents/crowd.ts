@@ -70,8 +70,8 @@ export class Crowd {
       ...{ device_id, alias, state, flapping: false, raised_at, level, raised },
       duration_s: secondsSince(this.began_ms, moment),
       latest: this.counted(),
-      members: named([...this.members.values()].map((member) => [member.device_id, member.alias])),
-      left: named([...this.left]),
+      members: named(this.members, ({ alias }) => alias),
+      left: named(this.left, (alias) => alias),
     }
   }
 
@@ -87,6 +87,12 @@ export class Crowd {
   }
 }
 
-function named(aliases: readonly (readonly [string, string])[]): Readonly<Record<string, string>> {
-  return Object.freeze(Object.fromEntries(aliases.slice(0, MOST_NAMED)))
+/** Aliases by id. */
+function named<Of>(devices: ReadonlyMap<string, Of>, aliasOf: (of: Of) => string): Readonly<Record<string, string>> {
+  const aliases: [string, string][] = []
+  for (const [device_id, of] of devices) {
+    if (aliases.length === MOST_NAMED) break
+    aliases.push([device_id, aliasOf(of)])
+  }
+  return Object.freeze(Object.fromEntries(aliases))
 }

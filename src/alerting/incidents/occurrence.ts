@@ -125,14 +125,25 @@ export class Occurrence {
 
   record(moment: Moment): OccurrenceRecord {
     if (this.isStale) this.refresh(moment)
-    const { alias, state, flapping, level, latest, highest, lowest } = this
+    const { rule_id, rule_name, kind, severity, labels } = this.rule
     const { device_id, raised_at, raised } = this.beginning
-    const duration_s = secondsSince(this.beginning.began_ms, moment)
     return {
-      ...this.rule,
-      ...{ device_id, alias, state, flapping, raised_at, duration_s, level, raised, latest },
-      ...(highest !== undefined && { highest }),
-      ...(lowest !== undefined && { lowest }),
+      rule_id,
+      rule_name,
+      kind,
+      severity,
+      labels,
+      device_id,
+      alias: this.alias,
+      state: this.state,
+      flapping: this.flapping,
+      raised_at,
+      duration_s: secondsSince(this.beginning.began_ms, moment),
+      level: this.level,
+      raised,
+      latest: this.latest,
+      ...(this.highest !== undefined && { highest: this.highest }),
+      ...(this.lowest !== undefined && { lowest: this.lowest }),
     }
   }
 
