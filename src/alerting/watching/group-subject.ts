@@ -7,6 +7,7 @@ import type { Moment, Subject, Values } from './subject'
 
 /** Beyond what anybody measures; a sum of such values would have no room left for others. */
 const LARGEST = 1e15
+const NOTHING: Values = Object.freeze({})
 
 interface Member {
   /** The newest sample that was taken. */
@@ -21,8 +22,7 @@ export type GroupRule = Pick<Rule, 'id' | 'name' | 'no_data_after_s'> & { readon
 /**
  * Several devices whose numbers are made one: their sum, mean, lowest or highest. True counts as 1 and false as 0, so
  * that a sum of `on` says how many are on, and a mean which part of them. A member that is offline, or has been silent
- * for `no_data_after_s`, counts no longer. `values` is the same object throughout. `energy_kwh` of a sum is what its
- * members have used since it is watched.
+ * for `no_data_after_s`, counts no longer. `energy_kwh` of a sum is what its members have used since it is watched.
  */
 export class GroupSubject implements Subject {
   readonly id: string
@@ -30,7 +30,6 @@ export class GroupSubject implements Subject {
   readonly model = undefined
   readonly host = undefined
   readonly parent_id = undefined
-  readonly values: Values
   sampled_ms = -Infinity
   timestamp = 0
 
@@ -41,6 +40,9 @@ export class GroupSubject implements Subject {
   private readonly members = new Map<string, Member>()
   /** Those that count, the one that has been silent for longest first. */
   private readonly counting = new Set<Member>()
+  /** Members from before a restart that have not been heard of since, by id, and for how long they are waited for. */
+  private readonly awaited = new Set<string>()
+  private awaited_until_ms = -Infinity
   private online_members = 0
   private offline_members = 0
 
@@ -50,7 +52,11 @@ export class GroupSubject implements Subject {
     this.together = rule.together
     this.silent_after_ms = rule.no_data_after_s * 1000
     this.groupValues = new GroupValues(rule.together)
-    this.values = this.groupValues.results
+  }
+
+  /** Of all that are there: what some of them alone make up after a restart says nothing. */
+  get values(): Values {
+    return this.awaited.size > 0 ? NOTHING : this.groupValues.results
   }
 
   /** False where all members are offline. */
@@ -61,8 +67,15 @@ export class GroupSubject implements Subject {
 
   /** When to `wake` it, by the monotonic clock: when the next member will have been silent for too long. */
   get due_ms(): number {
-    for (const member of this.counting) return member.heard_ms + this.silent_after_ms
-    return Infinity
+    const awaited_ms = this.awaited.size > 0 ? this.awaited_until_ms : Infinity
+    for (const member of this.counting) return Math.min(awaited_ms, member.heard_ms + this.silent_after_ms)
+    return awaited_ms
+  }
+
+  /** It was a member before a restart: it is heard of soon, or has been silent for too long. */
+  expect(subject_id: string, now_ms: number): void {
+    this.awaited.add(subject_id)
+    this.awaited_until_ms = now_ms + this.silent_after_ms
   }
 
   /** A sample or an event of the member `moment.from`. @returns whether that changes anything of the group */
@@ -71,18 +84,23 @@ export class GroupSubject implements Subject {
     const left = this.wake(moment)
     const member = this.memberFor(subject)
     const turned = this.turn(member, subject.online)
-    if (subject.online === false) return this.leave(member, moment) || turned || left
+    if (subject.online === false) {
+      const isComplete = this.completes(subject.id, moment)
+      return this.leave(member, moment) || isComplete || turned || left
+    }
     const isSample = moment.event === undefined && subject.sampled_ms > -Infinity
     if (!isSample || subject.values === member.values) return turned || left
     member.values = subject.values
     if (subject.values.quality === 'suspect') return turned || left
+    this.awaited.delete(subject.id)
     this.count(member, subject, moment.now_ms)
     return true
   }
 
-  /** Members that are silent for too long leave. @returns whether there was one */
+  /** Members that are silent for too long leave, or are waited for no longer. @returns whether there was one */
   wake(moment: Moment): boolean {
-    let changed = false
+    let changed = this.awaited.size > 0 && this.awaited_until_ms <= moment.now_ms
+    if (changed) this.complete(moment)
     for (const member of this.counting) {
       if (member.heard_ms + this.silent_after_ms > moment.now_ms) break
       changed = this.leave(member, moment) || changed
@@ -92,11 +110,12 @@ export class GroupSubject implements Subject {
 
   /** It is no member any longer. @returns whether that changes anything of the group */
   forget(subject_id: string, moment: Moment): boolean {
+    const isComplete = this.completes(subject_id, moment)
     const member = this.members.get(subject_id)
-    if (member === undefined) return false
+    if (member === undefined) return isComplete
     this.members.delete(subject_id)
     const turned = this.turn(member, undefined)
-    return this.leave(member, moment) || turned
+    return this.leave(member, moment) || isComplete || turned
   }
 
   /** The counter of energy, so that what is used during a restart is counted. */
@@ -106,6 +125,19 @@ export class GroupSubject implements Subject {
 
   restore(saved: Json): void {
     this.energy.restore(saved)
+  }
+
+  /** Whether it was the last one that was waited for. */
+  private completes(subject_id: string, moment: Moment): boolean {
+    if (!this.awaited.delete(subject_id) || this.awaited.size > 0) return false
+    this.complete(moment)
+    return true
+  }
+
+  /** What the others have said counts from now on. */
+  private complete({ now_ms, wall_ms }: Moment): void {
+    this.awaited.clear()
+    if (this.counting.size > 0) this.sampledAt(now_ms, wall_ms)
   }
 
   private memberFor({ id }: Subject): Member {

@@ -89,6 +89,7 @@ export class Router {
     if (rule.together !== 'each') this.watches.createGroup(watched, before?.group, takeFrom(previous, rule.id))
     for (const name of watched.names) if (this.subjects.meant(name) === undefined) this.expect(name)
     for (const subject of this.subjects.all()) this.connect(watched, subject, previous)
+    if (watched.group !== undefined) this.watches.expectMembers(watched.group)
     for (const watch of previous.values()) watch.end('rule_removed', this.parts.moment)
     if (before !== undefined) this.watches.dropAll(before)
   }

@@ -92,6 +92,14 @@ export class Watches {
     this.moment.from = undefined
   }
 
+  /** Those that were members before a restart are: a sum of some of them is none. */
+  expectMembers(group: WatchedGroup): void {
+    for (const { id, sampled_ms, online, is_expected } of group.members) {
+      if (sampled_ms === -Infinity && online !== false && !is_expected) group.subject.expect(id, this.moment.now_ms)
+    }
+    this.due.update(group)
+  }
+
   leave(group: WatchedGroup, subject: KnownSubject): void {
     if (!group.members.delete(subject)) return
     this.counted(subject, () => remove(subject.groups, group))

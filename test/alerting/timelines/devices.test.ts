@@ -250,6 +250,30 @@ describe('Devices taken together', () => {
         'House (resolved) | House is back to 2,700 W after 60 s (highest 5,100 W).',
       ]))
 
+  it('are an alert over a restart until all that matter have said otherwise', () =>
+    together('sum', { kind: 'above', value: 4000 })
+      .at('10:00', draws('Heater', 2500), draws('Oven', 2400))
+      .restart({ away: '1 min' })
+      .at('10:02', draws('Heater', 2500), draws('Oven', 2400))
+      .expectNotified(['10:00 raised House: House'])
+      .at('10:03', draws('Oven', 0))
+      .expectNotified(['10:03 resolved House: House']))
+
+  it('wait after a restart for those that are missing, but not for ever', () =>
+    together('sum', { kind: 'below', value: 1000 })
+      .at('10:00', draws('Panel 1', 1200), draws('Panel 2', 900), draws('Panel 3', 900))
+      .restart({ away: '1 min' })
+      .at('10:02', draws('Panel 1', 300), draws('Panel 2', 200))
+      .expect([])
+      .at('10:03', offline('Panel 3'))
+      .expect(['10:03 raised House: House'])
+      .restart({ away: '1 min' })
+      .at('10:05')
+      .every('1 min', '10:13', draws('Panel 1', 600), draws('Panel 2', 600))
+      .expect([])
+      .every('1 min', '10:15', draws('Panel 1', 600), draws('Panel 2', 600))
+      .expect(['10:14 resolved House: House']))
+
   it('are an alert by their mean', () =>
     together('mean', { kind: 'below', key: 'temperature_c', value: 18 })
       .at('10:00', reading('Bedroom', { temperature_c: 17 }))
