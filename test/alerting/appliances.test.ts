@@ -4,6 +4,7 @@ import { READY_MADE } from '../../src/alerting/rules/ready-made'
 import type { SimpleCondition } from '../../src/alerting/rules/rule'
 import { AdaptiveInterval } from '../../src/polling/adaptive-interval'
 import { hasTraces, loadTrace, type Trace, traceNames, WITHOUT_TRACES } from '../support/traces'
+import { AlertStage } from '../support/alert-stage'
 import { Course, type Told } from './conditions/course'
 
 const START = Date.UTC(2026, 0, 5)
@@ -93,6 +94,31 @@ function check(told: readonly Told[], runs: readonly Run[], where: string): void
   }
 }
 
+/** A day with the alerts as they run in a node. @returns the seconds at which somebody was told */
+async function notified(name: string, trace: Trace, runs: readonly Run[]): Promise<readonly number[]> {
+  const rules = READY_MADE.map(({ rule }) => rule).filter(({ condition }) => condition.kind === 'finished')
+  const stage = new AlertStage({ rules, day: '2026-01-05' }, 0)
+  const restarts_s = runs.map(({ start_s, end_s }) => (start_s + end_s) / 2)
+  await stage.open()
+  try {
+    for (const at_s of adaptively(trace, 5)) {
+      if (at_s > (restarts_s[0] ?? Infinity)) {
+        restarts_s.shift()
+        await stage.restart({ away_ms: 2000 })
+      }
+      stage.advanceTo(Math.max(stage.now_ms, at_s * 1000))
+      const device = { device_id: name, alias: name, model: 'HS110(EU)', host: '127.0.0.1' }
+      const values = { ...valuesAt(trace, at_s, true), timestamp: stage.wall_ms }
+      stage.engine.takeReading({ ...device, ...values, source: 'poll', quality: 'good' })
+    }
+  } finally {
+    await stage.close()
+  }
+  assert.deepEqual(stage.failures, [])
+  assert.ok(stage.notified.every(({ kind, incidents }) => kind === 'raised' && incidents.length === 1))
+  return stage.notified.map(({ timestamp }) => (timestamp - START) / 1000)
+}
+
 function readyMade(): SimpleCondition {
   const conditions = READY_MADE.map(({ rule }) => rule.condition).filter(({ kind }) => kind === 'finished')
   assert.ok(conditions.length > 0)
@@ -125,6 +151,23 @@ describe('the ready-made rules for finished appliances, on days of real ones', f
         for (let first_s = 0; first_s < 120; first_s += 9.7) {
           check(watch(trace, condition, adaptively(trace, first_s), hasCounter), runs, `from ${first_s} s on, ${meter}`)
         }
+      }
+    })
+  }
+
+  for (const name of [
+    'Dishwasher-B82F81_20110907',
+    'LaundryDryer-122_20111217',
+    'Washingmachine-ingmachine_20120103',
+  ]) {
+    it(`send one notification for each run of ${name}, with a restart in the middle of each`, async () => {
+      const trace = loadTrace(name)
+      const runs = RUNS[name] as readonly Run[]
+      const told_s = await notified(name, trace, runs)
+      assert.equal(told_s.length, runs.length)
+      for (const [place, { end_s }] of runs.entries()) {
+        const late_s = (told_s[place] as number) - end_s
+        assert.ok(late_s >= 0 && late_s <= LATEST_S, `${late_s} s late`)
       }
     })
   }

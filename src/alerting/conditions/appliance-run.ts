@@ -94,8 +94,7 @@ export class ApplianceRun {
   }
 
   save(): Json {
-    const { started_at, ended_at, age_ms, lasted_ms, above_ms, quiet_ms, used_kwh, highest_w } = this
-    return { started_at, ended_at, age_ms, lasted_ms, above_ms, quiet_ms, used_kwh, highest_w }
+    return Object.fromEntries(SAVED.map((key) => [key, this[key]]))
   }
 
   /** @returns undefined where what was saved is not a run */

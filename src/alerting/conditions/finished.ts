@@ -27,7 +27,7 @@ export class FinishedCondition implements Condition {
 
   take(moment: Moment): void {
     // Without power, a sample says nothing of a run; what it has counted is in the next one.
-    if (typeof this.subject.values.power_w !== 'number' || !this.use.take(moment)) return
+    if (!Number.isFinite(this.subject.values.power_w) || !this.use.take(moment)) return
     if (this.run !== undefined) this.run.take()
     else if (this.use.power_w >= this.rule.below_w) this.run = new ApplianceRun(this.rule, this.use)
   }
