@@ -11,6 +11,7 @@ import type { AlertOutputs } from './alert-outputs'
 import { AlertStore, type KeptAlerts } from './alert-store'
 import type { StateChange } from './incidents/incident'
 import { IncidentBook } from './incidents/incident-book'
+import type { Notification } from './notifying/notification'
 import { Notifier } from './notifying/notifier'
 import { Resumption, saveWatching } from './resumption'
 import { parseRules } from './rules/parse-rules'
@@ -87,7 +88,7 @@ export class AlertEngine {
       ...{ options, calendar, clock },
       ruleOf: (rule_id) => this.router.rule(rule_id)?.rule,
       open: () => this.book.open(),
-      notify: (notification) => outputs.notify(notification),
+      notify: (notification) => this.notify(notification),
       failed: (error) => outputs.failed(error),
       onUnsaved: () => this.touch(),
     })
@@ -241,6 +242,11 @@ export class AlertEngine {
   private rulesChanged(): void {
     this.router.setRules(this.rules.all())
     this.touch()
+  }
+
+  private notify(notification: Notification): void {
+    this.book.told(notification.incidents)
+    this.parts.outputs.notify(notification)
   }
 
   private changed(change: StateChange): void {

@@ -108,6 +108,14 @@ export class IncidentBook implements WatchListener {
       .map(([, incident]) => incident.record(moment))
   }
 
+  /** These have been told to people, who may have been reminded. */
+  told(incidents: readonly Incident[]): void {
+    for (const { id, rule_id, device_id, reminders } of incidents) {
+      const incident = this.incidents.of(fingerprintOf(rule_id, device_id))
+      if (incident?.id === id) incident.reminders = reminders
+    }
+  }
+
   ended({ rule, subject }: Watched, reason: EndReason): void {
     this.end(fingerprintOf(rule.id, subject.id), reason)
   }

@@ -13,6 +13,9 @@ export type OpenRecord = Incident & { readonly state: 'firing' | 'recovering' }
 
 /** An incident from its beginning to its end; what it is about changes, its id does not. */
 export class OpenIncident {
+  /** How often people have been reminded of it. */
+  reminders = 0
+
   constructor(
     readonly id: string,
     readonly matter: Occurrence | Crowd,
@@ -22,14 +25,14 @@ export class OpenIncident {
 
   /** As it is now; the record does not change any more. */
   record(moment: Moment): OpenRecord {
-    const { id, acknowledgement, parted_from } = this
+    const { id, acknowledgement, parted_from, reminders } = this
     return Object.freeze({
       id,
       ...this.matter.record(moment),
       ...(parted_from !== undefined && { parted_from }),
       ...(acknowledgement && { acknowledged_at: acknowledgement.at }),
       ...(acknowledgement?.by !== undefined && { acknowledged_by: acknowledgement.by }),
-      reminders: 0,
+      reminders,
     })
   }
 

@@ -90,12 +90,10 @@ class Restoring {
 }
 
 function openIncident(record: OpenRecord, matter: Occurrence | Crowd): OpenIncident {
-  const { id, acknowledged_at, acknowledged_by, parted_from } = record
+  const { id, acknowledged_at, acknowledged_by, parted_from, reminders } = record
   const by = acknowledged_by === undefined ? {} : { by: acknowledged_by }
-  return new OpenIncident(
-    id,
-    matter,
-    acknowledged_at === undefined ? undefined : { at: acknowledged_at, ...by },
-    parted_from,
-  )
+  const acknowledgement = acknowledged_at === undefined ? undefined : { at: acknowledged_at, ...by }
+  const incident = new OpenIncident(id, matter, acknowledgement, parted_from)
+  incident.reminders = reminders
+  return incident
 }

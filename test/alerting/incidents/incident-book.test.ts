@@ -91,6 +91,20 @@ describe('an incident', () => {
     assert.deepEqual([highest, lowest], [1200, 1200])
   })
 
+  it('follows the value of conditions that are joined, where it is of the device itself', () => {
+    const highest = (device?: string): number | undefined => {
+      const bench = new Bench()
+      const above = { kind: 'above', key: 'power_w', value: 1000, ...(device !== undefined && { device }) }
+      const on = { kind: 'equal', key: 'on', value: true }
+      const watch = new ToldWatch(ruleOf({ condition: { kind: 'all', conditions: [on, above] } }), 'heater')
+      bench.say(watch, 'raised', 1200)
+      for (const power_w of [1500, 1100]) bench.sample(watch, power_w)
+      return only(bench.book.open()).highest
+    }
+    assert.equal(highest(), 1500)
+    assert.equal(highest('other'), 1200)
+  })
+
   it('follows what a condition has made of its samples, where that is not the value of one', () => {
     const bench = new Bench()
     const slow = new ToldWatch(ruleOf({ condition: { kind: 'percentile', key: 'latency_ms', above: 200 } }), 'heater')
@@ -175,6 +189,20 @@ describe('an incident', () => {
     assert.match(incident.alias, /^Fridge 😀+…$/u)
     assert.ok(incident.alias.length <= 128)
     assert.ok(JSON.stringify(incident).length < 20_000)
+  })
+
+  it('knows how often people were reminded of it, over a restart', () => {
+    const { bench, heater } = raised()
+    const incident = only(bench.book.open())
+    bench.book.told([
+      { ...incident, reminders: 2 },
+      { ...incident, id: 'of before', reminders: 9 },
+    ])
+    bench.restart()
+    assert.equal(only(bench.book.open()).reminders, 2)
+    bench.say(heater, 'resolved')
+    bench.say(heater, 'raised')
+    assert.equal(only(bench.book.open()).reminders, 0)
   })
 
   it('is not remembered without end: the newest thousand are, and two hundred over a restart', () => {
