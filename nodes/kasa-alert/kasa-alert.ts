@@ -39,7 +39,7 @@ export = (RED: NodeAPI): void => {
     input(async (message, send) => {
       await started
       if (typeof message.command !== 'string') return takeContent(engine, message)
-      const answer = engine.run(parseAlertCommand(message.command, message.payload))
+      const answer = engine.run(parseAlertCommand(message.command, message.payload, options.groups))
       send(at('answer', { ...message, payload: answer }))
     })
   })
