@@ -33,6 +33,7 @@ export class GroupValues {
       return
     }
     this.groupValues.delete(key)
-    delete this.results[key]
+    // Not absent, which says nothing of a value: it is known that nobody tells it any longer.
+    this.results[key] = NaN
   }
 }

@@ -56,6 +56,17 @@ describe('fields of a rule that do not fit one another', () => {
     refused({ condition: { kind: 'finished', above_w: 4, below_w: 5 } }, 'condition.above_w', /at least below_w/)
   })
 
+  it('are what happens to devices, and the energy of no sum, of a group', () => {
+    const group = (together: string, condition: object) => ({ together, condition })
+    const energy = { kind: 'energy', limit_kwh: 5 }
+    const pressed = { kind: 'event', event: 'pressed' }
+    taken(group('sum', energy))
+    refused(group('mean', energy), 'together', /each or sum with energy/)
+    refused(group('sum', pressed), 'together', /a group has no event/)
+    refused(group('sum', { kind: 'all', conditions: [energy, pressed] }), 'together', /no event/)
+    taken(group('sum', { kind: 'all', conditions: [energy, { ...pressed, device: 'Button' }] }))
+  })
+
   it('are many devices of one value that is made of all', () => {
     refused({ together: 'sum', many_from: 5, condition: { kind: 'above', value: 1 } }, 'many_from', /by their sum/)
   })

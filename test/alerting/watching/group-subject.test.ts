@@ -31,8 +31,9 @@ class Kitchen {
     this.group = new GroupSubject({ id: 'kitchen-power', name: 'Kitchen', together, no_data_after_s: SILENT_S })
   }
 
+  /** Those that somebody tells. */
   get values(): Values {
-    return { ...this.group.values }
+    return Object.fromEntries(Object.entries(this.group.values).filter(([, value]) => !Number.isNaN(value)))
   }
 
   /** @returns whether anything of the group has changed */
@@ -303,6 +304,15 @@ function recomputed(together: Together, counting: Iterable<Values>): Map<string,
 }
 
 describe('the values of a group', () => {
+  it('are unknown when nobody tells them any longer, rather than what they were', () => {
+    const kitchen = new Kitchen()
+    kitchen.sample(0, 'oven', { power_w: 2000 })
+    kitchen.event(1, 'oven', 'offline')
+    assert.deepEqual({ ...kitchen.group.values }, { power_w: NaN })
+    kitchen.sample(2, 'oven', { power_w: 100 })
+    assert.deepEqual({ ...kitchen.group.values }, { power_w: 100 })
+  })
+
   for (const together of ['sum', 'mean', 'lowest', 'highest'] as const) {
     it(`are those of the members that count, after whatever comes and goes: ${together}`, () => {
       fc.assert(
