@@ -134,7 +134,9 @@ export class AlertStage {
       clock: this.clock,
       file: this.file,
       outputs: {
-        notify: ({ kind, title, text, incidents, more }) => {
+        notify: (notification) => {
+          const { kind, title, text, incidents, more } = notification
+          this.notified.push(notification)
           this.words.push(`${title} | ${text}`)
           const named = incidents.map(({ rule_name, rule_id, alias }) => `${rule_name || rule_id}: ${alias}`)
           const rest = more === 0 ? '' : ` and ${more} more`
