@@ -1,4 +1,5 @@
 import type { AlertEngine } from '../../src/alerting/alert-engine'
+import { MANY } from '../../src/alerting/incidents/incident'
 import { isReading } from '../../src/database/reading-check'
 import { invalid, type MonitorError } from '../../src/domain/errors'
 import { DEVICE_EVENTS, type DeviceEvent } from '../../src/domain/event'
@@ -37,6 +38,10 @@ function takeOne(engine: Taker, topic: unknown, given: unknown, place: string, r
   }
   const named = isObject(given) && typeof given.device_id === 'string' ? given.device_id : topic
   const name = typeof named === 'string' && named !== '' ? named.slice(0, LONGEST_TOPIC) : ALONE
+  if (name === MANY) {
+    refused.push(invalid('INPUT_INVALID', 'topic', name, 'the name of something'))
+    return
+  }
   const timestamp = timestampIn(given)
   engine.takeMeasurement({ topic: name, values, ...(timestamp !== undefined && { timestamp }) })
 }

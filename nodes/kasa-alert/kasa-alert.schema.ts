@@ -1,3 +1,4 @@
+import { READY_MADE } from '../../src/alerting/rules/ready-made'
 import type { NodeSchema } from '../shared/schema'
 
 /** Of the dialog's table; `parseRules` checks what is in it. */
@@ -9,7 +10,8 @@ export interface GroupRow {
 }
 
 const quiet = { when: { setting: 'quiet_hours', is: ['on'] } } as const
-const rules: readonly RuleRow[] = []
+/** What nobody has to be asked whether he wants to know it. */
+const rules: readonly RuleRow[] = READY_MADE.filter(({ id }) => id === 'device-offline').map(({ written }) => written)
 const groups: readonly GroupRow[] = []
 
 export const schema = {

@@ -19,7 +19,8 @@ interface CheckRequest {
 
 /** For the dialog: what a rule may hold, and the ready-made ones (`GET`); whether one would be taken (`POST`). */
 export function registerRuleRoutes(RED: NodeAPI): void {
-  const tables = { fields: RULE_FIELDS, conditions: CONDITION_FIELDS, ready_made: READY_MADE, keys: MEASURED_KEYS }
+  const ready_made = READY_MADE.map(({ id, written, description }) => ({ id, rule: written, description }))
+  const tables = { fields: RULE_FIELDS, conditions: CONDITION_FIELDS, ready_made, keys: MEASURED_KEYS }
   const may = RED.auth.needsPermission('kasa-alert.read')
   RED.httpAdmin.get('/kasa-monitor/alerts/tables', may, (_request: Request, response: Response) => {
     response.json(tables)

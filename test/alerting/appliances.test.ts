@@ -19,7 +19,7 @@ interface Run {
   readonly kwh: number
 }
 
-// Read off the traces by eye, second by second at both ends. A run goes from the first power that stays until the
+// Read off listings of the traces, and off their seconds where it was in doubt. A run goes from the first power that stays until the
 // machine falls to what it takes while it stands still (0 to 2 W), for hours.
 const RUNS: Readonly<Record<string, readonly Run[]>> = {
   // Heats four times; drains and fills in between with pauses of up to 20 s at 0 W, and pumps 9 min at 98 W.

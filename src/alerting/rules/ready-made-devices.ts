@@ -19,7 +19,7 @@ export const READY_MADE_FOR_DEVICES = {
     description: 'Tells when a mains of 230 V is more than 10 % too low or too high for a minute.',
     // EN 50160
     rule: {
-      name: 'Voltage out of range',
+      name: 'Voltage out of range, 230 V',
       condition: { kind: 'outside', key: 'voltage_v', low: 207, high: 253, margin: 2 },
       for_s: 60,
       many_from: 2,
@@ -29,7 +29,7 @@ export const READY_MADE_FOR_DEVICES = {
     description: 'Tells when a mains of 120 V is more than 5 % too low or too high for a minute.',
     // ANSI C84.1, range A
     rule: {
-      name: 'Voltage out of range',
+      name: 'Voltage out of range, 120 V',
       condition: { kind: 'outside', key: 'voltage_v', low: 114, high: 126, margin: 1 },
       for_s: 60,
       many_from: 2,

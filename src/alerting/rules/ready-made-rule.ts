@@ -4,6 +4,8 @@ import type { Rule } from './rule'
 export interface ReadyMade {
   readonly id: string
   readonly rule: Rule
+  /** The same without what is left to defaults, as a person would write it. */
+  readonly written: Readonly<Record<string, unknown>>
   /** One sentence. */
   readonly description: string
 }

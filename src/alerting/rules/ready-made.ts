@@ -12,5 +12,6 @@ const RULES = parseRules(
 export const READY_MADE: readonly ReadyMade[] = RULES.map((rule) => ({
   id: rule.id,
   rule,
+  written: { id: rule.id, ...WRITTEN[rule.id]?.rule },
   description: WRITTEN[rule.id]?.description ?? '',
 }))

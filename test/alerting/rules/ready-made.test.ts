@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import Ajv from 'ajv'
 import { describe, it } from 'mocha'
 import { parseRules } from '../../../src/alerting/rules/parse-rules'
@@ -14,7 +16,22 @@ describe('ready-made rules', () => {
     assert.deepEqual(parseRules(JSON.parse(JSON.stringify(rules))), rules)
   })
 
-  it('have a name, and one sentence that explains them', () => {
+  it('are the same as they are written, without their defaults', () => {
+    assert.deepEqual(
+      parseRules(READY_MADE.map(({ written }) => written)),
+      READY_MADE.map(({ rule }) => rule),
+    )
+  })
+
+  it('are listed in the page on alerts', () => {
+    const page = readFileSync(join(__dirname, '..', '..', '..', '..', 'docs', 'alerts.md'), 'utf8')
+    for (const { rule, description } of READY_MADE) {
+      assert.ok(page.includes(`| ${rule.name} | ${description} | ${rule.severity} |`), rule.name)
+    }
+  })
+
+  it('have a name of their own, and one sentence that explains them', () => {
+    assert.equal(new Set(READY_MADE.map(({ rule }) => rule.name)).size, READY_MADE.length)
     for (const { id, rule, description } of READY_MADE) {
       assert.equal(rule.id, id)
       assert.notEqual(rule.name, '', id)

@@ -54,6 +54,10 @@ describe('What comes to kasa-alert', () => {
     assert.deepEqual(take({ payload }), [['measurement', { topic: 'meter', values, timestamp: 1.7e12 }]])
   })
 
+  it('is of no topic that stands for many', () => {
+    assert.throws(() => take({ topic: '*', payload: 1 }), /topic: "\*" is not allowed/)
+  })
+
   it('is refused with its place where there is nothing in it, and all else is taken', () => {
     assert.throws(
       () => take({ payload: [reading(), null, { a: { b: {} } }, reading()] }),
