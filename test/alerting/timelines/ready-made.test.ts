@@ -3,59 +3,60 @@ import { describe, it } from 'mocha'
 import { READY_MADE } from '../../../src/alerting/rules/ready-made'
 import { event, measurement, offline, online, reading, timeline, type Timeline } from '../../support/alert-timeline'
 
-type Told = (story: Timeline) => Timeline
+/** @param name of the rule */
+type Told = (story: Timeline, name: string) => Timeline
 
 /** Each rule as it is, from when all is well until all is well again. */
 const STORIES: Readonly<Record<string, Told>> = {
-  'device-offline': (story) =>
+  'device-offline': (story, name) =>
     story
       .at('10:00', reading('Lamp', { power_w: 5 }))
       .at('10:05', offline('Lamp'))
       .at('10:06', online('Lamp'))
       .at('10:10', offline('Lamp'))
       .at('10:20', online('Lamp'))
-      .expect(['10:12:10 raised Device offline: Lamp', '10:20 resolved Device offline: Lamp']),
-  'high-power': (story) =>
+      .expect([`10:12:10 raised ${name}: Lamp`, `10:20 resolved ${name}: Lamp`]),
+  'high-power': (story, name) =>
     story
       .at('10:00', reading('Kettle', { power_w: 1900 }))
       .at('10:05', reading('Kettle', { power_w: 2200 }))
       .at('10:10', reading('Kettle', { power_w: 1900 }))
       .at('10:15', reading('Kettle', { power_w: 0 }))
-      .expect(['10:06 raised High power: Kettle', '10:15 resolved High power: Kettle']),
-  'voltage-230': (story) =>
+      .expect([`10:06 raised ${name}: Kettle`, `10:15 resolved ${name}: Kettle`]),
+  'voltage-230': (story, name) =>
     story
       .at('10:00', reading('Meter', { voltage_v: 231 }))
       .at('10:05', reading('Meter', { voltage_v: 206 }))
       .at('10:10', reading('Meter', { voltage_v: 208 }))
       .at('10:15', reading('Meter', { voltage_v: 228 }))
-      .expect(['10:06:10 raised Voltage out of range: Meter', '10:15 resolved Voltage out of range: Meter']),
-  'voltage-120': (story) =>
+      .expect([`10:06:10 raised ${name}: Meter`, `10:15 resolved ${name}: Meter`]),
+  'voltage-120': (story, name) =>
     story
       .at('10:00', reading('Meter', { voltage_v: 119 }))
       .at('10:05', reading('Meter', { voltage_v: 127 }))
       .at('10:15', reading('Meter', { voltage_v: 121 }))
-      .expect(['10:06:10 raised Voltage out of range: Meter', '10:15 resolved Voltage out of range: Meter']),
-  'daily-limit': (story) =>
+      .expect([`10:06:10 raised ${name}: Meter`, `10:15 resolved ${name}: Meter`]),
+  'daily-limit': (story, name) =>
     story
       .at('00:10', reading('Heater', { energy_kwh: 100 }))
       .at('06:00', reading('Heater', { energy_kwh: 102.6 }))
       .at('09:00', reading('Heater', { energy_kwh: 104.1 }))
       .at('12:00', reading('Heater', { energy_kwh: 105.1 }))
       .expectNotified([
-        '06:00 raised Daily limit: Heater',
-        '09:00 escalated Daily limit: Heater',
-        '12:00 escalated Daily limit: Heater',
+        `06:00 raised ${name}: Heater`,
+        `09:00 escalated ${name}: Heater`,
+        `12:00 escalated ${name}: Heater`,
       ])
       .until('00:10')
       .expectNotified([]),
-  'washing-machine-finished': finishes('Washing machine finished: Washing machine', 'Dishwasher'),
-  'dishwasher-finished': finishes('Dishwasher finished: Dishwasher', 'Washing machine'),
-  'dryer-finished': finishes('Dryer finished: Tumble dryer', 'Washing machine'),
-  overheated: isTrue('overheated', 'Overheated'),
-  overloaded: isTrue('overloaded', 'Overloaded'),
-  'water-leak': isTrue('water_leak', 'Water leak'),
-  'battery-low': isTrue('battery_low', 'Battery low'),
-  'weak-signal': (story) =>
+  'washing-machine-finished': finishes('Washing machine', 'Dishwasher'),
+  'dishwasher-finished': finishes('Dishwasher', 'Washing machine'),
+  'dryer-finished': finishes('Tumble dryer', 'Washing machine'),
+  overheated: isTrue('overheated'),
+  overloaded: isTrue('overloaded'),
+  'water-leak': isTrue('water_leak'),
+  'battery-low': isTrue('battery_low'),
+  'weak-signal': (story, name) =>
     story
       .at('10:00', reading('Shed', { rssi_dbm: -70 }))
       .at('10:05', reading('Shed', { rssi_dbm: -85 }))
@@ -63,39 +64,35 @@ const STORIES: Readonly<Record<string, Told>> = {
       .at('10:25', reading('Shed', { rssi_dbm: -74 }))
       .at('10:30', reading('Shed', { rssi_dbm: -85 }))
       .until('11:20')
-      .expect(['10:15 raised Weak signal: Shed', '10:25 resolved Weak signal: Shed']),
-  'energy-counter-stuck': (story) =>
+      .expect([`10:15 raised ${name}: Shed`, `10:25 resolved ${name}: Shed`]),
+  'energy-counter-stuck': (story, name) =>
     story
       .at('10:00')
       .every('20 min', '11:20', reading('Fridge', { energy_kwh: 7, power_w: 80 }))
       .at('11:40', reading('Fridge', { energy_kwh: 7.1, power_w: 80 }))
-      .expect(['11:00 raised Energy counter stuck: Fridge', '11:40 resolved Energy counter stuck: Fridge']),
-  'login-refused': (story) =>
+      .expect([`11:00 raised ${name}: Fridge`, `11:40 resolved ${name}: Fridge`]),
+  'login-refused': (story, name) =>
     story
       .at('10:00', online('Plug'))
       .at('10:05', event('Plug', 'login_refused'))
       .at('11:00', online('Plug'))
-      .expect(['10:05:10 raised Login refused: Plug', '11:00 resolved Login refused: Plug'])
-      .expectNotified(['10:05:10 raised Login refused: Plug']),
-  'on-at-night': (story) =>
+      .expect([`10:05:10 raised ${name}: Plug`, `11:00 resolved ${name}: Plug`])
+      .expectNotified([`10:05:10 raised ${name}: Plug`]),
+  'on-at-night': (story, name) =>
     story
       .at('22:00', reading('Garage', { on: false }))
       .at('22:30', reading('Garage', { on: true }))
       .at('22:40', reading('Garage', { on: false }))
       .at('23:30', reading('Garage', { on: true }))
       .at('06:30', reading('Garage', { on: false }))
-      .expect(['23:30 raised Switched on at night: Garage', '06:30 resolved Switched on at night: Garage']),
-  'on-too-long': (story) =>
+      .expect([`23:30 raised ${name}: Garage`, `06:30 resolved ${name}: Garage`]),
+  'on-too-long': (story, name) =>
     story
       .at('10:00', reading('Iron', { on: true }), reading('Environment', { on: true }))
       .until('11:40')
       .at('11:45', reading('Iron', { on: false }))
-      .expectNotified([
-        '11:00 raised On for long: Iron',
-        '11:30 reminder On for long: Iron',
-        '11:45 resolved On for long: Iron',
-      ]),
-  'freezer-idle': (story) =>
+      .expectNotified([`11:00 raised ${name}: Iron`, `11:30 reminder ${name}: Iron`, `11:45 resolved ${name}: Iron`]),
+  'freezer-idle': (story, name) =>
     story
       .at('10:00')
       .every('1 h', '12:00', reading('Freezer', { power_w: 2 }))
@@ -103,22 +100,22 @@ const STORIES: Readonly<Record<string, Told>> = {
       .at('13:30')
       .every('10 min', '17:00', reading('Freezer', { power_w: 2 }))
       .at('17:10', reading('Freezer', { power_w: 90 }))
-      .expect(['16:30 raised Does not cool: Freezer', '17:10 resolved Does not cool: Freezer']),
-  'freezer-silent': (story) =>
+      .expect([`16:30 raised ${name}: Freezer`, `17:10 resolved ${name}: Freezer`]),
+  'freezer-silent': (story, name) =>
     story
       .at('10:00')
       .every('25 min', '11:15', reading('Fridge', { power_w: 80 }), reading('Lamp', { power_w: 5 }))
       .until('12:40')
       .at('12:50', reading('Fridge', { power_w: 80 }))
-      .expect(['11:45 raised Nothing heard: Fridge', '12:50 resolved Nothing heard: Fridge']),
-  'slow-responses': (story) =>
+      .expect([`11:45 raised ${name}: Fridge`, `12:50 resolved ${name}: Fridge`]),
+  'slow-responses': (story, name) =>
     story
       .at('10:00')
       .every('30 s', '10:20', reading('Plug', { latency_ms: 300 }))
       .at('10:20:30')
       .every('30 s', '10:40', reading('Plug', { latency_ms: 30 }))
-      .expect(['10:14:40 raised Slow responses: Plug', '10:34:30 resolved Slow responses: Plug']),
-  'error-rate': (story) =>
+      .expect([`10:14:40 raised ${name}: Plug`, `10:34:30 resolved ${name}: Plug`]),
+  'error-rate': (story, name) =>
     story
       .at('10:00')
       .every('20 s', '11:00', reading('Plug', { on: true }))
@@ -129,24 +126,24 @@ const STORIES: Readonly<Record<string, Told>> = {
       .after('10 s', offline('Plug'))
       .after('10 s', online('Plug'))
       .every('20 s', '13:00', reading('Plug', { on: true }))
-      .expect(['11:30:20 raised Many errors: Plug', '12:10 resolved Many errors: Plug']),
-  'cpu-high': goesOver('cpu_pct', 'CPU high', [50, 85, 75, 60], '10:10'),
-  'memory-high': goesOver('memory_pct', 'Memory high', [50, 86, 82, 70], '10:10'),
-  'memory-full': goesOver('memory_pct', 'Memory nearly full', [50, 91, 89, 70], '10:06'),
-  'disk-full': goesOver('disk_pct', 'Disk nearly full', [50, 91, 89, 70], '10:06'),
-  'event-loop-delay': goesOver('event_loop_delay_ms', 'Node-RED is held up', [12, 130, 80, 12], '10:06'),
-  'database-pool': goesOver('database_pool_pct', 'Database pool nearly full', [20, 95, 80, 20], '10:06'),
-  'spool-filling': (story) =>
+      .expect([`11:30:20 raised ${name}: Plug`, `12:10 resolved ${name}: Plug`]),
+  'cpu-high': goesOver('cpu_pct', [50, 85, 75, 60], '10:10'),
+  'memory-high': goesOver('memory_pct', [50, 86, 82, 70], '10:10'),
+  'memory-full': goesOver('memory_pct', [50, 91, 89, 70], '10:06'),
+  'disk-full': goesOver('disk_pct', [50, 91, 89, 70], '10:06'),
+  'event-loop-delay': goesOver('event_loop_delay_ms', [12, 130, 80, 12], '10:06'),
+  'database-pool': goesOver('database_pool_pct', [20, 95, 80, 20], '10:06'),
+  'spool-filling': (story, name) =>
     story
       .at('10:00', measurement('history', { 'spool.points': 500 }))
       .at('10:05')
       .every('1 min', '10:20', measurement('history', { 'spool.points': 12_000 }))
       .at('10:30', measurement('history', { 'spool.points': 4000 }))
-      .expect(['10:15 raised Spool is filling: history', '10:30 resolved Spool is filling: history']),
+      .expect([`10:15 raised ${name}: history`, `10:30 resolved ${name}: history`]),
 }
 
-function isTrue(key: 'overheated' | 'overloaded' | 'water_leak' | 'battery_low', name: string): Told {
-  return (story) =>
+function isTrue(key: 'overheated' | 'overloaded' | 'water_leak' | 'battery_low'): Told {
+  return (story, name) =>
     story
       .at('10:00', reading('Sensor', { [key]: false }))
       .at('10:05', reading('Sensor', { [key]: true }))
@@ -155,10 +152,10 @@ function isTrue(key: 'overheated' | 'overloaded' | 'water_leak' | 'battery_low',
 }
 
 /** Values every five minutes: all is well, too high, between both limits, all is well. */
-function goesOver(key: string, name: string, values: readonly number[], raised_at: string): Told {
+function goesOver(key: string, values: readonly number[], raised_at: string): Told {
   const [well, high, between, wellAgain] = values.map((value) => measurement('host', { [key]: value }))
   assert.ok(well && high && between && wellAgain)
-  return (story) =>
+  return (story, name) =>
     story
       .at('10:00', well)
       .at('10:05', high)
@@ -168,11 +165,10 @@ function goesOver(key: string, name: string, values: readonly number[], raised_a
 }
 
 /** @param other one with another rule, which does the same meanwhile */
-function finishes(what: string, other: string): Told {
-  const [, alias = ''] = what.split(': ')
+function finishes(alias: string, other: string): Told {
   const both = (power_w: number, energy_kwh: number) =>
     [alias, other].map((each) => reading(each, { power_w, energy_kwh }))
-  return (story) =>
+  return (story, name) =>
     story
       .at('10:00', ...both(0, 50))
       .at('10:01', ...both(2000, 50))
@@ -181,11 +177,11 @@ function finishes(what: string, other: string): Told {
       .at('10:59:30', ...both(200, 50.5))
       .at('11:00', ...both(1, 50.5))
       .every('30 s', '11:05', ...both(1, 50.5))
-      .expect([`11:00:45 raised ${what}`])
+      .expect([`11:00:45 raised ${name}: ${alias}`])
       .at('12:00', ...both(2000, 50.5))
       .at('12:10', ...both(2000, 50.8))
-      .expect([`12:10 resolved ${what}`])
-      .expectNotified([`11:00:45 raised ${what}`])
+      .expect([`12:10 resolved ${name}: ${alias}`])
+      .expectNotified([`11:00:45 raised ${name}: ${alias}`])
 }
 
 describe('Each ready-made rule', () => {
@@ -193,7 +189,7 @@ describe('Each ready-made rule', () => {
     it(`${id}: ${description}`, () => {
       const tell = STORIES[id]
       assert.ok(tell, `a story of ${id}`)
-      return tell(timeline({ rules: [{ ...rule }] }))
+      return tell(timeline({ rules: [{ ...rule }] }), rule.name)
     })
   }
 })
