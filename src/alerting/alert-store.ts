@@ -7,6 +7,8 @@ const FORMAT = 'kasa-monitor-alerts'
 const VERSION = 1
 /** What happens at once is written at once. */
 const CHANGED_WITHIN_MS = 100
+/** Beside which flows have to run: there may be thousands of incidents to be written. */
+const SHARE_OF_TIME = 1 / 20
 /** A power cut costs so much of what conditions have gathered. */
 const DRIFTED_WITHIN_MS = 30_000
 
@@ -33,6 +35,8 @@ export class AlertStore {
   /** By the monotonic clock; Infinity: nothing is to be written. */
   private due_ms = Infinity
   private isRunning = false
+  /** How long it has taken last to gather what there is. */
+  private took_ms = 0
   /** What was written last, so that what is still the same wears no disk. */
   private written = ''
 
@@ -61,7 +65,7 @@ export class AlertStore {
 
   /** Something has happened that must not be lost. */
   changed(): void {
-    this.writeWithin(CHANGED_WITHIN_MS)
+    this.writeWithin(Math.max(CHANGED_WITHIN_MS, this.took_ms / SHARE_OF_TIME))
   }
 
   /** A sample has come, of which conditions may have kept something. */
@@ -89,10 +93,13 @@ export class AlertStore {
   }
 
   private async write(): Promise<void> {
+    const { clock } = this.options
+    const began_ms = clock.monotonic()
     const content = JSON.stringify(this.options.content())
+    this.took_ms = clock.monotonic() - began_ms
     if (content === this.written) return
     this.written = content
-    const saved_at = this.options.clock.now()
+    const saved_at = clock.now()
     const frame = JSON.stringify({ format: FORMAT, version: VERSION, saved_at })
     if (await this.file.write(() => `${frame.slice(0, -1)},"saved":${content}}`)) return
     this.written = ''

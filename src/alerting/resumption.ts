@@ -49,10 +49,13 @@ export class Resumption {
       if (rule === undefined) this.book.endRule(rule_id, 'rule_removed')
       else if (!rule.enabled) this.book.endRule(rule_id, 'rule_disabled')
     }
+    const watched = new Set<string>()
+    for (const { rule, watches } of router.all()) {
+      for (const { subject } of watches) watched.add(fingerprintOf(rule.id, subject.id))
+    }
     for (const [rule_id, device_id] of this.fingerprintsOpen()) {
-      const watches = [...(router.rule(rule_id)?.watches ?? [])]
-      if (watches.some(({ subject }) => subject.id === device_id)) continue
-      if (this.book.raisedOn(rule_id, device_id)) this.book.end(fingerprintOf(rule_id, device_id), 'rule_removed')
+      const fingerprint = fingerprintOf(rule_id, device_id)
+      if (!watched.has(fingerprint)) this.book.end(fingerprint, 'rule_removed')
     }
   }
 
@@ -62,7 +65,7 @@ export class Resumption {
       const ids = device_id === MANY ? Object.keys(members ?? {}) : [device_id]
       return ids.map((id) => [rule_id, id] as const)
     })
-    return [...saved.filter(([rule_id, device_id]) => this.book.raisedOn(rule_id, device_id)), ...open]
+    return [...saved, ...open].filter(([rule_id, device_id]) => this.book.raisedOn(rule_id, device_id))
   }
 }
 
