@@ -14,7 +14,7 @@ export class GroupEnergy {
     this.counters_kwh.set(device_id, counter_kwh)
   }
 
-  save(): Json {
+  save() {
     return { energy_kwh: this.energy_kwh, counters_kwh: Object.fromEntries(this.counters_kwh) }
   }
 

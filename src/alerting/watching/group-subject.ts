@@ -1,4 +1,5 @@
 import type { Json } from '../conditions/condition'
+import { savedField } from '../conditions/saved-fields'
 import type { Rule } from '../rules/rule'
 import { GroupEnergy } from './group-energy'
 import type { Together } from './group-value'
@@ -40,7 +41,9 @@ export class GroupSubject implements Subject {
   private readonly members = new Map<string, Member>()
   /** Those that count, the one that has been silent for longest first. */
   private readonly counting = new Set<Member>()
-  /** Members from before a restart that have not been heard of since, by id, and for how long they are waited for. */
+  /** The ids of those that counted before a restart. */
+  private counted: ReadonlySet<unknown> = new Set()
+  /** Those of them that have not been heard of since, and for how long they are waited for. */
   private readonly awaited = new Set<string>()
   private awaited_until_ms = -Infinity
   private online_members = 0
@@ -72,8 +75,9 @@ export class GroupSubject implements Subject {
     return awaited_ms
   }
 
-  /** It was a member before a restart: it is heard of soon, or has been silent for too long. */
+  /** Of a member that has not been heard of yet. Where it did count before a restart, the others wait for it. */
   expect(subject_id: string, now_ms: number): void {
+    if (!this.counted.has(subject_id)) return
     this.awaited.add(subject_id)
     this.awaited_until_ms = now_ms + this.silent_after_ms
   }
@@ -118,12 +122,15 @@ export class GroupSubject implements Subject {
     return this.leave(member, moment) || isComplete || turned
   }
 
-  /** The counter of energy, so that what is used during a restart is counted. */
+  /** The counter of energy, so that what is used during a restart is counted, and who counts. */
   save(): Json {
-    return this.energy.save()
+    const counted = [...this.members].filter(([, member]) => this.counting.has(member)).map(([id]) => id)
+    return { ...this.energy.save(), counted: [...counted, ...this.awaited] }
   }
 
   restore(saved: Json): void {
+    const counted = savedField(saved, 'counted')
+    if (Array.isArray(counted)) this.counted = new Set<unknown>(counted)
     this.energy.restore(saved)
   }
 

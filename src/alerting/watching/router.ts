@@ -168,6 +168,7 @@ export class Router {
     else {
       const next = this.watches.createGroup(watched, group, watch)
       for (const member of group.members) this.watches.join(next, member)
+      this.watches.expectMembers(next)
       this.watches.dropGroup(group)
     }
     this.watches.drop(watched, watch)

@@ -92,10 +92,10 @@ export class Watches {
     this.moment.from = undefined
   }
 
-  /** Those that were members before a restart are: a sum of some of them is none. */
+  /** Of a group that goes on after a restart: a sum of some of its members is none. */
   expectMembers(group: WatchedGroup): void {
-    for (const { id, sampled_ms, online, is_expected } of group.members) {
-      if (sampled_ms === -Infinity && online !== false && !is_expected) group.subject.expect(id, this.moment.now_ms)
+    for (const { id, sampled_ms, online } of group.members) {
+      if (sampled_ms === -Infinity && online !== false) group.subject.expect(id, this.moment.now_ms)
     }
     this.due.update(group)
   }

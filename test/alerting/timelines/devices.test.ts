@@ -267,12 +267,22 @@ describe('Devices taken together', () => {
       .expect([])
       .at('10:03', offline('Panel 3'))
       .expect(['10:03 raised House: House'])
-      .restart({ away: '1 min' })
+      .at('10:04', online('Panel 3'), draws('Panel 3', 100))
+      .restart({ away: '30 s' })
       .at('10:05')
-      .every('1 min', '10:13', draws('Panel 1', 600), draws('Panel 2', 600))
+      .every('1 min', '10:14', draws('Panel 1', 600), draws('Panel 2', 600))
       .expect([])
       .every('1 min', '10:15', draws('Panel 1', 600), draws('Panel 2', 600))
-      .expect(['10:14 resolved House: House']))
+      .expect(['10:14:30 resolved House: House']))
+
+  it('do not wait for those that had not been heard of for long before', () =>
+    together('sum', { kind: 'above', value: 4000 })
+      .at('09:00', draws('Old one', 10), draws('Heater', 2500), draws('Oven', 100))
+      .at('09:59', draws('Heater', 2500), draws('Oven', 100))
+      .restart({ away: '1 min' })
+      .at('10:01', draws('Heater', 2500))
+      .at('10:02', draws('Oven', 2400))
+      .expect(['10:02 raised House: House']))
 
   it('are an alert by their mean', () =>
     together('mean', { kind: 'below', key: 'temperature_c', value: 18 })
@@ -299,6 +309,18 @@ describe('Devices taken together', () => {
       .expect(['10:01 raised House: House'])
       .at('10:02', reading('Chest', { temperature_c: -16 }))
       .expect(['10:02 resolved House: House']))
+
+  it('are offline when all of them are', () =>
+    together('mean', { kind: 'offline' })
+      .at('10:00', draws('Heater', 5), draws('Oven', 5))
+      .at('10:01', offline('Heater'))
+      .expect([])
+      .at('10:02', offline('Oven'))
+      .restart({ away: '1 min' })
+      .at('10:04', offline('Heater'), offline('Oven'))
+      .expect(['10:02 raised House: House'])
+      .at('10:05', online('Heater'))
+      .expect(['10:05 resolved House: House']))
 
   it('have a budget of energy, for which a restart loses nothing', () =>
     together('sum', { kind: 'energy', period: 'day', limit_kwh: 5 })
