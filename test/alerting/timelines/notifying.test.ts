@@ -139,6 +139,15 @@ describe('Quiet hours', () => {
       .until('13:00')
       .expectNotified(['12:00 raised High: Oven']))
 
+  it('end by the clock on the wall in the night in which it is set forward', () =>
+    timeline({ rules, options: { ...quiet, time_zone: 'Europe/Berlin' }, day: '2026-03-28' })
+      // 22:30, and 7:00 of the summer.
+      .at('21:30', draws('Oven', 2500))
+      .until('04:59')
+      .expectNotified([])
+      .until('06:00')
+      .expectNotified(['05:00 raised High: Oven']))
+
   it('may be those of some days alone', () =>
     // It begins on a Monday.
     night({ quiet_hours: { from: '22:00', to: '07:00', days: ['tue'] } })
