@@ -193,9 +193,15 @@ export class AlertEngine {
   private restore(kept: KeptAlerts): void {
     const { rules, switched, incidents, notifier } = kept.saved
     this.rules.restore(this.rulesSent(rules), switched)
-    this.book.restore(incidents)
+    const dropped = this.book.restore(incidents)
+    if (dropped > 0) this.reportDropped(dropped)
     this.notifier.restore(notifier)
     this.resumption = new Resumption(kept, this.book)
+  }
+
+  private reportDropped(count: number): void {
+    const message = `${count} of the kept incidents cannot be read, and are forgotten`
+    this.parts.outputs.failed(new MonitorError('DATABASE_INVALID', message))
   }
 
   private rulesSent(given: unknown): readonly Rule[] {

@@ -12,15 +12,24 @@ export function matchesFilter(filter: IncidentFilter, incident: Incident, of: 'a
   if (rule_id !== undefined && rule_id !== incident.rule_id) return false
   if (severity !== undefined && severity !== incident.severity) return false
   if (labels && !Object.entries(labels).every((label) => hasLabel(incident, label))) return false
-  return device === undefined || matchesDevice(device, incident, of)
+  return device === undefined || matchesDevice(matcherOf(filter, device), incident, of)
 }
 
 function hasLabel({ labels }: Incident, [name, value]: [string, string]): boolean {
   return Object.hasOwn(labels, name) && labels[name] === value
 }
 
-function matchesDevice(pattern: string, incident: Incident, of: 'all' | 'some'): boolean {
-  const matches = deviceMatcher([pattern], {})
+type Matcher = ReturnType<typeof deviceMatcher>
+/** Silences are asked at every change. */
+const matchers = new WeakMap<IncidentFilter, Matcher>()
+
+function matcherOf(filter: IncidentFilter, pattern: string): Matcher {
+  let matcher = matchers.get(filter)
+  if (matcher === undefined) matchers.set(filter, (matcher = deviceMatcher([pattern], {})))
+  return matcher
+}
+
+function matchesDevice(matches: Matcher, incident: Incident, of: 'all' | 'some'): boolean {
   const fits = ([id, alias]: [string, string]): boolean => matches({ id, alias, parent_id: undefined })
   const { members, left, device_id, alias } = incident
   if (!members) return fits([device_id, alias])
