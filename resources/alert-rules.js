@@ -83,7 +83,7 @@
   }
 
   function prepareAdding(list, tables, words) {
-    const choice = $('#kasa-alert-ready').empty()
+    const choice = $('#kasa-alert-ready').empty().attr('aria-label', words('rule.ready'))
     $('<option value="">').text(words('rule.own')).appendTo(choice)
     for (const { id, rule, description } of tables.ready_made) {
       $('<option>').val(id).text(rule.name).attr('title', description).appendTo(choice)
@@ -169,7 +169,7 @@
 
   /** All rules as JSON, to be copied, kept, or brought from elsewhere. */
   function prepareText(list, words) {
-    const text = $('#kasa-alert-json')
+    const text = $('#kasa-alert-json').attr('aria-label', words('rule.json'))
     $('#kasa-alert-show-json').on('click', () => {
       text.val(JSON.stringify(KasaMonitor.alertRules(), null, 2))
       $('#kasa-alert-text').toggle()

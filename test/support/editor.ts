@@ -136,11 +136,14 @@ export class Editor {
     await this.page.waitForFunction(() => !RED.nodes.dirty(), null, PATIENCE)
   }
 
-  /** Waits until a node of a type shows a status. */
-  async status(type: string): Promise<string> {
+  /** Waits until a node of a type shows a status that matches. */
+  async status(type: string, wanted = /./): Promise<string> {
     const shown = await this.page.waitForFunction(
-      (wanted) => RED.nodes.filterNodes({ type: wanted }).find((node) => node.status?.text)?.status?.text,
-      type,
+      ({ type, pattern }) => {
+        const texts = RED.nodes.filterNodes({ type }).map((node) => node.status?.text ?? '')
+        return texts.find((text) => new RegExp(pattern).test(text))
+      },
+      { type, pattern: wanted.source },
       PATIENCE,
     )
     return String(await shown.jsonValue())

@@ -60,7 +60,9 @@ describe('the admin routes of this pack', () => {
 
     it('are there, each once', () => {
       assert.deepEqual(routes.map((route) => route.join(' ')).sort(), [
+        'get /kasa-monitor/alerts/tables',
         'get /kasa-monitor/fleets/:id/devices',
+        'post /kasa-monitor/alerts/check',
         'post /kasa-monitor/caches/check',
         'post /kasa-monitor/databases/check',
         'post /kasa-monitor/databases/create',

@@ -110,7 +110,7 @@ describeInEditors('The rules of kasa-alert, in its dialog', (version) => {
       ],
     })
     await editor.deploy()
-    assert.match(await editor.status('kasa-alert'), /all well/)
+    await editor.status('kasa-alert', /all well/)
     await open()
     assert.equal(await lines().count(), 3)
     await editor.page.locator('#kasa-alert-show-json').click()
