@@ -77,9 +77,10 @@ describe('the admin routes of this pack', () => {
       }
     })
 
-    it('let those who may only read see the devices, look for none, and ask no database and no cache', async () => {
+    it('let those who may only read see devices and rules, look for none, and ask no database and no cache', async () => {
       assert.equal((await ask('get', '/kasa-monitor/fleets/:id/devices', 'reader')).status, 200)
-      for (const path of ['discover', 'databases/check', 'databases/create', 'caches/check']) {
+      assert.equal((await ask('get', '/kasa-monitor/alerts/tables', 'reader')).status, 200)
+      for (const path of ['discover', 'databases/check', 'databases/create', 'caches/check', 'alerts/check']) {
         assert.equal((await ask('post', `/kasa-monitor/${path}`, 'reader')).status, 401)
         assert.equal((await ask('post', `/kasa-monitor/${path}`, 'writer')).status, 400)
       }
