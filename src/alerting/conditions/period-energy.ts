@@ -4,6 +4,8 @@ import { savedAmounts } from './saved-amounts'
 
 /** The present period, and those that the clock may be set back or forward to. */
 const MOST_KEPT = 3
+/** Dates go no further, and the period has to end. */
+const LATEST_START_MS = 8.64e15 - 40 * 86_400_000
 const SAVED = ['start_ms', 'used_kwh', 'told'] as const
 
 interface Stretch {
@@ -70,7 +72,7 @@ export class PeriodEnergy {
     this.kept.length = 0
     for (const item of saved.slice(0, MOST_KEPT)) {
       const stretch = savedAmounts(item, SAVED)
-      if (stretch === undefined) continue
+      if (stretch === undefined || stretch.start_ms > LATEST_START_MS) continue
       this.kept.push({ ...stretch, end_ms: this.calendar.period(this.kind, stretch.start_ms).end_ms })
     }
   }
