@@ -1,4 +1,5 @@
 import type { Evidence } from '../conditions/condition'
+import { isSilence } from '../conditions/silence-evidence'
 import type { Rule } from '../rules/rule'
 import type { Moment, Subject, Values } from '../watching/subject'
 import { boundedEvidence, boundedName } from './bounded-evidence'
@@ -14,8 +15,10 @@ type Facts = Pick<Incident, 'raised' | 'latest' | 'highest' | 'lowest'>
 /** What an occurrence tells, in the words of an incident. */
 export type OccurrenceRecord = RuleFacts & Course & Facts & { readonly state: 'firing' | 'recovering' }
 
+type Standing = Pick<OccurrenceRecord, 'state' | 'level' | 'flapping'>
+
 /** What a watch goes on with after a restart. */
-export type Raised = Pick<OccurrenceRecord, 'state' | 'level' | 'flapping'>
+export type Raised = Standing & Pick<OccurrenceRecord, 'raised'>
 
 interface Beginning {
   readonly device_id: string
@@ -52,11 +55,11 @@ export class Occurrence {
 
   static begin(watch: Watched, moment: Moment): Occurrence {
     const { rule, subject, level } = watch
-    const raised = boundedEvidence(watch.condition.evidence(moment))
+    const raised = boundedEvidence(watch.evidence(moment))
     const beginning = { device_id: subject.id, raised_at: moment.wall_ms, began_ms: moment.now_ms, raised }
     const occurrence = new Occurrence(beginning, factsOf(rule))
     occurrence.level = level
-    occurrence.note(raised.value)
+    occurrence.note(raised)
     occurrence.follow(watch)
     return occurrence
   }
@@ -86,6 +89,10 @@ export class Occurrence {
     return this.beginning.began_ms
   }
 
+  get raised(): Evidence {
+    return this.beginning.raised
+  }
+
   get watch(): Watched | undefined {
     return this.followed
   }
@@ -111,16 +118,16 @@ export class Occurrence {
 
   observe(values: Values): void {
     this.isStale = true
-    if (this.key !== undefined) this.note(values[this.key])
+    if (this.key !== undefined) this.noteValue(values[this.key])
   }
 
-  /** Asks the condition what is true now. */
+  /** Asks what is true now. */
   refresh(moment: Moment): void {
     this.isStale = false
     if (!this.followed) return
     this.refreshAlias(this.followed.subject)
-    this.latest = boundedEvidence(this.followed.condition.evidence(moment))
-    if (this.key === undefined) this.note(this.latest.value)
+    this.latest = boundedEvidence(this.followed.evidence(moment))
+    if (this.key === undefined) this.note(this.latest)
   }
 
   record(moment: Moment): OccurrenceRecord {
@@ -152,7 +159,7 @@ export class Occurrence {
     if (this.alias === '' || alias !== id) this.alias = boundedName(alias)
   }
 
-  private set({ state = this.state, flapping = this.flapping, level = this.level }: Partial<Raised>): boolean {
+  private set({ state = this.state, flapping = this.flapping, level = this.level }: Partial<Standing>): boolean {
     const isNew = state !== this.state || flapping !== this.flapping || level !== this.level
     this.state = state
     this.flapping = flapping
@@ -160,7 +167,12 @@ export class Occurrence {
     return isNew
   }
 
-  private note(value: unknown): void {
+  /** How long nothing was heard is no value, and what comes after that is none of what was wrong. */
+  private note(evidence: Evidence): void {
+    if (!isSilence(evidence) && !isSilence(this.raised)) this.noteValue(evidence.value)
+  }
+
+  private noteValue(value: unknown): void {
     if (typeof value !== 'number' || !Number.isFinite(value)) return
     if (this.highest === undefined || value > this.highest) this.highest = value
     if (this.lowest === undefined || value < this.lowest) this.lowest = value

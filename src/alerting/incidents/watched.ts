@@ -1,14 +1,14 @@
-import type { Condition } from '../conditions/condition'
+import type { Evidence } from '../conditions/condition'
 import type { ConditionKind, ConditionRule, Rule } from '../rules/rule'
-import type { Subject } from '../watching/subject'
+import type { Moment, Subject } from '../watching/subject'
 
 /** What the book of incidents asks of a watch. */
 export interface Watched {
   readonly rule: Rule
   readonly subject: Subject
-  readonly condition: Condition
   /** How many steps of several are reached; 1 where there is but one. */
   readonly level: number
+  evidence(moment: Moment): Evidence
 }
 
 /** Those that compare the value of a sample as it is. */

@@ -62,6 +62,7 @@ export function resumeWatch(watch: Watch, { saved, saved_at, raised, isSame }: B
   if (saved?.rested_at !== undefined) {
     phase.rested_ms = now_ms + Math.min(Math.max(0, saved.rested_at - wall_ms), rule.cooldown_s * 1000)
   }
+  if (raised !== undefined) watch.resume(raised.raised)
   if (raised?.flapping === true) phase.resumeFlapping(saved?.holds ?? true, agoOf(saved?.changed_at), raised.level)
   else if (raised !== undefined) phase.resume(raised.state, raised.level, agoOf(saved?.over_at))
   else if (isSame && saved?.pending_ms !== undefined && wall_ms - saved_at <= SHORT_BREAK_MS) {

@@ -1,4 +1,5 @@
-import { type Condition, HOLDS, UNKNOWN } from '../conditions/condition'
+import { type Condition, type Evidence, HOLDS, HOLDS_NOT, UNKNOWN } from '../conditions/condition'
+import { isSilence, silenceEvidence } from '../conditions/silence-evidence'
 import type { AlertState, ChangeName, EndReason } from '../incidents/incident'
 import type { ConditionRule, Rule } from '../rules/rule'
 import type { Due } from './due-list'
@@ -33,6 +34,10 @@ export class Watch implements PhaseOwner, Due {
   private readonly counter: SampleCounter | undefined
   private readonly silence_ms: number
   private started_ms = Infinity
+  /** Only silence makes it hold. */
+  private isSilent = false
+  /** Silence has begun what is pending or raised. */
+  private beganSilent = false
 
   constructor({ rule, subject, condition, listener }: WatchParts) {
     this.rule = rule
@@ -58,11 +63,25 @@ export class Watch implements PhaseOwner, Due {
     return this.phase.flapping
   }
 
+  /** What makes it hold, or what is true now. */
+  evidence(moment: Moment): Evidence {
+    if (!this.isSilent) return this.condition.evidence(moment)
+    const silent_ms = moment.now_ms - this.heard_ms
+    return silenceEvidence(silent_ms, this.rule.no_data_after_s, this.subject.timestamp)
+  }
+
+  /** Goes on with an incident that was raised with this evidence. */
+  resume(raised: Evidence): void {
+    this.beganSilent = this.rule.no_data === 'raise' && mindsSilence(this.rule) && isSilence(raised)
+  }
+
   /** Goes on with what is open by a watch that it replaces; `listener` hears of it alone from then on. */
   takeOver(previous: Watch, moment: Moment): void {
     const { rule, phase, condition } = previous
     if (rule !== this.rule && !phase.isOpen) previous.finish(moment)
     this.phase.takeOver(phase)
+    this.isSilent = previous.isSilent
+    this.beganSilent = previous.beganSilent
     const saved = isSame(rule.condition, this.rule.condition) ? condition.save() : undefined
     if (saved !== undefined) this.condition.restore(saved, moment)
     if (phase.isOpen) this.listener.observed(this, moment)
@@ -119,7 +138,9 @@ export class Watch implements PhaseOwner, Due {
         if (isSample && turn === 0 && this.isTold(moment)) counter.add(level)
         level = counter.level(level)
       }
+      this.isSilent = false
       if (moment.now_ms >= this.silent_ms) level = this.afterSilence(level, moment)
+      if (level > HOLDS_NOT) this.mindOrigin(moment)
       phase.follow(level, at_ms, moment)
       if (condition.due_ms > moment.now_ms) break
     }
@@ -135,13 +156,26 @@ export class Watch implements PhaseOwner, Due {
 
   /** When its subject has been silent for too long; Infinity where that means nothing. */
   private get silent_ms(): number {
-    return Math.max(this.subject.sampled_ms, this.started_ms) + this.silence_ms
+    return this.heard_ms + this.silence_ms
+  }
+
+  private get heard_ms(): number {
+    return Math.max(this.subject.sampled_ms, this.started_ms)
   }
 
   private afterSilence(level: number, moment: Moment): number {
-    if (this.rule.no_data === 'raise') return Math.max(level, HOLDS)
+    if (this.rule.no_data === 'raise') {
+      this.isSilent = level <= HOLDS_NOT
+      return Math.max(level, HOLDS)
+    }
     if (this.phase.isOpen) this.end('no_data', moment)
     return UNKNOWN
+  }
+
+  /** What silence has begun is over once something is heard; that its values are wrong as well is news. */
+  private mindOrigin(moment: Moment): void {
+    if (this.beganSilent && !this.isSilent && this.state !== 'normal' && !this.flapping) this.finish(moment)
+    if (this.state === 'normal') this.beganSilent = this.isSilent
   }
 
   private nextDue(at_ms: number, now_ms: number): number {

@@ -1,4 +1,4 @@
-import type { Condition, Evidence } from '../../../src/alerting/conditions/condition'
+import type { Evidence } from '../../../src/alerting/conditions/condition'
 import type { ChangeName, StateChange } from '../../../src/alerting/incidents/incident'
 import { IncidentBook } from '../../../src/alerting/incidents/incident-book'
 import type { Watched } from '../../../src/alerting/incidents/watched'
@@ -35,17 +35,6 @@ export class ToldWatch implements Watched {
     const { device_id: id, alias, values } = this
     const unknown = { model: undefined, host: undefined, parent_id: undefined, online: undefined }
     return { id, alias, values, sampled_ms: 0, timestamp: 0, ...unknown }
-  }
-
-  get condition(): Condition {
-    return {
-      due_ms: Infinity,
-      take: () => undefined,
-      judge: () => this.level,
-      evidence: () => this.evidence(),
-      save: () => undefined,
-      restore: () => undefined,
-    }
   }
 }
 
