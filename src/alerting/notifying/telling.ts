@@ -1,5 +1,5 @@
 import type { Incident } from '../incidents/incident'
-import { MOMENTARY } from '../rules/rule'
+import { isMomentary } from './texts/told'
 
 /** What is to be told of an incident. One thing at a time: what comes later takes in what was before it. */
 export type News = 'raised' | 'escalated' | 'flapping' | 'reminder' | 'resolved'
@@ -52,8 +52,7 @@ export class Telling implements Known {
 
   /** It is over by its nature: only its beginning is news. */
   get isMomentary(): boolean {
-    const kinds: ReadonlySet<string> = MOMENTARY
-    return kinds.has(this.incident.kind)
+    return isMomentary(this.incident)
   }
 
   /** It was over before anybody could be told of it. */

@@ -196,10 +196,10 @@ describe('A test', () => {
       .at('10:00', command({ command: 'silence', critical: true }))
       .at('10:01', command({ command: 'test' }))
       .at('10:02', command({ command: 'test', rule_id: 'high' }))
-      .expectNotified(['10:01 test Test', '10:02 test High: Test device'])
+      .expectNotified(['10:01 test Test', '10:02 test High: Device'])
       .expectWords([
         'Test | Alerts reach you. Nothing is wrong: this is a test.',
-        'Test device: High (test) | This is a test, nothing is wrong: Test device: power is over 2,000 W since 10:02.',
+        'Test: Device: High | This is a test, nothing is wrong: Device: power is over 2,000 W since 10:02.',
       ])
       .expect([]))
 })

@@ -41,7 +41,7 @@ describe('A device of which nothing is heard', () => {
       .expect(['10:31 resolved Silent: Freezer'])
       .expectWords([
         'Freezer: Silent | Freezer has sent nothing since 10:09.',
-        'Freezer: Silent (resolved) | Freezer sends again after 12 min.',
+        'Freezer: Silent (resolved) | Freezer sends again after 22 min.',
       ]))
 
   it('is not told because of a restart, but for what has been silent before, and that but once', () =>

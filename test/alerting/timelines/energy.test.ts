@@ -38,6 +38,22 @@ describe('A limit of energy', () => {
         "Heater: Daily limit, 50 % | Heater has used 50 % of today's 5 kWh (2.6 kWh).",
       ]))
 
+  it('is told as that of its day, where that is over by then', () =>
+    daily({ options: { quiet_hours: { from: '22:00', to: '07:00', days: [] } } })
+      .at('08:00', used(100))
+      .at('23:00', used(104.1))
+      .until('07:30')
+      .expectNotified(['07:00 raised Daily limit: Heater'])
+      .expectWords(['Heater: Daily limit, 80 % | Heater has used 80 % of the 5 kWh for 2026-03-02 (4.1 kWh).']))
+
+  it('is told as that of its day after a restart on the next one', () =>
+    daily({ options: { group_wait_s: 60, group_by: 'all' } })
+      .at('08:00', used(100))
+      .at('23:59:30', used(104.1))
+      .restart({ away: '1 h' })
+      .until('01:30')
+      .expectWords(['Heater: Daily limit, 80 % | Heater has used 80 % of the 5 kWh for 2026-03-02 (4.1 kWh).']))
+
   it('is told once where several steps are taken at once', () =>
     daily()
       .at('01:00', used(100))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
 import type { Setting } from '../../support/alert-stage'
-import { command, measurement, reading, timeline, type Timeline } from '../../support/alert-timeline'
+import { command, measurement, offline, reading, timeline, type Timeline } from '../../support/alert-timeline'
 
 const high = { kind: 'above', value: 2000 }
 const draws = (alias: string, power_w: number) => reading(alias, { power_w })
@@ -91,6 +91,103 @@ describe('Words of the rule', () => {
         assert.deepEqual(incident.labels, { room: 'bath' })
         assert.equal(engine.status().severity, 'critical')
       }))
+})
+
+describe('A rule that takes silence for what it watches for', () => {
+  const silent = (rule: object = {}) => told({ no_data: 'raise', no_data_after_s: 600, ...rule })
+
+  it('says that nothing is heard, and at its end that something is', () =>
+    silent({ remind_every_s: 3600, text: '{{name}} draws {{value}} {{unit}}' })
+      .at('10:00', draws('Heater', 5))
+      .until('11:30')
+      .expectNotified(['10:10 raised High: Heater', '11:10 reminder High: Heater'])
+      .at('11:30', draws('Heater', 7))
+      .expectWords([
+        'Heater: High, no data | Heater has sent nothing since 10:00.',
+        'Heater: High, no data (for 1 h 10 min) | Heater has sent nothing since 10:00. That is 1 h 10 min now.',
+        'Heater: High, no data (resolved) | Heater sends again after 1 h 30 min.',
+      ])
+      .doing(({ engine }) => {
+        const [incident] = engine.run({ command: 'history' }).incidents ?? []
+        assert.deepEqual([incident?.highest, incident?.lowest], [undefined, undefined])
+      }))
+
+  it('says it after a restart as well', () =>
+    silent()
+      .at('10:00', draws('Heater', 5))
+      .until('10:20')
+      .restart({ away: '5 min' })
+      .at('10:40', draws('Heater', 7))
+      .expectWords([
+        'Heater: High, no data | Heater has sent nothing since 10:00.',
+        'Heater: High, no data (resolved) | Heater sends again after 40 min.',
+      ]))
+
+  for (const [when, silence] of [
+    ['', (story: Timeline) => story],
+    [', over a restart too', (story: Timeline) => story.restart({ away: '5 min' })],
+  ] as const) {
+    it(`tells separately what is wrong once something is heard${when}`, () =>
+      silence(silent({ for_s: 60 }).at('10:00', draws('Heater', 5)).until('10:20'))
+        .at('10:30', draws('Heater', 2500))
+        .at('10:40', draws('Heater', 5))
+        .expectWords([
+          'Heater: High, no data | Heater has sent nothing since 10:00.',
+          'Heater: High, no data (resolved) | Heater sends again after 30 min.',
+          'Heater: High | Heater draws 2,500 W, over 2,000 W since 10:30.',
+          'Heater: High (resolved) | Heater is back to 5 W after 10 min (highest 2,500 W).',
+        ]))
+  }
+
+  it('goes on with what was wrong before it fell silent', () =>
+    silent()
+      .at('10:00', draws('Heater', 2500))
+      .at('10:01', offline('Heater'))
+      .until('10:30')
+      .at('10:31', draws('Heater', 2600))
+      .at('10:32', draws('Heater', 5))
+      .expectWords([
+        'Heater: High | Heater draws 2,500 W, over 2,000 W since 10:00.',
+        'Heater: High (resolved) | Heater is back to 5 W after 32 min (highest 2,600 W).',
+      ]))
+})
+
+describe('What comes and goes', () => {
+  const flapping = (rule: object = {}, options: Setting['options'] = {}) =>
+    told({ flapping_changes: 4, flapping_within_s: 600, ...rule }, options)
+  const swings = (story: Timeline) =>
+    story
+      .at('22:00', draws('Heater', 2310))
+      .at('22:01', draws('Heater', 5))
+      .at('22:02', draws('Heater', 2210))
+      .at('22:03', draws('Heater', 5))
+  const words =
+    'Heater: High (comes and goes) | Heater: “High” comes and goes: 4 changes within 10 min (highest 2,210 W, limit 2,000 W). ' +
+    'It stays one alert until it has been steady for 10 min.'
+
+  it('is told in words that are true whatever it is just then', () =>
+    swings(flapping())
+      .until('22:30')
+      .doing(({ words }) => void words.splice(0, 3))
+      .expectWords([words, 'Heater: High (resolved) | Heater is back to 5 W after 11 min (highest 2,210 W).']))
+
+  it('is told so as well where nobody could be told before', () =>
+    swings(flapping({}, { quiet_hours: { from: '21:00', to: '22:05', days: [] } }))
+      .until('22:06')
+      .doing(({ notified, words: told }) => {
+        const place = notified.findIndex(({ incidents }) => incidents.some((incident) => incident.flapping))
+        assert.equal(notified.length, 1)
+        assert.match(told[place] ?? '', /Heater: High, since 22:02, comes and goes/)
+      }))
+
+  it('is told as over for the moment while it is not over for long enough', () =>
+    told({ keep_firing_s: 300 }, { group_wait_s: 60, group_by: 'all' })
+      .at('10:00', draws('Heater', 2500))
+      .at('10:00:30', draws('Heater', 5))
+      .until('10:02')
+      .expectWords([
+        'Heater: High | Heater: “High” began at 10:00, and is over for the moment (highest 2,500 W, limit 2,000 W).',
+      ]))
 })
 
 describe('Quiet hours', () => {

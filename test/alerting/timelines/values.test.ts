@@ -171,7 +171,7 @@ describe('A value that changes', () => {
       .at('10:02', is(true))
       .at('10:30', is(false))
       .expectNotified(['10:01 raised Switched: Lamp', '10:30 raised Switched: Lamp'])
-      .expectWords(['Lamp: Switched | Lamp is on now.', 'Lamp: Switched | Lamp is off now.']))
+      .expectWords(['Lamp: Switched | Lamp was switched on.', 'Lamp: Switched | Lamp was switched off.']))
 
   it('is not told of the first value after a restart', () =>
     watching('Switched', { kind: 'changed', key: 'on' })
@@ -211,9 +211,9 @@ describe('A value that rises or falls quickly', () => {
       .expect(['10:31 raised Sudden: Room', '10:40 resolved Sudden: Room'])
       .expectWords([
         'Room: Sudden | Room: temperature has risen by 6 °C within 10 min, to 26 °C.',
-        'Room: Sudden (resolved) | Room: Sudden is over after 2 min.',
+        'Room: Sudden (resolved) | Room: “Sudden” is over after 2 min.',
         'Room: Sudden | Room: temperature has fallen by 11 °C within 10 min, to 15 °C.',
-        'Room: Sudden (resolved) | Room: Sudden is over after 9 min.',
+        'Room: Sudden (resolved) | Room: “Sudden” is over after 9 min.',
       ]))
 
   it('is not told of what goes slowly, nor of the other direction', () =>
@@ -250,7 +250,7 @@ describe('A value that stays the same', () => {
       .expect(['11:30 resolved Stuck: Fridge'])
       .expectWords([
         'Fridge: Stuck | Fridge: energy counter has stayed at 7 kWh for 1 h.',
-        'Fridge: Stuck (resolved) | Fridge: Stuck is over after 30 min.',
+        'Fridge: Stuck (resolved) | Fridge: “Stuck” is over after 1 h 30 min.',
       ]))
 
   it('is not told while nothing is drawn, or while nothing comes', () =>
@@ -325,7 +325,7 @@ describe('A share of failures', () => {
       .expect(['10:19 resolved Errors: api'])
       .expectWords([
         'api: Errors | api: 27.3 % of what came within 10 min failed, over 20 % since 10:10.',
-        'api: Errors (resolved) | api: Errors is over after 9 min.',
+        'api: Errors (resolved) | api: “Errors” is over after 9 min.',
       ]))
 
   it('counts a device that goes offline as a failure, and its readings as none', () =>
@@ -435,7 +435,7 @@ describe('Several conditions joined', () => {
       .expect(['10:04 resolved Look at it: Heater'])
       .expectWords([
         'Heater: Look at it | Heater: Look at it since 10:01 (Bedroom sensor temperature 26 °C).',
-        'Heater: Look at it (resolved) | Heater: Look at it is over after 3 min.',
+        'Heater: Look at it (resolved) | Heater: “Look at it” is over after 3 min.',
       ]))
 
   it('stay raised over a restart until one says that it is over', () =>

@@ -1,7 +1,8 @@
 import type { ConditionKind } from '../../rules/rule'
+import { amountOf } from './facts'
 import { formatList } from './format'
 import { plainName } from './plain-text'
-import { amountOf, type Told } from './told'
+import type { Told } from './told'
 
 const MOST_NAMED = 8
 

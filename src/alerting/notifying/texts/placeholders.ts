@@ -1,9 +1,10 @@
 import { expand, type Placeholder } from '../../rules/templates'
+import { amountOf, textOf } from './facts'
 import { formatExactly, formatList, formatNumber } from './format'
 import { membersOf } from './many'
 import { plainName } from './plain-text'
 import { nameOfRule } from './title'
-import { amountOf, textOf, type Told } from './told'
+import type { Told } from './told'
 
 const MOST_NAMED = 50
 

@@ -1,11 +1,12 @@
 import type { Calendar } from '../../../domain/calendar'
+import { isSilence } from '../../conditions/silence-evidence'
 import type { Incident } from '../../incidents/incident'
 import { formatList } from './format'
 import { plainText, plainTitle } from './plain-text'
 import { timeText } from './telling-times'
 import type { Texts } from './texts'
 import { titleOf } from './title'
-import { valueOf } from './told'
+import { isMomentary, valueOf } from './told'
 
 const MOST_IN_TITLE = 2
 
@@ -32,11 +33,14 @@ function areOver(incidents: readonly Incident[]): boolean {
 
 /** `Heater: High power, 2,310 W, since 14:05` */
 function lineOf(incident: Incident, calendar: Calendar, wall_ms: number): string {
-  const { latest, state, raised_at, resolved_at } = incident
-  const value = typeof latest.value === 'number' ? valueOf(latest) : undefined
+  const { latest, state, flapping, raised_at, resolved_at } = incident
+  const isWavering = flapping || state === 'recovering'
+  const isMeasured = typeof latest.value === 'number' && !isSilence(latest) && !isWavering
+  const value = isMeasured ? valueOf(latest) : undefined
   const when =
     state === 'resolved'
       ? `over at ${timeText(calendar, resolved_at ?? raised_at, wall_ms)}`
-      : `since ${timeText(calendar, raised_at, wall_ms)}`
-  return [titleOf(incident), ...(value === undefined ? [] : [value]), when].join(', ')
+      : `${isMomentary(incident) ? 'at' : 'since'} ${timeText(calendar, raised_at, wall_ms)}`
+  const now = flapping ? 'comes and goes' : state === 'recovering' ? 'over for the moment' : undefined
+  return [titleOf(incident), value, when, now].filter((part) => part !== undefined).join(', ')
 }

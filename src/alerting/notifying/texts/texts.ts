@@ -1,15 +1,18 @@
 import type { Calendar } from '../../../domain/calendar'
+import type { Evidence } from '../../conditions/condition'
 import { type Incident, MANY } from '../../incidents/incident'
 import type { Rule } from '../../rules/rule'
 import type { NotificationKind } from '../notification'
+import { isUnheard } from './facts'
 import { whatMany } from './many'
 import { expanded } from './placeholders'
 import { plainName, plainText, plainTitle } from './plain-text'
 import { TellingTimes } from './telling-times'
-import { markOf, titleOf } from './title'
-import type { Told } from './told'
+import { markedTitle, titleOf } from './title'
+import { isMomentary, type Told } from './told'
 import { whatIs } from './what-is'
 import { whatWas } from './what-was'
+import { whatFlaps, whatPauses } from './what-wavers'
 
 export interface Texts {
   /** One line. */
@@ -35,8 +38,9 @@ export function textsFor(
     times: new TellingTimes(incident, rule, calendar, wall_ms),
     evidence: incident.latest,
   }
-  const title = rule.title === '' ? titleOf(incident) : expanded(rule.title, told)
-  return { title: plainTitle(title + markOf(kind, told)), text: plainText(textOf(kind, told)) }
+  const isOwn = rule.title !== '' && !isUnforeseen(incident.raised, rule) && !isUnforeseen(incident.latest, rule)
+  const title = isOwn ? expanded(rule.title, told) : titleOf(incident)
+  return { title: plainTitle(markedTitle(kind, title, told)), text: plainText(textOf(kind, told)) }
 }
 
 function textOf(kind: NotificationKind, told: Told): string {
@@ -44,14 +48,13 @@ function textOf(kind: NotificationKind, told: Told): string {
   switch (kind) {
     case 'raised':
     case 'escalated':
+    case 'flapping':
     case 'summary':
       return incident.state === 'resolved' ? overText(told) : openText(told)
     case 'resolved':
       return overText(told)
     case 'reminder':
-      return `${openText(told)} That is ${times.duration} now.`
-    case 'flapping':
-      return `${openText(told)} It comes and goes; the next message is when it is steady.`
+      return `${openText(told)} ${isMomentary(incident) ? `That was ${times.duration} ago` : `That is ${times.duration} now`}.`
     case 'acknowledged': {
       const by = plainName(incident.acknowledged_by ?? '')
       return `Acknowledged${by === '' ? '' : ` by ${by}`}: ${openText(told)}`
@@ -62,11 +65,22 @@ function textOf(kind: NotificationKind, told: Told): string {
 }
 
 function openText(told: Told): string {
-  if (told.rule.text !== '') return expanded(told.rule.text, told)
-  return `${told.incident.device_id === MANY ? whatMany(told) : whatIs(told)}.`
+  const { incident, rule } = told
+  if (incident.flapping) return `${whatFlaps(told)}.`
+  if (incident.state === 'recovering') return `${whatPauses(told)}.`
+  if (rule.text !== '' && !isUnforeseen(incident.latest, rule)) return expanded(rule.text, told)
+  return `${incident.device_id === MANY ? whatMany(told) : whatIs(told)}.`
 }
 
 function overText(told: Told): string {
-  if (told.rule.resolved_text !== '') return expanded(told.rule.resolved_text, told)
-  return `${told.incident.device_id === MANY ? whatMany(told) : whatWas(told)}.`
+  const { incident, rule, times } = told
+  if (rule.resolved_text !== '' && !isUnforeseen(incident.raised, rule)) return expanded(rule.resolved_text, told)
+  const { device_id, resolved_at } = incident
+  const when = resolved_at !== undefined && times.isLate(resolved_at) ? ` That was at ${times.at(resolved_at)}.` : ''
+  return `${device_id === MANY ? whatMany(told) : whatWas(told)}.${when}`
+}
+
+/** The words of a rule are about what it looks at, and not about silence. */
+function isUnforeseen(evidence: Evidence, { condition }: Rule): boolean {
+  return condition.kind !== 'no_data' && isUnheard(evidence)
 }

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../conditions/condition'
 import { unitOf } from '../../conditions/value-evidence'
 import type { Incident } from '../../incidents/incident'
-import type { Rule } from '../../rules/rule'
+import { MOMENTARY, type Rule } from '../../rules/rule'
 import { formatBeside, formatDuration, formatNumber, withUnit } from './format'
 import { plainName } from './plain-text'
 import type { TellingTimes } from './telling-times'
@@ -13,6 +13,17 @@ export interface Told {
   readonly alias: string
   readonly times: TellingTimes
   readonly evidence: Evidence
+}
+
+/** What is told of, before a verb: `Heater: “High power”` */
+export function nameOf({ alias, rule }: Told): string {
+  return rule.name === '' ? `The alert for ${alias}` : `${alias}: “${plainName(rule.name)}”`
+}
+
+/** It was so, and is no longer; that it has not ended says nothing. */
+export function isMomentary({ kind }: Incident): boolean {
+  const kinds: ReadonlySet<string> = MOMENTARY
+  return kinds.has(kind)
 }
 
 /** The value with its unit, as precise as it has to be beside its threshold; undefined where it is not known. */
@@ -27,16 +38,4 @@ export function valueOf({ value, unit, threshold }: Evidence): string | undefine
 /** The unit of the value of a key, whether or not there is a value. */
 export function unitFor(key: string, { unit }: Evidence): string | undefined {
   return unit ?? unitOf(key)
-}
-
-/** A fact that is a number. */
-export function amountOf({ facts }: Evidence, name: string): number | undefined {
-  const value = facts !== undefined && Object.hasOwn(facts, name) ? facts[name] : undefined
-  return typeof value === 'number' ? value : undefined
-}
-
-/** A fact that is a text. */
-export function textOf({ facts }: Evidence, name: string): string | undefined {
-  const value = facts !== undefined && Object.hasOwn(facts, name) ? facts[name] : undefined
-  return typeof value === 'string' ? plainName(value) : undefined
 }

@@ -1,16 +1,19 @@
+import type { Period } from '../../../domain/calendar'
 import type { Evidence } from '../../conditions/condition'
 import type { SimpleCondition } from '../../rules/rule'
+import { amountOf, isUnheard, textOf } from './facts'
 import { formatDuration, formatExactly, formatMoney, measured, written } from './format'
-import { amountOf, textOf, type Told, unitFor, valueOf } from './told'
+import { type Told, unitFor, valueOf } from './told'
+import type { TellingTimes } from './telling-times'
 import { eventWords, nounFor, stateOf, subjectAndVerb } from './words'
 
-const PERIODS = { hour: "this hour's", day: "today's", month: "this month's" } as const
+const PRESENT = { hour: "this hour's", day: "today's", month: "this month's" } as const
 
 /** What is so, as a sentence without its full stop: `Washing machine draws 2,310 W, over 2,000 W since 14:05`. */
 export function whatIs(told: Told): string {
   const { rule, evidence, alias } = told
   // A rule may take silence as what it watches for.
-  if (evidence.key === 'silent_s') return silence(told)
+  if (isUnheard(evidence)) return silence(told)
   const { condition } = rule
   switch (condition.kind) {
     case 'all':
@@ -54,13 +57,23 @@ export function whatIs(told: Told): string {
   }
 }
 
-function compared({ alias, evidence, times }: Told, side: string, key: string, limit: number): string {
-  return `${nowAt(alias, key, evidence)} ${side} ${written(limit, unitFor(key, evidence))} ${times.since}`
+function compared(told: Told, side: 'over' | 'under', key: string, limit: number): string {
+  const { alias, evidence, times } = told
+  const sign = side === 'over' ? 1 : -1
+  const isBeyond = !(Number(evidence.value) * sign <= limit * sign)
+  const threshold = written(limit, unitFor(key, evidence))
+  return `${nowAt(alias, key, evidence)} ${sinceWhen(times, isBeyond, `${side} ${threshold}`, `went ${side} ${threshold}`)}`
+}
+
+/** Once raised, it holds until a value is further back, or several are: a single one may not be beyond the limit. */
+function sinceWhen(times: TellingTimes, isBeyond: boolean, is: string, became: string): string {
+  return isBeyond ? `${is} ${times.since}` : `and ${became} at ${times.at(times.since_ms)}`
 }
 
 function outside({ alias, evidence, times }: Told, { key, low, high }: SimpleCondition<'outside'>): string {
   const band = `${formatExactly(low)} to ${written(high, unitFor(key, evidence))}`
-  return `${nowAt(alias, key, evidence)} outside ${band} ${times.since}`
+  const isBeyond = !(Number(evidence.value) >= low && Number(evidence.value) <= high)
+  return `${nowAt(alias, key, evidence)} ${sinceWhen(times, isBeyond, `outside ${band}`, `left ${band}`)}`
 }
 
 /** `Heater draws 2,310 W,` or, where the value is not known, `Heater: power is`. */
@@ -70,7 +83,7 @@ function nowAt(alias: string, key: string, evidence: Evidence): string {
 }
 
 function equal({ alias, evidence, times }: Told, { key, value, negate }: SimpleCondition<'equal'>): string {
-  const state = stateOf(key, evidence.value)
+  const state = stateOf(key, evidence.value ?? (typeof value === 'boolean' ? value !== negate : undefined))
   if (state !== undefined) return `${alias} ${state} ${times.since}`
   const is = valueOf(evidence) ?? (negate ? undefined : String(value))
   const not = negate ? `not ${String(value)}` : ''
@@ -78,12 +91,14 @@ function equal({ alias, evidence, times }: Told, { key, value, negate }: SimpleC
 }
 
 function changed({ alias, evidence }: Told, { key }: SimpleCondition<'changed'>): string {
+  if (key === 'on' && typeof evidence.value === 'boolean') return `${alias} ${eventWords('changed', evidence.value)}`
   const state = stateOf(key, evidence.value)
   if (state !== undefined) return `${alias} ${state} now`
   const previous = evidence.facts?.previous
   const before = valueOf({ ...evidence, ...(previous !== undefined && { value: previous }) })
   const from = previous === undefined || before === undefined ? '' : ` from ${before}`
-  return `${alias}: ${nounFor(key)} has changed${from} to ${valueOf(evidence) ?? 'another value'}`
+  const value = valueOf(evidence)
+  return `${alias}: ${nounFor(key)} has changed${from}${value === undefined ? '' : ` to ${value}`}`
 }
 
 function rate({ alias, evidence }: Told, { key, by, within_s }: SimpleCondition<'rate'>): string {
@@ -104,23 +119,29 @@ function stuck({ alias, evidence }: Told, { key, after_s }: SimpleCondition<'stu
 function silence({ alias, evidence, times }: Told): string {
   const key = textOf(evidence, 'key')
   const heard_at = amountOf(evidence, 'heard_at')
-  const silent_s = typeof evidence.value === 'number' ? evidence.value : times.lasted_s
-  const since = heard_at === undefined ? `for ${formatDuration(silent_s)}` : `since ${times.at(heard_at)}`
+  const since = heard_at === undefined ? `for ${times.duration}` : `since ${times.at(heard_at)}`
   return `${alias} has sent ${key === undefined ? 'nothing' : `no ${nounFor(key)}`} ${since}`
 }
 
-/** `Heater has used 80 % of today's 5 kWh (4.02 kWh)` */
-function budget({ alias, evidence, incident }: Told, condition: SimpleCondition<'energy' | 'cost'>): string {
+/** `Heater has used 80 % of today's 5 kWh (4.02 kWh)`, and on another day: `... of the 5 kWh for 2026-11-20 ...` */
+function budget(told: Told, condition: SimpleCondition<'energy' | 'cost'>): string {
+  const { alias, evidence, incident } = told
   const step_pct = amountOf(evidence, 'step_pct') ?? condition.steps_pct[incident.level - 1] ?? 100
-  const { period } = condition
+  const of = `${alias} has ${condition.kind === 'energy' ? 'used' : 'cost'} ${step_pct} % of`
   if (condition.kind === 'energy') {
     const used_kwh = amountOf(evidence, 'energy_kwh') ?? evidence.value
     const used = typeof used_kwh === 'number' ? ` (${measured(used_kwh, 'kWh')})` : ''
-    return `${alias} has used ${step_pct} % of ${PERIODS[period]} ${written(condition.limit_kwh, 'kWh')}${used}`
+    return `${of} ${limitIn(told, condition.period, written(condition.limit_kwh, 'kWh'))}${used}`
   }
   const cost = amountOf(evidence, 'cost') ?? evidence.value
   const spent = typeof cost === 'number' ? ` (${formatMoney(cost, condition.currency)})` : ''
-  return `${alias} has cost ${step_pct} % of ${PERIODS[period]} ${formatMoney(condition.limit, condition.currency)}${spent}`
+  return `${of} ${limitIn(told, condition.period, formatMoney(condition.limit, condition.currency))}${spent}`
+}
+
+/** It may be told only after the period in which it was raised, and with which it ends. */
+function limitIn({ incident, times }: Told, period: Period, limit: string): string {
+  const past = times.pastPeriod(period, incident.raised_at)
+  return past === undefined ? `${PRESENT[period]} ${limit}` : `the ${limit} for ${past}`
 }
 
 function finished({ alias, evidence }: Told): string {
@@ -144,12 +165,15 @@ function percentile(told: Told, { key, percentile, above }: SimpleCondition<'per
   const { alias, evidence, times } = told
   const value = valueOf(evidence)
   const is = value === undefined ? 'is' : `is ${value},`
-  return `${alias}: ${nounFor(key)} p${percentile} ${is} over ${written(above, unitFor(key, evidence))} ${times.since}`
+  const isBeyond = !(Number(evidence.value) <= above)
+  const over = `over ${written(above, unitFor(key, evidence))}`
+  return `${alias}: ${nounFor(key)} p${percentile} ${is} ${sinceWhen(times, isBeyond, over, `went ${over}`)}`
 }
 
 function errorRate({ alias, evidence, times }: Told, { above_pct, window_s }: SimpleCondition<'error_rate'>): string {
-  const share = valueOf({ ...evidence, unit: '%' }) ?? `more than ${above_pct} %`
-  return `${alias}: ${share} of what came within ${formatDuration(window_s)} failed, over ${above_pct} % ${times.since}`
+  const share = valueOf({ ...evidence, unit: '%' })
+  const [most, over] = share === undefined ? [`more than ${above_pct} %`, ''] : [share, `, over ${above_pct} %`]
+  return `${alias}: ${most} of what came within ${formatDuration(window_s)} failed${over} ${times.since}`
 }
 
 function joined({ alias, evidence, rule, times }: Told): string {

@@ -1,6 +1,7 @@
 import type { EndReason } from '../../incidents/incident'
-import { formatDuration, measured } from './format'
-import { amountOf, type Told, valueOf } from './told'
+import { isUnheard } from './facts'
+import { measured } from './format'
+import { nameOf, type Told, valueOf } from './told'
 import { nounFor, stateOf, subjectFor } from './words'
 
 const REASONS: Readonly<Record<EndReason, string>> = {
@@ -17,6 +18,7 @@ export function whatWas(told: Told): string {
   const { alias, evidence, incident, rule, times } = told
   if (incident.ended_by !== undefined) return `${nameOf(told)} has ended, because ${REASONS[incident.ended_by]}`
   const after = `after ${times.duration}`
+  if (isUnheard(incident.raised)) return `${alias} sends again ${after}`
   const { condition } = rule
   switch (condition.kind) {
     case 'above':
@@ -40,7 +42,7 @@ export function whatWas(told: Told): string {
     case 'finished':
       return `${alias} has begun another run`
     case 'on_too_long':
-      return `${alias} is off now, after ${onFor(told)}`
+      return `${alias} is off now, ${after}`
     case 'unexpected':
       return `${alias} was switched ${condition.state === 'on' ? 'off' : 'on'} again ${after}`
     case 'all':
@@ -52,10 +54,6 @@ export function whatWas(told: Told): string {
     case 'error_rate':
       return `${nameOf(told)} is over ${after}`
   }
-}
-
-function nameOf({ alias, rule }: Told): string {
-  return rule.name === '' ? `The alert for ${alias}` : `${alias}: ${rule.name}`
 }
 
 function backTo(told: Told, key: string): string {
@@ -72,10 +70,4 @@ function extreme({ incident, evidence, rule }: Told): string {
     return lowest === undefined ? '' : ` (lowest ${measured(lowest, evidence.unit)})`
   }
   return highest === undefined ? '' : ` (highest ${measured(highest, evidence.unit)})`
-}
-
-function onFor({ incident, times }: Told): string {
-  const on_since = amountOf(incident.raised, 'on_since')
-  const over_at = incident.resolved_at
-  return on_since === undefined || over_at === undefined ? times.duration : formatDuration((over_at - on_since) / 1000)
 }

@@ -9,6 +9,7 @@ const VERBS: ReadonlyMap<string, string> = new Map([
 ])
 
 const NOUNS: ReadonlyMap<string, string> = new Map([
+  ['on', 'state'],
   ['power_w', 'power'],
   ['voltage_v', 'voltage'],
   ['current_a', 'current'],
@@ -32,6 +33,8 @@ const NOUNS: ReadonlyMap<string, string> = new Map([
   ['event_loop_delay_ms', 'event-loop delay'],
   ['database_pool_pct', 'database pool'],
   ['spool.points', 'spool'],
+  // Where conditions are joined.
+  ['silent_s', 'silent for'],
 ])
 
 /** Where it is false, and where it is true. */

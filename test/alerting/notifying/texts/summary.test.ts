@@ -30,6 +30,23 @@ describe('several incidents in one message', () => {
     assert.equal(summaryOf([{ ...plug, ...over(5) }], 0, calendar, now).title, '1 alert over: Plug: Device offline')
   })
 
+  it('have no value where that would not be what is wrong', () => {
+    const finished = ruleOf({ name: 'Done', condition: { kind: 'finished' } })
+    const silent = { latest: { key: 'silent_s', value: 600, unit: 's', threshold: 600 } }
+    const incidents = [
+      { ...heater, flapping: true },
+      { ...heater, state: 'recovering' as const },
+      { ...heater, ...silent },
+      incidentOf(finished, { key: 'energy_kwh', value: 0.5, unit: 'kWh' }),
+    ]
+    assert.deepEqual(summaryOf(incidents, 0, calendar, now).text.split('\n'), [
+      'Heater: High power, since 14:05, comes and goes',
+      'Heater: High power, since 14:05, over for the moment',
+      'Heater: High power, no data, since 14:05',
+      'Heater: Done, 0.5 kWh, at 14:05',
+    ])
+  })
+
   it('may be none that anybody can name', () => {
     assert.deepEqual(summaryOf([], 3, calendar, now), { title: '3 alerts', text: '... and 3 more' })
   })

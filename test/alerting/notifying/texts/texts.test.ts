@@ -9,6 +9,11 @@ import { calendar, incidentOf, over, RAISED_AT, type Scene, textsIn } from './in
 
 const HIGH_POWER = { condition: { kind: 'above', key: 'power_w', value: 2000 } }
 const POWER: Evidence = { key: 'power_w', value: 2310.42, unit: 'W', threshold: 2000 }
+/** Over 600 s. */
+const SILENCE: Evidence = {
+  ...{ key: 'silent_s', value: 600, unit: 's', threshold: 600 },
+  facts: { heard_at: RAISED_AT - 600_000 },
+}
 const NOW: Evidence = { ...POWER, value: 180.2 }
 
 function tells(text: string, scene: Scene): void {
@@ -91,7 +96,7 @@ describe('what people read when an incident is raised', () => {
     tells('Heater is off since 14:05.', equal('on', true, false, true))
     tells('Heater: mode is holiday since 14:05.', equal('mode', 'holiday', 'holiday'))
     tells('Heater: mode is away, not home since 14:05.', equal('mode', 'home', 'away', true))
-    tells('Heater is on now.', {
+    tells('Heater was switched on.', {
       rule: condition('changed'),
       evidence: { key: 'on', value: true, facts: { previous: false } },
     })
@@ -203,9 +208,123 @@ describe('what people read later', () => {
   })
 
   it('is that it comes and goes', () => {
-    const { title, text } = textsIn({ rule: HIGH_POWER, evidence: POWER, kind: 'flapping' })
+    const comes = (rule: object, incident: object, evidence: Evidence = NOW, kind: NotificationKind = 'flapping') =>
+      textsIn({ rule, evidence, kind, incident: { flapping: true, raised: POWER, ...incident } })
+    const { title, text } = comes(HIGH_POWER, { highest: 2310.42, lowest: 4 })
     assert.equal(title, 'Heater: High power (comes and goes)')
-    assert.match(text, /^Heater draws 2,310 W, .* It comes and goes; the next message is when it is steady\.$/)
+    const steady = 'It stays one alert until it has been steady for 10 min.'
+    const high = `“High power” comes and goes: 6 changes within 10 min (highest 2,310 W, limit 2,000 W). ${steady}`
+    assert.equal(text, `Heater: ${high}`)
+    const [low] = comes(condition('below', { value: 5 }), { highest: 90, lowest: 1 }).text.split('.')
+    assert.equal(low, 'Heater: “High power” comes and goes: 6 changes within 10 min (lowest 1 W, limit 5 W)')
+    assert.match(
+      comes(condition('outside', { low: 207, high: 253 }), { highest: 256, lowest: 205 }).text,
+      / \(lowest 205 V, highest 256 V, limits 207 to 253 V\)\. /,
+    )
+    assert.equal(
+      comes(condition('offline'), { raised: { key: 'online' } }).text,
+      `Heater goes offline and comes back: 6 changes within 10 min. ${steady}`,
+    )
+    assert.match(comes(HIGH_POWER, { raised: SILENCE }).text, /^Heater falls silent and sends again: 6 changes/)
+    // The number is that of the rule, which may have been edited meanwhile.
+    assert.match(comes({ ...HIGH_POWER, flapping_changes: 0 }, {}).text, /^Heater: “High power” comes and goes \(limit/)
+    // It may be told only after quiet hours, and again.
+    assert.deepEqual(comes(HIGH_POWER, { highest: 2310.42 }, NOW, 'raised'), { title, text })
+    assert.match(comes(HIGH_POWER, {}, NOW, 'reminder').text, /^Heater: “High power” comes and goes: .* now\.$/)
+    assert.match(comes({ ...HIGH_POWER, text: '{{value}} over {{threshold}}' }, {}).text, /comes and goes/)
+  })
+
+  it('is that it is over for the moment, where it is not over for as long as it has to be', () => {
+    const paused = (rule: object, incident: object = {}) =>
+      textsIn({ rule, evidence: NOW, incident: { state: 'recovering', raised: POWER, highest: 2400, ...incident } })
+        .text
+    const text = 'Heater: “High power” began at 14:05, and is over for the moment (highest 2,400 W, limit 2,000 W).'
+    assert.equal(paused(HIGH_POWER), text)
+    assert.equal(paused({ ...HIGH_POWER, text: '{{name}} draws too much' }), text)
+    assert.equal(paused(condition('offline')), 'Heater went offline at 14:05, and is back for the moment.')
+    assert.equal(paused(HIGH_POWER, { raised: SILENCE }), 'Heater fell silent at 13:55, and is back for the moment.')
+    assert.match(paused({ ...condition('offline'), name: '' }), /^Heater went/)
+    assert.match(paused({ ...HIGH_POWER, name: '' }), /^The alert for Heater began at 14:05/)
+  })
+
+  it('is what it went over, where the last value alone is no longer over it', () => {
+    tells('Heater draws 1,900 W, and went over 2,000 W at 14:05.', {
+      rule: condition('above', { value: 2000, clear: 1800 }),
+      evidence: { ...POWER, value: 1900 },
+    })
+    tells('Heater has 208 V, and left 207 to 253 V at 14:05.', {
+      rule: condition('outside', { low: 207, high: 253, margin: 2 }),
+      evidence: { key: 'voltage_v', value: 208, unit: 'V', threshold: 207 },
+    })
+    tells('Heater: response time p95 is 190 ms, and went over 200 ms at 14:05.', {
+      rule: condition('percentile', { above: 200, clear: 150 }),
+      evidence: { key: 'latency_ms', value: 190, unit: 'ms', threshold: 200 },
+    })
+  })
+
+  it('is how long ago it was, where it is over by its nature', () => {
+    const rule = { ...condition('finished'), name: 'Done' }
+    assert.deepEqual(textsIn({ rule, after_min: 125, kind: 'reminder' }), {
+      title: 'Heater: Done (2 h 5 min ago)',
+      text: 'Heater has finished. That was 2 h 5 min ago.',
+    })
+  })
+
+  it('is for how long it has been so, from before it was raised', () => {
+    const later = (rule: object, raised: Evidence) =>
+      textsIn({ rule, evidence: raised, after_min: 30, kind: 'reminder' }).title.replace(/^.*\(/, '(')
+    assert.equal(later(HIGH_POWER, SILENCE), '(for 40 min)')
+    assert.equal(later(condition('no_data'), SILENCE), '(for 40 min)')
+    assert.equal(later(condition('stuck'), { facts: { duration_s: 3600 } }), '(for 1 h 30 min)')
+    assert.equal(later(condition('on_too_long'), { facts: { on_since: RAISED_AT - 3_600_000 } }), '(for 1 h 30 min)')
+  })
+
+  it('is that nothing is heard of it, where that is what its rule takes for wrong', () => {
+    const rule = { ...HIGH_POWER, no_data: 'raise', title: '{{value}}!', text: '{{value}}', resolved_text: '{{value}}' }
+    assert.deepEqual(textsIn({ rule, evidence: SILENCE }), {
+      title: 'Heater: High power, no data',
+      text: 'Heater has sent nothing since 13:55.',
+    })
+    const never = { ...SILENCE, facts: {} }
+    tells('Heater has sent nothing for 40 min. That is 40 min now.', {
+      ...{ rule, evidence: never, after_min: 30, kind: 'reminder' },
+    })
+    assert.deepEqual(textsIn({ rule, evidence: NOW, kind: 'resolved', incident: over(12, { raised: SILENCE }) }), {
+      title: 'Heater: High power, no data (resolved)',
+      text: 'Heater sends again after 22 min.',
+    })
+  })
+
+  it('is when it was over, where that was a while ago', () => {
+    const scene = {
+      rule: HIGH_POWER,
+      evidence: NOW,
+      incident: over(12, { highest: 2540, raised: POWER }),
+      after_min: 60,
+    }
+    const text = 'Heater is back to 180 W after 12 min (highest 2,540 W). That was at 14:17.'
+    assert.deepEqual(textsIn({ ...scene, kind: 'resolved' }), { title: 'Heater: High power (resolved)', text })
+    assert.deepEqual(textsIn({ ...scene, kind: 'summary' }), { title: 'Heater: High power (over)', text })
+  })
+
+  it('is of which hour, day or month a limit was, where that is over', () => {
+    const later = (period: string, minutes: number) => {
+      const rule = condition('energy', { period, limit_kwh: 5 })
+      const evidence = { key: 'energy_kwh', value: 5, facts: { step_pct: 100 } }
+      return textsIn({ rule, evidence, after_min: minutes }).text.replace('Heater has used 100 % of ', '')
+    }
+    assert.equal(later('hour', 54), "this hour's 5 kWh (5 kWh).")
+    assert.equal(later('hour', 55), 'the 5 kWh for the hour from 2026-11-21 14:00 (5 kWh).')
+    assert.equal(later('day', 594), "today's 5 kWh (5 kWh).")
+    assert.equal(later('day', 595), 'the 5 kWh for 2026-11-21 (5 kWh).')
+    assert.equal(later('month', 9 * 1440), "this month's 5 kWh (5 kWh).")
+    assert.equal(later('month', 10 * 1440), 'the 5 kWh for 2026-11 (5 kWh).')
+    const ended = {
+      rule: condition('energy', { limit_kwh: 5 }),
+      evidence: { facts: { step_pct: 50 } },
+      incident: over(595),
+    }
+    assert.equal(textsIn({ ...ended, kind: 'resolved' }).title, 'Heater: High power (resolved)')
   })
 
   it('is who has acknowledged it', () => {
@@ -218,8 +337,16 @@ describe('what people read later', () => {
 
   it('is that it was a test', () => {
     const { title, text } = textsIn({ rule: HIGH_POWER, kind: 'test' })
-    assert.equal(title, 'Heater: High power (test)')
+    assert.equal(title, 'Test: Heater: High power')
     assert.equal(text, 'This is a test, nothing is wrong: Heater: power is over 2,000 W since 14:05.')
+    const test = (rule: object) => textsIn({ rule, kind: 'test' }).text.replace(/^.*?: /, '')
+    assert.equal(test(condition('equal', { key: 'water_leak', value: true })), 'Heater reports water since 14:05.')
+    assert.equal(test(condition('no_data', { after_s: 600 })), 'Heater has sent nothing for 10 min.')
+    assert.equal(test(condition('changed')), 'Heater: state has changed.')
+    assert.equal(
+      test(condition('error_rate', { above_pct: 1 })),
+      'Heater: more than 1 % of what came within 5 min failed since 14:05.',
+    )
   })
 
   it('is what it is back to, after how long, and how far it went', () => {
@@ -246,7 +373,7 @@ describe('what people read later', () => {
     const ends = (text: string, rule: object, evidence: Evidence = {}, raised: Evidence = {}) =>
       tells(text, { rule, evidence, kind: 'resolved', incident: over(12, { raised }) })
     ends('Heater is back online after 12 min.', condition('offline'))
-    ends('Heater sends again after 12 min.', condition('no_data'))
+    ends('Heater sends again after 22 min.', condition('no_data'), {}, SILENCE)
     ends('Over after 12 min: Heater reports no water.', condition('equal', { key: 'water_leak', value: true }), {
       value: false,
     })
@@ -264,12 +391,13 @@ describe('what people read later', () => {
     )
     ends('A new day has begun for Heater.', condition('energy', { limit_kwh: 5 }))
     ends('Heater has begun another run.', condition('finished'))
-    ends('Heater: High power is over after 12 min.', condition('rate', { by: 5 }))
+    ends('Heater: “High power” is over after 12 min.', condition('rate', { by: 5 }))
+    ends('Heater: “High power” is over after 1 h 17 min.', condition('stuck'), {}, { facts: { duration_s: 3900 } })
   })
 
   it('is why it has ended, where that is not by itself', () => {
     const scene = { rule: HIGH_POWER, kind: 'resolved' } as const
-    const text = 'Heater: High power has ended, because the rule was removed.'
+    const text = 'Heater: “High power” has ended, because the rule was removed.'
     tells(text, { ...scene, incident: over(12, { ended_by: 'rule_removed' }) })
   })
 })
