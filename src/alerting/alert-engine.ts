@@ -178,9 +178,7 @@ export class AlertEngine {
     const kept = await this.store.start()
     if (kept !== undefined) this.restore(kept)
     this.book.start()
-    for (const { is_expected, heard_at, ...identity } of this.resumption?.subjects(this.parts.clock.now()) ?? []) {
-      this.router.introduce(identity, is_expected === true, heard_at)
-    }
+    this.resumption?.introduceSubjects(this.router, this.started_ms)
     await this.beginRules()
     this.resumption?.endOrphans(this.router)
     this.resumption = undefined
@@ -196,7 +194,7 @@ export class AlertEngine {
     const dropped = this.book.restore(incidents)
     if (dropped > 0) this.reportDropped(dropped)
     this.notifier.restore(notifier)
-    this.resumption = new Resumption(kept, this.book)
+    this.resumption = new Resumption(kept, this.book, this.moment.now())
   }
 
   private reportDropped(count: number): void {

@@ -95,11 +95,11 @@ export class AlertStore {
   private async write(): Promise<void> {
     const { clock } = this.options
     const began_ms = clock.monotonic()
+    const saved_at = clock.now()
     const content = JSON.stringify(this.options.content())
     this.took_ms = clock.monotonic() - began_ms
     if (content === this.written) return
     this.written = content
-    const saved_at = clock.now()
     const frame = JSON.stringify({ format: FORMAT, version: VERSION, saved_at })
     if (await this.file.write(() => `${frame.slice(0, -1)},"saved":${content}}`)) return
     this.written = ''

@@ -3,10 +3,10 @@ import type { Json } from './conditions/condition'
 import { fingerprintOf, type IncidentBook } from './incidents/incident-book'
 import { MANY } from './incidents/incident'
 import type { SavedAlerts, SavedSubject } from './saved-alerts'
-import type { CurrentMoment } from './watching/current-moment'
 import type { KnownSubject } from './watching/known-subject'
 import type { Router } from './watching/router'
 import { resumeWatch, type SavedWatch, saveWatch } from './watching/saved-watch'
+import type { Moment } from './watching/subject'
 import type { Watch } from './watching/watch'
 
 const DAY_MS = 86_400_000
@@ -17,29 +17,36 @@ const FORGOTTEN_AFTER_MS = 45 * DAY_MS
 export class Resumption {
   private readonly watches: Map<string, SavedWatch>
   private readonly asked: ReadonlyMap<string, string>
+  /** When they were saved, by the monotonic clock of this run. */
+  private readonly saved_ms: number
 
   constructor(
     private readonly kept: KeptAlerts,
     private readonly book: IncidentBook,
+    { now_ms, wall_ms }: Moment,
   ) {
     const { watches, asked } = kept.saved
+    // The wall clock alone knows for how long nothing ran; that it was set meanwhile, nobody can tell.
+    this.saved_ms = now_ms - Math.min(Math.max(0, wall_ms - kept.saved_at), FORGOTTEN_AFTER_MS)
     this.watches = new Map(watches.map((watch) => [fingerprintOf(watch.rule_id, watch.device_id), watch]))
     this.asked = new Map(asked.map(([rule_id, condition]) => [rule_id, JSON.stringify(condition)]))
   }
 
-  subjects(wall_ms: number): SavedSubject[] {
+  introduceSubjects(router: Router, now_ms: number): void {
     const open = new Set(this.fingerprintsOpen().map(([, device_id]) => device_id))
-    return this.kept.saved.subjects.filter(
-      ({ id, heard_at }) => wall_ms - heard_at < FORGOTTEN_AFTER_MS || open.has(id),
-    )
+    for (const { is_expected, heard_at, ...identity } of this.kept.saved.subjects) {
+      const heard_ms = this.saved_ms - Math.max(0, this.kept.saved_at - heard_at)
+      if (now_ms - heard_ms >= FORGOTTEN_AFTER_MS && !open.has(identity.id)) continue
+      router.introduce(identity, is_expected === true, heard_ms)
+    }
   }
 
-  resume(watch: Watch, moment: CurrentMoment): void {
+  resume(watch: Watch, { now_ms }: Moment): void {
     const { rule, subject } = watch
     const saved = this.watches.get(fingerprintOf(rule.id, subject.id))
     const raised = this.book.raisedOn(rule.id, subject.id)
     const isSame = this.asked.get(rule.id) === JSON.stringify(rule.condition)
-    resumeWatch(watch, { saved, saved_at: this.kept.saved_at, raised, isSame }, moment)
+    resumeWatch(watch, { saved, saved_ms: this.saved_ms, raised, isSame }, now_ms)
   }
 
   /** What is open and watched by nobody any more ends. */
@@ -70,28 +77,26 @@ export class Resumption {
 }
 
 /** What subjects and watches leave for the next run. */
-export function saveWatching(
-  router: Router,
-  moment: CurrentMoment,
-): Pick<SavedAlerts, 'asked' | 'subjects' | 'watches'> {
+export function saveWatching(router: Router, moment: Moment): Pick<SavedAlerts, 'asked' | 'subjects' | 'watches'> {
   const subjects = [...router.subjects.all()].filter((subject) => subject.isWatched && !subject.is_named_only)
   const rules = [...router.all()]
   const watches = rules.flatMap((watched) => Array.from(watched.watches, (watch) => saveWatch(watch, moment)))
   return {
     asked: rules.map(({ rule }) => [rule.id, rule.condition as unknown as Json]),
-    subjects: subjects.map(saveSubject),
+    subjects: subjects.map((subject) => saveSubject(subject, moment)),
     watches: watches.filter((watch) => watch !== undefined),
   }
 }
 
-function saveSubject({ id, alias, model, host, parent_id, is_expected, heard_at }: KnownSubject): SavedSubject {
+function saveSubject(subject: KnownSubject, { now_ms, wall_ms }: Moment): SavedSubject {
+  const { id, alias, model, host, parent_id, is_expected, heard_ms } = subject
   return {
     ...{ id, alias },
     ...(model !== undefined && { model }),
     ...(host !== undefined && { host }),
     ...(parent_id !== undefined && { parent_id }),
     ...(is_expected && { is_expected }),
-    // Not to the second, so that a sample alone is no reason to write the file.
-    heard_at: Math.floor(heard_at / DAY_MS) * DAY_MS,
+    // To the day, so that a sample alone is no reason to write the file.
+    heard_at: Math.round((wall_ms - now_ms + heard_ms) / DAY_MS) * DAY_MS,
   }
 }

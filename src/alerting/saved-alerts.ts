@@ -59,9 +59,10 @@ function isSubject(given: unknown): given is SavedSubject {
 }
 
 function isWatch(given: unknown): given is SavedWatch {
-  const { rule_id, device_id, pending_ms, over_at, changed_at, rested_at, holds } = recordOf(given)
+  const { rule_id, device_id, pending_ms, over_ms, changed_ms, rest_ms, holds } = recordOf(given)
   if (typeof rule_id !== 'string' || typeof device_id !== 'string') return false
-  const isTimed = [pending_ms, over_at, changed_at, rested_at].every((at) => at === undefined || Number.isFinite(at))
+  const durations = [pending_ms, over_ms, changed_ms, rest_ms]
+  const isTimed = durations.every((duration_ms) => duration_ms === undefined || Number.isFinite(duration_ms))
   return isTimed && (holds === undefined || typeof holds === 'boolean')
 }
 

@@ -39,10 +39,16 @@ export interface Condition {
    */
   readonly due_ms: number
   evidence(moment: Moment): Evidence
-  /** What a restart must not lose; undefined: nothing. */
-  save(): Json | undefined
-  /** @param moment the first one after the restart; what was saved may be of another version or damaged: ignored then */
-  restore(saved: Json, moment: Moment): void
+  /**
+   * What a restart must not lose; undefined: nothing. How long something has lasted by now is kept, not since when, as the
+   * wall clock may be set at any time.
+   */
+  save(moment: Moment): Json | undefined
+  /**
+   * @param saved may be of another version or damaged: ignored then
+   * @param saved_ms when it was saved, by the monotonic clock of now: after a restart before its zero
+   */
+  restore(saved: Json, saved_ms: number): void
 }
 
 /** What conditions are made with. */

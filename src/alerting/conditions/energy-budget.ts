@@ -73,12 +73,12 @@ export class EnergyBudget {
     return { step_pct: this.step_pct, used_pct: rounded((energy_kwh / limit_kwh) * 100), period, energy_kwh }
   }
 
-  save(): Json | undefined {
-    return this.use.isKnown ? { use: this.use.save(), periods: this.energy.save() } : undefined
+  save(moment: Moment): Json | undefined {
+    return this.use.isKnown ? { use: this.use.save(moment), periods: this.energy.save() } : undefined
   }
 
-  restore(saved: Json, moment: Moment): void {
-    this.use.restore(savedField(saved, 'use'), moment)
+  restore(saved: Json, saved_ms: number): void {
+    this.use.restore(savedField(saved, 'use'), saved_ms)
     this.energy.restore(savedField(saved, 'periods'))
   }
 

@@ -1,10 +1,9 @@
 import type { Moment, Subject } from '../watching/subject'
 import type { Json } from './condition'
-import { elapsedSince, savedAmount } from './saved-fields'
+import { savedAmount } from './saved-fields'
 
 /** How long power is taken to hold where nobody tells it and no counter bridges the gap. */
 export const LONGEST_HOLD_MS = 600_000
-const LONGEST_AWAY_MS = 7 * 86_400_000
 const WS_PER_KWH = 3_600_000
 
 /**
@@ -47,23 +46,22 @@ export class EnergyUse {
     return true
   }
 
-  save(): Json {
-    const { timestamp, counter_kwh, power_w, uncounted_kwh } = this
+  save({ now_ms }: Moment): Json {
+    const { sampled_ms, counter_kwh, power_w, uncounted_kwh } = this
     return {
-      ...{ timestamp, uncounted_kwh },
+      ...{ age_ms: now_ms - sampled_ms, uncounted_kwh },
       ...(!Number.isNaN(counter_kwh) && { counter_kwh }),
       ...(!Number.isNaN(power_w) && { power_w }),
     }
   }
 
-  restore(saved: unknown, { now_ms, wall_ms }: Moment): void {
-    const timestamp = savedAmount(saved, 'timestamp')
-    if (timestamp === undefined) return
-    this.timestamp = timestamp
+  restore(saved: unknown, saved_ms: number): void {
+    const age_ms = savedAmount(saved, 'age_ms')
+    if (age_ms === undefined) return
+    this.sampled_ms = saved_ms - age_ms
     this.counter_kwh = savedAmount(saved, 'counter_kwh') ?? NaN
     this.power_w = savedAmount(saved, 'power_w') ?? NaN
     this.uncounted_kwh = savedAmount(saved, 'uncounted_kwh') ?? 0
-    this.sampled_ms = now_ms - Math.min(elapsedSince(timestamp, wall_ms), LONGEST_AWAY_MS)
   }
 
   private since(counter_kwh: number): number {

@@ -38,11 +38,11 @@ export class EnergyCondition implements Condition {
     }
   }
 
-  save(): Json | undefined {
-    return this.budget.save()
+  save(moment: Moment): Json | undefined {
+    return this.budget.save(moment)
   }
 
-  restore(saved: Json, moment: Moment): void {
-    this.budget.restore(saved, moment)
+  restore(saved: Json, saved_ms: number): void {
+    this.budget.restore(saved, saved_ms)
   }
 }

@@ -2,7 +2,7 @@ import type { DeviceEvent } from '../../domain/event'
 import type { SimpleCondition } from '../rules/rule'
 import type { Moment } from '../watching/subject'
 import { type Condition, type ConditionContext, type Evidence, HOLDS, HOLDS_NOT, type Json } from './condition'
-import { elapsedSince, savedAmount, savedField } from './saved-fields'
+import { savedAmount, savedField } from './saved-fields'
 
 /** What events tell beyond those that all do. */
 const FACTS = ['on', 'press', 'rotation_deg', 'previous_host', 'code', 'message'] as const
@@ -12,7 +12,8 @@ type Facts = NonNullable<Evidence['facts']>
 export class EventCondition implements Condition {
   due_ms = Infinity
   private readonly hold_ms: number
-  private until_ms = -Infinity
+  /** NaN: it does not hold. */
+  private happened_ms = NaN
   /** It has not been judged since. */
   private is_new = false
   private happened_at = 0
@@ -29,20 +30,21 @@ export class EventCondition implements Condition {
     if (event === undefined) return
     if (event.event === this.rule.event) {
       this.is_new = true
-      this.until_ms = now_ms + this.hold_ms
+      this.happened_ms = now_ms
       this.happened_at = wall_ms
       this.facts = factsOf(event)
     } else if (this.rule.until.includes(event.event)) {
       this.is_new = false
-      this.until_ms = -Infinity
+      this.happened_ms = NaN
     }
   }
 
   judge({ now_ms }: Moment): number {
-    const holds = this.is_new || now_ms < this.until_ms
+    const until_ms = this.happened_ms + this.hold_ms
+    const holds = this.is_new || now_ms < until_ms
     this.is_new = false
-    if (!holds) this.until_ms = -Infinity
-    this.due_ms = holds ? Math.max(now_ms, this.until_ms) : Infinity
+    if (!holds) this.happened_ms = NaN
+    this.due_ms = holds ? Math.max(now_ms, until_ms) : Infinity
     return holds ? HOLDS : HOLDS_NOT
   }
 
@@ -50,15 +52,17 @@ export class EventCondition implements Condition {
     return { key: 'event', value: this.rule.event, facts: { happened_at: this.happened_at, ...this.facts } }
   }
 
-  save(): Json | undefined {
-    return this.until_ms === -Infinity ? undefined : { happened_at: this.happened_at, ...this.facts }
+  save({ now_ms }: Moment): Json | undefined {
+    const { happened_ms, happened_at, facts } = this
+    return Number.isNaN(happened_ms) ? undefined : { age_ms: now_ms - happened_ms, happened_at, ...facts }
   }
 
-  restore(saved: Json, { now_ms, wall_ms }: Moment): void {
+  restore(saved: Json, saved_ms: number): void {
+    const age_ms = savedAmount(saved, 'age_ms')
     const happened_at = savedAmount(saved, 'happened_at')
-    if (happened_at === undefined) return
+    if (age_ms === undefined || happened_at === undefined) return
+    this.happened_ms = saved_ms - age_ms
     this.happened_at = happened_at
-    this.until_ms = now_ms - elapsedSince(happened_at, wall_ms) + this.hold_ms
     this.facts = pickFacts((name) => savedField(saved, name))
   }
 }

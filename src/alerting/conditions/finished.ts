@@ -49,14 +49,14 @@ export class FinishedCondition implements Condition {
     return { key: 'energy_kwh', value: finished.energy_kwh, unit: 'kWh', facts: finished }
   }
 
-  save(): Json | undefined {
+  save(moment: Moment): Json | undefined {
     const { use, run, finished } = this
     if (!use.isKnown) return undefined
-    return { use: use.save(), ...(run && { run: run.save() }), ...(finished && { finished }) }
+    return { use: use.save(moment), ...(run && { run: run.save() }), ...(finished && { finished }) }
   }
 
-  restore(saved: Json, moment: Moment): void {
-    this.use.restore(savedField(saved, 'use'), moment)
+  restore(saved: Json, saved_ms: number): void {
+    this.use.restore(savedField(saved, 'use'), saved_ms)
     this.run = ApplianceRun.restore(savedField(saved, 'run'), this.rule, this.use)
     this.finished = savedAmounts(savedField(saved, 'finished'), FACTS)
   }

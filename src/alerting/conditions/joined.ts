@@ -71,17 +71,17 @@ export class JoinedCondition implements Condition {
     return facts.size === 0 ? evidence : { ...evidence, facts: Object.fromEntries(facts) }
   }
 
-  save(): Json | undefined {
-    const saved = this.parts.map(({ kind, condition }) => ({ kind, state: condition.save() ?? null }))
+  save(moment: Moment): Json | undefined {
+    const saved = this.parts.map(({ kind, condition }) => ({ kind, state: condition.save(moment) ?? null }))
     return saved.some(({ state }) => state !== null) ? saved : undefined
   }
 
-  restore(saved: Json, moment: Moment): void {
+  restore(saved: Json, saved_ms: number): void {
     if (!Array.isArray(saved)) return
     this.parts.forEach(({ kind, condition }, index) => {
       const one = (saved[index] ?? null) as Json
       const state = savedField(one, 'state') as Json | undefined
-      if (state !== undefined && state !== null && savedField(one, 'kind') === kind) condition.restore(state, moment)
+      if (state !== undefined && state !== null && savedField(one, 'kind') === kind) condition.restore(state, saved_ms)
     })
   }
 

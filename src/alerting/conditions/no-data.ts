@@ -1,7 +1,7 @@
 import type { SimpleCondition } from '../rules/rule'
 import type { Moment, Subject } from '../watching/subject'
 import { type Condition, type ConditionContext, type Evidence, HOLDS, HOLDS_NOT, type Json } from './condition'
-import { elapsedSince, savedAmount, savedField } from './saved-fields'
+import { savedAmount } from './saved-fields'
 
 /**
  * Counts from the first time it is asked, so that what never says anything is noticed too. Once silent, only a sample
@@ -48,13 +48,16 @@ export class NoDataCondition implements Condition {
     return { key: 'silent_s', value, unit: 's', threshold: after_s, facts }
   }
 
-  save(): Json | undefined {
-    return this.silent ? { silent: true, ...(this.heard_at !== undefined && { heard_at: this.heard_at }) } : undefined
+  save({ now_ms }: Moment): Json | undefined {
+    if (!this.silent) return undefined
+    return { silent_ms: now_ms - this.since_ms, ...(this.heard_at !== undefined && { heard_at: this.heard_at }) }
   }
 
-  restore(saved: Json, { now_ms, wall_ms }: Moment): void {
-    this.silent = savedField(saved, 'silent') === true
+  restore(saved: Json, saved_ms: number): void {
+    const silent_ms = savedAmount(saved, 'silent_ms')
+    if (silent_ms === undefined) return
+    this.silent = true
+    this.since_ms = saved_ms - silent_ms
     this.heard_at = savedAmount(saved, 'heard_at')
-    this.since_ms = now_ms - elapsedSince(this.heard_at ?? wall_ms, wall_ms)
   }
 }

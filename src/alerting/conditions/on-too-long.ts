@@ -1,7 +1,7 @@
 import type { SimpleCondition } from '../rules/rule'
 import type { Moment, Subject } from '../watching/subject'
 import { type Condition, type ConditionContext, type Evidence, HOLDS, HOLDS_NOT, type Json, UNKNOWN } from './condition'
-import { elapsedSince, savedAmount } from './saved-fields'
+import { savedAmount } from './saved-fields'
 import { toldOn } from './told-on'
 
 /** What is on after an outage, or after a restart, is taken to have been on all the time. */
@@ -13,9 +13,6 @@ export class OnTooLongCondition implements Condition {
   private on: boolean | undefined
   /** NaN: it is not on. */
   private since_ms = NaN
-  /** How long it had been on when it last said so, and when that was by the wall clock. */
-  private seen_ms = 0
-  private seen_at = 0
 
   constructor(
     private readonly rule: SimpleCondition<'on_too_long'>,
@@ -36,8 +33,6 @@ export class OnTooLongCondition implements Condition {
     const wasSwitched = moment.event !== undefined
     if (wasSwitched) this.since_ms = moment.now_ms
     else if (Number.isNaN(this.since_ms)) this.since_ms = this.subject.sampled_ms
-    this.seen_ms = moment.now_ms - this.since_ms
-    this.seen_at = moment.wall_ms
   }
 
   judge({ now_ms }: Moment): number {
@@ -58,17 +53,12 @@ export class OnTooLongCondition implements Condition {
     return { key: 'on_s', value: Math.round(on_ms / 1000), unit: 's', threshold, facts }
   }
 
-  save(): Json | undefined {
-    return Number.isNaN(this.since_ms) ? undefined : { seen_ms: this.seen_ms, seen_at: this.seen_at }
+  save({ now_ms }: Moment): Json | undefined {
+    return Number.isNaN(this.since_ms) ? undefined : { on_ms: now_ms - this.since_ms }
   }
 
-  /** Counts what was seen, and what has passed since by the wall clock: nothing where that was set back. */
-  restore(saved: Json, { now_ms, wall_ms }: Moment): void {
-    const seen_ms = savedAmount(saved, 'seen_ms')
-    const seen_at = savedAmount(saved, 'seen_at')
-    if (seen_ms === undefined || seen_at === undefined) return
-    this.seen_ms = seen_ms
-    this.seen_at = seen_at
-    this.since_ms = now_ms - seen_ms - elapsedSince(seen_at, wall_ms)
+  restore(saved: Json, saved_ms: number): void {
+    const on_ms = savedAmount(saved, 'on_ms')
+    if (on_ms !== undefined) this.since_ms = saved_ms - on_ms
   }
 }

@@ -11,8 +11,3 @@ export function savedAmount(saved: unknown, name: string): number | undefined {
   const value = savedField(saved, name)
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined
 }
-
-/** How long ago it was by the wall clock, which may have been set back since. */
-export function elapsedSince(saved_at: number, wall_ms: number): number {
-  return Math.max(0, wall_ms - saved_at)
-}

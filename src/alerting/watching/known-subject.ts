@@ -32,12 +32,12 @@ export class KnownSubject implements Subject {
   /**
    * @param is_expected only its name is known: a rule names it, or the poller does not reach it. It gives way to the
    * device that turns out to be the one.
-   * @param heard_at ms since the epoch
+   * @param heard_ms by the monotonic clock
    */
   constructor(
     identity: Identity,
     readonly is_expected: boolean,
-    public heard_at: number,
+    public heard_ms: number,
   ) {
     this.id = identity.id
     this.identify(identity)
@@ -70,7 +70,7 @@ export class KnownSubject implements Subject {
     this.values = values
     this.sampled_ms = Math.max(this.sampled_ms, sampled_ms)
     this.timestamp = timestamp
-    this.heard_at = timestamp
+    this.heard_ms = this.sampled_ms
     this.online = true
   }
 

@@ -56,11 +56,11 @@ export class Router {
     return subject === undefined ? [] : [subject]
   }
 
-  /** @param heard_at ms since the epoch; absent: now */
-  introduce(identity: Identity, is_expected: boolean, heard_at?: number): KnownSubject | undefined {
-    const { wall_ms } = this.parts.moment.now()
+  /** @param heard_ms by the monotonic clock; absent: now */
+  introduce(identity: Identity, is_expected: boolean, heard_ms?: number): KnownSubject | undefined {
+    const { now_ms } = this.parts.moment.now()
     if (this.subjects.isFull && !this.makeRoom()) return undefined
-    const subject = new KnownSubject(identity, is_expected, heard_at ?? wall_ms)
+    const subject = new KnownSubject(identity, is_expected, heard_ms ?? now_ms)
     const waiting = is_expected ? [] : this.replaceExpected(identity)
     this.subjects.add(subject)
     for (const watched of this.rules.values()) this.connect(watched, subject)
@@ -120,7 +120,7 @@ export class Router {
 
   /** Nobody has heard of it yet. */
   private expect(name: string): KnownSubject {
-    const subject = new KnownSubject({ id: name, alias: name }, true, this.parts.moment.wall_ms)
+    const subject = new KnownSubject({ id: name, alias: name }, true, this.parts.moment.now_ms)
     this.subjects.add(subject)
     return subject
   }

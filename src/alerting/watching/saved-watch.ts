@@ -7,33 +7,33 @@ import type { Watch } from './watch'
 /** What was pending before a longer break has to begin anew: nobody knows what was meanwhile. */
 const SHORT_BREAK_MS = 120_000
 
-/** What a watch goes on with after a restart. Moments are ms since the epoch, UTC. */
+/** What a watch goes on with after a restart. Durations are those up to the moment at which it was saved. */
 export interface SavedWatch {
   readonly rule_id: string
   readonly device_id: string
   readonly pending_ms?: number
-  /** Recovering: since when it is over. */
-  readonly over_at?: number
-  /** Flapping: when it came or went last, and whether it holds. */
-  readonly changed_at?: number
+  /** Recovering: for how long it has been over. */
+  readonly over_ms?: number
+  /** Flapping: how long ago it came or went last, and whether it holds. */
+  readonly changed_ms?: number
   readonly holds?: boolean
-  /** Nothing is raised before. */
-  readonly rested_at?: number
+  /** For how long nothing is raised yet. */
+  readonly rest_ms?: number
   readonly condition?: Json
   readonly group?: Json
 }
 
 /** undefined: it is as though it were new. */
-export function saveWatch(watch: Watch, { now_ms, wall_ms }: Moment): SavedWatch | undefined {
+export function saveWatch(watch: Watch, moment: Moment): SavedWatch | undefined {
   const { rule, subject, condition, phase } = watch
   const { state, flapping, since_ms, changed_ms, rested_ms, holds } = phase
-  const wallOf = (at_ms: number) => Math.round(wall_ms - now_ms + at_ms)
-  const saved = condition.save()
+  const { now_ms } = moment
+  const saved = condition.save(moment)
   const kept = {
     ...(state === 'pending' && { pending_ms: Math.round(phase.pendingFor(now_ms)) }),
-    ...(state === 'recovering' && { over_at: wallOf(since_ms) }),
-    ...(flapping && { changed_at: wallOf(changed_ms), holds }),
-    ...(rested_ms > now_ms && { rested_at: wallOf(rested_ms) }),
+    ...(state === 'recovering' && { over_ms: Math.round(now_ms - since_ms) }),
+    ...(flapping && { changed_ms: Math.round(now_ms - changed_ms), holds }),
+    ...(rested_ms > now_ms && { rest_ms: Math.round(rested_ms - now_ms) }),
     ...(saved !== undefined && { condition: saved }),
     ...(subject instanceof GroupSubject && { group: subject.save() }),
   }
@@ -44,28 +44,26 @@ export function saveWatch(watch: Watch, { now_ms, wall_ms }: Moment): SavedWatch
 /** What was there before, as far as it still fits. */
 export interface Before {
   readonly saved: SavedWatch | undefined
-  /** ms since the epoch, UTC. */
-  readonly saved_at: number
+  /** By the monotonic clock of now. */
+  readonly saved_ms: number
   /** What the incident says that is open. */
   readonly raised: Raised | undefined
   /** The rule asks the same as before. */
   readonly isSame: boolean
 }
 
-/** Before the watch starts. Time that has passed meanwhile is known by the wall clock alone. */
-export function resumeWatch(watch: Watch, { saved, saved_at, raised, isSame }: Before, moment: Moment): void {
+/** Before the watch starts. */
+export function resumeWatch(watch: Watch, { saved, saved_ms, raised, isSame }: Before, now_ms: number): void {
   const { rule, phase, subject, condition } = watch
-  const { now_ms, wall_ms } = moment
-  const agoOf = (at: number | undefined) => now_ms - Math.max(0, wall_ms - (at ?? wall_ms))
+  const before = (lasted_ms: number | undefined) =>
+    lasted_ms === undefined ? now_ms : saved_ms - Math.max(0, lasted_ms)
   if (subject instanceof GroupSubject && saved?.group !== undefined) subject.restore(saved.group)
-  if (isSame && saved?.condition !== undefined) condition.restore(saved.condition, moment)
-  if (saved?.rested_at !== undefined) {
-    phase.rested_ms = now_ms + Math.min(Math.max(0, saved.rested_at - wall_ms), rule.cooldown_s * 1000)
-  }
+  if (isSame && saved?.condition !== undefined) condition.restore(saved.condition, saved_ms)
+  if (saved?.rest_ms !== undefined) phase.rested_ms = saved_ms + Math.min(saved.rest_ms, rule.cooldown_s * 1000)
   if (raised !== undefined) watch.resume(raised.raised)
-  if (raised?.flapping === true) phase.resumeFlapping(saved?.holds ?? true, agoOf(saved?.changed_at), raised.level)
-  else if (raised !== undefined) phase.resume(raised.state, raised.level, agoOf(saved?.over_at))
-  else if (isSame && saved?.pending_ms !== undefined && wall_ms - saved_at <= SHORT_BREAK_MS) {
+  if (raised?.flapping === true) phase.resumeFlapping(saved?.holds ?? true, before(saved?.changed_ms), raised.level)
+  else if (raised !== undefined) phase.resume(raised.state, raised.level, before(saved?.over_ms))
+  else if (isSame && saved?.pending_ms !== undefined && now_ms - saved_ms <= SHORT_BREAK_MS) {
     phase.resumePending(Math.max(0, saved.pending_ms), now_ms + SHORT_BREAK_MS)
   }
 }

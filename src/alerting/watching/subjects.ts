@@ -70,7 +70,7 @@ export class Subjects {
   leastNeeded(): KnownSubject[] {
     const dispensable = [...this.by_id.values()].filter(isDispensable)
     const idle = (subject: KnownSubject) => (subject.watches.length + subject.groups.length === 0 ? 0 : 1)
-    dispensable.sort((one, other) => idle(one) - idle(other) || one.heard_at - other.heard_at)
+    dispensable.sort((one, other) => idle(one) - idle(other) || one.heard_ms - other.heard_ms)
     return dispensable.slice(0, GOING)
   }
 

@@ -82,8 +82,8 @@ export class Watch implements PhaseOwner, Due {
     this.phase.takeOver(phase)
     this.isSilent = previous.isSilent
     this.beganSilent = previous.beganSilent
-    const saved = isSame(rule.condition, this.rule.condition) ? condition.save() : undefined
-    if (saved !== undefined) this.condition.restore(saved, moment)
+    const saved = isSame(rule.condition, this.rule.condition) ? condition.save(moment) : undefined
+    if (saved !== undefined) this.condition.restore(saved, moment.now_ms)
     if (phase.isOpen) this.listener.observed(this, moment)
   }
 

@@ -99,7 +99,7 @@ describe('above and below', () => {
   it('have nothing to keep over a restart, and never ask to be asked', () => {
     const scene = new Scene(above)
     scene.sample(1, { power_w: 2100 })
-    assert.equal(scene.condition.save(), undefined)
+    assert.equal(scene.condition.save(scene.moment()), undefined)
     assert.equal(scene.due_s, Infinity)
   })
 })

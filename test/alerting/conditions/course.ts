@@ -14,6 +14,11 @@ export interface Told {
   readonly facts: NonNullable<Evidence['facts']>
 }
 
+interface Kept {
+  readonly state: Json | undefined
+  readonly at_ms: number
+}
+
 /** One condition over days, restarts and clocks that are set, asked when samples come and when it wants to be asked. */
 export class Course {
   readonly told: Told[] = []
@@ -70,20 +75,21 @@ export class Course {
     this.now_ms = end_ms
   }
 
-  /** Another process goes on with what was saved. */
-  restart(at_ms: number, saved: Json | undefined = this.saved): void {
+  /** Another process goes on with what was saved, now or at an earlier moment. */
+  restart(at_ms: number, { state, at_ms: saved_at_ms } = this.saved): void {
     this.began_ms = at_ms
     this.now_ms = 0
     this.subject = newSubject()
     this.condition = this.create()
-    if (saved !== undefined) this.condition.restore(saved, this.moment())
+    if (state !== undefined) this.condition.restore(state, saved_at_ms - at_ms)
     this.ask(this.moment())
   }
 
-  /** As it comes back from the file. */
-  get saved(): Json | undefined {
-    const saved = this.condition.save()
-    return saved === undefined ? undefined : (JSON.parse(JSON.stringify(saved)) as Json)
+  /** As it comes back from the file, and when that was, by true time. */
+  get saved(): Kept {
+    const saved = this.condition.save(this.moment())
+    const state = saved === undefined ? undefined : (JSON.parse(JSON.stringify(saved)) as Json)
+    return { state, at_ms: this.began_ms + this.now_ms }
   }
 
   /** Sets the wall clock. */

@@ -180,6 +180,19 @@ describe('energy of a period over a restart', () => {
     assert.deepEqual(stepsOf(course), ['50 % at 6', '80 % at 9'])
   })
 
+  it('takes the part of it that lies behind midnight, where the clock was set before the restart as well', () => {
+    for (const by_h of [6, -6]) {
+      const first_ms = START + (18 - by_h) * HOUR
+      const course = new Course(daily, first_ms)
+      course.sample(first_ms, { energy_kwh: 100 })
+      course.jump(by_h * HOUR)
+      course.wait(first_ms + HOUR)
+      course.restart(first_ms + 12 * HOUR)
+      course.sample(first_ms + 12 * HOUR, { energy_kwh: 112 })
+      assert.equal(usedBy(course), 6)
+    }
+  })
+
   it('takes the part of it that lies behind midnight', () => {
     const course = new Course(daily, START)
     course.sample(START, { energy_kwh: 100 })
@@ -199,9 +212,9 @@ describe('energy of a period over a restart', () => {
   })
 
   it('begins anew with what it cannot have saved', () => {
-    for (const saved of [null, 'x', [], { use: { timestamp: 'x' } }, { use: { timestamp: START }, periods: [{}, 7] }]) {
+    for (const state of [null, 'x', [], { use: { age_ms: 'x' } }, { use: { age_ms: 0 }, periods: [{}, 7] }]) {
       const course = new Course(daily, START)
-      course.restart(START, saved)
+      course.restart(START, { state, at_ms: START })
       course.sample(START + HOUR, { energy_kwh: 100 })
       course.sample(START + 2 * HOUR, { energy_kwh: 106 })
       assert.equal(usedBy(course), 6)

@@ -82,25 +82,41 @@ describe('event', () => {
     assert.equal(next.wait(600), 'no')
   })
 
+  it('holds for as long, too, where the wall clock was set before the restart', () => {
+    for (const by_s of [86_400, -86_400]) {
+      const scene = new Scene({ ...pressed, hold_s: 600 })
+      scene.event(0, 'pressed')
+      scene.jump(by_s)
+      scene.wait(100)
+      const next = scene.restarted(200)
+      assert.equal(next.wait(299), 'yes')
+      assert.equal(next.wait(300), 'no')
+    }
+  })
+
   it('is not told twice after a restart where it held for the moment', () => {
     const scene = new Scene(pressed)
     scene.event(0, 'pressed')
     scene.wait(0)
-    assert.equal(scene.condition.save(), undefined)
+    assert.equal(scene.condition.save(scene.moment()), undefined)
     assert.equal(scene.restarted(0).wait(0), 'no')
   })
 
   it('ignores what is no save of its own', () => {
-    for (const saved of [null, true, [], { happened_at: 'now' }, { happened_at: -1 }]) {
+    for (const saved of [
+      null,
+      true,
+      [],
+      { happened_at: START },
+      { age_ms: 'x', happened_at: START },
+      { age_ms: 0, happened_at: -1 },
+    ]) {
       const scene = new Scene(refused)
-      scene.condition.restore(saved, scene.moment())
+      scene.condition.restore(saved, 0)
       assert.equal(scene.wait(0), 'no')
     }
     const scene = new Scene(refused)
-    scene.condition.restore(
-      { happened_at: START, code: { not: 'a text' }, message: ['no'], foreign: 1 },
-      scene.moment(),
-    )
+    scene.condition.restore({ age_ms: 0, happened_at: START, code: { not: 'a text' }, message: ['no'], foreign: 1 }, 0)
     assert.deepEqual(scene.evidence.facts, { happened_at: START })
   })
 })

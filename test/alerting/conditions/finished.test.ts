@@ -213,7 +213,7 @@ describe('a finished appliance', () => {
   })
 
   it('begins anew with what it cannot have saved', () => {
-    for (const saved of [
+    for (const state of [
       null,
       1,
       [],
@@ -221,8 +221,21 @@ describe('a finished appliance', () => {
       { use: {}, run: {} },
       { use: null, run: { started_at: 'x' }, finished: [] },
     ]) {
-      const plug = new Plug().restart(saved).run([RESTING, ...WASHING, RESTING])
+      const plug = new Plug().restart({ state, at_ms: START }).run([RESTING, ...WASHING, RESTING])
       assert.equal(plug.told.length, 1)
+    }
+  })
+
+  it('lasts as long, too, where that is done before a restart', () => {
+    for (const by_ms of [86_400_000, -86_400_000]) {
+      const plug = new Plug().run([RESTING, ...WASHING.slice(0, 2)])
+      plug.course.jump(by_ms)
+      plug
+        .restart()
+        .run([[60, 60]], false)
+        .run([[1440, 60], RESTING])
+      assert.equal(plug.told.length, 1)
+      near(plug.told[0]?.duration_s, WASHED_S, 5)
     }
   })
 

@@ -138,11 +138,11 @@ describe('joined conditions', () => {
     scene.sample(0, { energy_kwh: 1.5 })
     assert.equal(scene.sample(100, { energy_kwh: 1.5 }), 'yes')
     assert.equal(scene.restarted().sample(1, { energy_kwh: 1.5 }), 'yes')
-    assert.equal(new Scene({ kind: 'all', conditions: [power] }).condition.save(), undefined)
+    assert.equal(new Scene({ kind: 'all', conditions: [power] }).condition.save(scene.moment()), undefined)
     const kept = { value: 1.5, lasted_ms: 100_000 }
     for (const saved of [null, 7, 'x', {}, [], [null], [7], [{ kind: 'above', state: kept }], [{ kind: 'stuck' }]]) {
       const other: Scene = new Scene({ kind: 'all', conditions: [stuck] })
-      other.condition.restore(saved, other.moment())
+      other.condition.restore(saved, 0)
       assert.equal(other.sample(1, { energy_kwh: 1.5 }), 'no')
     }
   })

@@ -73,6 +73,18 @@ describe('no_data', () => {
     assert.equal(next.sample(5, {}), 'no')
   })
 
+  it('tells for how long in all, too, where the wall clock was set before the restart', () => {
+    for (const by_s of [86_400, -86_400]) {
+      const scene = new Scene(noData)
+      scene.sample(0, {})
+      scene.jump(by_s)
+      scene.wait(700)
+      const next = scene.restarted(100)
+      assert.equal(next.wait(0), 'yes')
+      assert.equal(next.evidence.value, 800)
+    }
+  })
+
   it('counts anew after a restart where it did not hold', () => {
     const scene = new Scene(noData)
     scene.sample(0, {})
@@ -83,9 +95,18 @@ describe('no_data', () => {
   })
 
   it('ignores what is no save of its own', () => {
-    for (const saved of [null, 5, 'silent', [], {}, { silent: 'yes' }, { silent: true, heard_at: 'then' }]) {
+    for (const saved of [
+      null,
+      5,
+      'silent',
+      [],
+      {},
+      { silent_ms: 'yes' },
+      { silent_ms: -1 },
+      { silent_ms: 5, heard_at: 'then' },
+    ]) {
       const scene = new Scene(noData)
-      scene.condition.restore(saved, scene.moment())
+      scene.condition.restore(saved, 0)
       assert.ok(['no', 'yes'].includes(scene.wait(1) as string))
       assert.equal(scene.sample(2, {}), 'no')
       assert.equal(scene.wait(602), 'yes')

@@ -99,6 +99,18 @@ describe('on_too_long', () => {
     assert.equal(next.due_s, 2600)
   })
 
+  it('counts on over a restart as long as it was on, though the wall clock was set before', () => {
+    for (const by_s of [86_400, -86_400]) {
+      const scene = new Scene(iron)
+      scene.sample(0, { on: true })
+      scene.jump(by_s)
+      scene.wait(1000)
+      const next = scene.restarted(600)
+      next.sample(0, { on: true })
+      assert.equal(next.due_s, 2000)
+    }
+  })
+
   it('does not mind that the wall clock is set while it runs', () => {
     const scene = new Scene(iron)
     scene.sample(0, { on: true })
@@ -118,17 +130,9 @@ describe('on_too_long', () => {
   })
 
   it('ignores what is no save of its own', () => {
-    for (const saved of [
-      null,
-      1,
-      [],
-      {},
-      { seen_ms: -5, seen_at: 0 },
-      { seen_ms: 1e9 },
-      { seen_ms: '1', seen_at: 1 },
-    ]) {
+    for (const saved of [null, 1, [], {}, { on_ms: -5 }, { on_ms: '1' }]) {
       const scene = new Scene(iron)
-      scene.condition.restore(saved, scene.moment())
+      scene.condition.restore(saved, 0)
       assert.equal(scene.sample(0, { on: true }), 'no')
       assert.equal(scene.due_s, 3600)
     }

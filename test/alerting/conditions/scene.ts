@@ -100,14 +100,15 @@ export class Scene {
 
   /**
    * The same rule in a process that begins at second 0 of its own clock, with what was saved.
-   * @param down_s how long there was no process, by the wall clock; absent: nobody knows, as that was set to the start
+   * @param down_s how long there was no process, by the wall clock; under 0: that was set back meanwhile
    */
-  restarted(down_s?: number): Scene {
-    const saved = this.condition.save()
+  restarted(down_s = 0): Scene {
+    const saved = this.condition.save(this.moment())
     const scene = new Scene(this.rule)
-    if (down_s !== undefined) scene.wall_ahead_ms = this.wall_ms + down_s * 1000
+    scene.wall_ahead_ms = this.wall_ms + down_s * 1000
     scene.raised = this.raised
-    if (saved !== undefined) scene.condition.restore(JSON.parse(JSON.stringify(saved)) as typeof saved, scene.moment())
+    const saved_ms = -Math.max(0, down_s) * 1000
+    if (saved !== undefined) scene.condition.restore(JSON.parse(JSON.stringify(saved)) as typeof saved, saved_ms)
     return scene
   }
 

@@ -72,7 +72,7 @@ describe('stuck', () => {
     const saved = [null, 5, 'x', [], {}, { value: 1.5 }, { value: 1.5, lasted_ms: -1 }, { value: null, lasted_ms: 1e9 }]
     for (const each of saved) {
       const scene = new Scene(stuck)
-      scene.condition.restore(each, scene.moment())
+      scene.condition.restore(each, 0)
       assert.equal(scene.sample(1, { energy_kwh: 1.5 }), 'no')
     }
   })

@@ -94,7 +94,7 @@ describe('unexpected', () => {
   it('ignores what is no save of its own', () => {
     for (const saved of [null, 0, [], {}, { switched_at: 'at night' }]) {
       const scene = new Scene(atNight)
-      scene.condition.restore(saved, scene.moment())
+      scene.condition.restore(saved, 0)
       assert.equal(scene.sample(0, { on: true }), 'no')
     }
   })

@@ -73,7 +73,7 @@ function play(rule: ConditionRule, given: Steps, jump_s: number): Verdict[] {
     else if (each.what === 'wait') said.push(scene.wait(now_s))
     else said.push(scene.event(now_s, each.what as 'offline', each))
     assert.ok(scene.due_s >= now_s)
-    assert.doesNotThrow(() => JSON.stringify([scene.evidence, scene.condition.save()]))
+    assert.doesNotThrow(() => JSON.stringify([scene.evidence, scene.condition.save(scene.moment())]))
   }
   passUntil(now_s + 100)
   return said
