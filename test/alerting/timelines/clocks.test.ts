@@ -267,6 +267,111 @@ describe('A clock that is set', () => {
   }
 })
 
+/** What is raised or resolved over a break from 01:00 to 01:10 in true time, whatever the wall clock was before. */
+const BREAKS: { readonly [Name: string]: Story } = {
+  'an event that holds for a while': {
+    rule: { condition: { kind: 'event', event: 'energy_reset', hold_s: 3600 } },
+    told: [
+      ['00:30', [event('Plug', 'energy_reset')], ['00:30 raised']],
+      ['02:00', [draws(5)], ['01:30 resolved']],
+    ],
+  },
+  'an event that holds until another one': {
+    rule: { condition: { kind: 'event', event: 'energy_reset', until: ['online'] } },
+    told: [
+      ['00:30', [event('Plug', 'energy_reset')], ['00:30 raised']],
+      ['02:00', [online('Plug')], ['02:00 resolved']],
+    ],
+  },
+  'what is on': {
+    rule: { condition: { kind: 'on_too_long', after_s: 3600 } },
+    told: [
+      ['00:30', [isOn(true)]],
+      ['01:15', [isOn(true)]],
+      ['02:00', [isOn(false)], ['01:30 raised', '02:00 resolved']],
+    ],
+  },
+  'what is silent': {
+    rule: { condition: { kind: 'no_data', after_s: 600 } },
+    told: [
+      ['00:30', [draws(5)]],
+      ['00:45', [], ['00:40 raised']],
+      ['02:00', [draws(5)], ['02:00 resolved']],
+    ],
+  },
+  'what is expected to come again': {
+    rule: { condition: { kind: 'no_data', after_s: 7200 } },
+    told: [
+      ['00:30', [draws(5)]],
+      ['04:00', [draws(5)], ['03:10 raised', '04:00 resolved']],
+    ],
+  },
+  'the energy of a period': {
+    rule: { condition: { kind: 'energy', period: 'month', limit_kwh: 1 } },
+    told: [
+      ['00:30', has({ energy_kwh: 10 })],
+      ['00:50', has({ energy_kwh: 10.9 })],
+      ['01:15', has({ energy_kwh: 11.1 }), ['01:15 raised']],
+    ],
+  },
+  'a run': {
+    rule: { condition: { kind: 'finished' } },
+    told: [
+      ['00:30', [draws(0)]],
+      ['00:31', [draws(2000)]],
+      ['00:41', [draws(2000)]],
+      ['00:51', [draws(2000)]],
+      ['01:11', [draws(150)]],
+      ['01:20', [draws(150)]],
+      ['01:21', [draws(0)]],
+      ['01:21:30', [draws(0)], ['01:21:30 raised']],
+    ],
+  },
+  'what has been over for a while': {
+    rule: { condition: { kind: 'above', value: 100 }, keep_firing_s: 3600 },
+    told: [
+      ['00:20', [draws(500)], ['00:20 raised']],
+      ['00:30', [draws(5)]],
+      ['01:15', [draws(5)]],
+      ['02:00', [draws(5)], ['01:30 resolved']],
+    ],
+  },
+  'a rest after an incident': {
+    rule: { condition: { kind: 'above', value: 100 }, cooldown_s: 3600 },
+    told: [
+      ['00:20', [draws(500)], ['00:20 raised']],
+      ['00:30', [draws(5)], ['00:30 resolved']],
+      ['01:15', [draws(500)]],
+      ['02:00', [draws(5)], ['01:30 raised', '02:00 resolved']],
+    ],
+  },
+}
+
+describe('A break after the clock was set is as long as it is', () => {
+  for (const [name, { rule, told }] of Object.entries(BREAKS)) {
+    for (const by of ['+2 d', '-2 d', '+400 d', '-400 d']) {
+      // Only a month has to stay the same.
+      if (name === 'the energy of a period' && by.includes('400')) continue
+      for (const isCrash of [false, true]) {
+        it(`for ${name}, set by ${by} before ${isCrash ? 'a power cut' : 'a restart'}`, () => {
+          const story = timeline({ rules: [{ name: 'Rule', ...rule }], day: '2026-03-11' })
+          let isBroken = false
+          for (const [time, happenings, changes = []] of told) {
+            if (!isBroken && time > '01:00') {
+              isBroken = true
+              story.at('00:55').clockStep(by).at('00:58', event('Plug', 'pressed')).at('01:00')
+              if (isCrash) story.crash({ away: '10 min' })
+              else story.restart({ away: '10 min' })
+            }
+            story.at(time, ...happenings).expect(changes.map((line) => `${line} Rule: Plug`))
+          }
+          return story
+        })
+      }
+    }
+  }
+})
+
 describe('A reading from before a restart', () => {
   it('starts no waiting, nor counts for anything', () =>
     timeline({
