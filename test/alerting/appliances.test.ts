@@ -106,7 +106,7 @@ async function notified(name: string, trace: Trace, runs: readonly Run[]): Promi
         restarts_s.shift()
         await stage.restart({ away_ms: 2000 })
       }
-      stage.advanceTo(Math.max(stage.now_ms, at_s * 1000))
+      stage.advanceTo(Math.max(stage.now_ms, Math.round(at_s * 1000)))
       const device = { device_id: name, alias: name, model: 'HS110(EU)', host: '127.0.0.1' }
       const values = { ...valuesAt(trace, at_s, true), timestamp: stage.wall_ms }
       stage.engine.takeReading({ ...device, ...values, source: 'poll', quality: 'good' })
