@@ -88,13 +88,14 @@ inEachNodeRed('The example flows of alerts', (current) => {
   it('"Tell me when the washing is finished" does once, and is acknowledged', async () => {
     await run('Tell me when the washing is finished', {}, { above_s: 0, below_s: 0, minimum_kwh: 0 })
     const washer = { device_id: 'washer', alias: 'Washer' }
-    for (const [power_w, energy_kwh] of [
-      [2000, 7],
-      [2000, 7.5],
-      [1, 7.6],
-      [1, 7.6],
+    // Two that are sent within a millisecond would be one sample.
+    for (const [power_w, energy_kwh, age_ms] of [
+      [2000, 7, 300],
+      [2000, 7.5, 200],
+      [1, 7.6, 100],
+      [1, 7.6, 0],
     ] as const) {
-      await send(reading({ ...washer, power_w, energy_kwh, timestamp: Date.now() }))
+      await send(reading({ ...washer, power_w, energy_kwh, timestamp: Date.now() - age_ms }))
     }
     const { payload, alert } = await next('told')
     assert.match(String(payload), /Washer has finished/)
