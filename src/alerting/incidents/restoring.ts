@@ -21,12 +21,14 @@ export interface BookContent {
 export function saveContent({ clock, incidents, many }: BookContent): SavedIncidents {
   const moment = momentOf(clock)
   const alone = Array.from(incidents.all()).filter(({ matter }) => matter.device_id !== MANY)
+  const crowds = many.all().map((each) => each.save(moment))
   return {
     version: VERSION,
-    saved_at: moment.wall_ms,
+    // Where nothing lasts it says nothing, and what is saved stays the same, so that it wears no disk.
+    saved_at: alone.length + crowds.length > 0 ? moment.wall_ms : 0,
     newest_id: incidents.ids.newest,
     open: alone.map((incident) => incident.record(moment)),
-    many: many.all().map((each) => each.save(moment)),
+    many: crowds,
     past: incidents.past.save(),
   }
 }

@@ -39,6 +39,16 @@ describe('incidents that were saved', () => {
     )
   })
 
+  it('are the same as before where all that happened is over, so that no disk is worn', () => {
+    const bench = new Bench()
+    const plug = new ToldWatch(ruleOf({ id: 'each' }), 'plug')
+    bench.say(plug, 'raised', 1500)
+    bench.say(plug, 'resolved', 1)
+    const saved = bench.book.save()
+    bench.clock.advance(60_000)
+    assert.deepEqual(bench.book.save(), saved)
+  })
+
   it('are none where nothing was saved, or something else', () => {
     const nothing = { dropped: 1, open: [], held: false }
     for (const saved of [null, 5, 'x', [], {}, { version: 1 }])
