@@ -118,15 +118,22 @@ export class Editor {
     // fire in the order of their times, however late.
     await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)))
     let folder = tab
+    let label = tab
     for (const name of path) {
-      const label = folder.locator('.red-ui-treeList-label').getByText(name, { exact: true }).first()
+      label = folder.locator('.red-ui-treeList-label').getByText(name, { exact: true }).first()
       await label.click()
       folder = label.locator('xpath=ancestor::li[1]')
     }
     const before = (await this.ids({})).length
-    await this.page.click('#red-ui-clipboard-dialog-ok')
+    const importButton = this.page.locator('#red-ui-clipboard-dialog-ok')
+    // The dialog may forget a choice that was made while it was still building up: whoever sees that chooses again.
+    while (!(await importButton.isEnabled())) {
+      await label.click()
+      await this.page.waitForTimeout(200)
+    }
+    await importButton.click()
     // While it is open, the next import is ignored.
-    await this.page.locator('#red-ui-clipboard-dialog-ok').waitFor({ state: 'hidden' })
+    await importButton.waitFor({ state: 'hidden' })
     await this.page.waitForFunction((count) => RED.nodes.filterNodes({}).length > count, before, PATIENCE)
   }
 

@@ -76,6 +76,8 @@ describe('two Node-REDs with one database', () => {
       await first.kill()
       await until('the second writes', () => textIn(done) !== '')
       assert.ok(second.alive)
+      // It would go on writing into the folder while that is removed.
+      await second.stop()
     })
   })
 })
