@@ -1,6 +1,7 @@
 // The import arrows of ARCHITECTURE.md: `nodes -> src`, and inside `src` only to folders above in the list.
 const LAYERS = [
   'domain',
+  'files',
   'integrations',
   'polling',
   'cache',

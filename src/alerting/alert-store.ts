@@ -1,6 +1,6 @@
 import type { Clock, Timer } from '../domain/clock'
 import { MonitorError } from '../domain/errors'
-import { StateFile } from '../polling/state-file'
+import { StateFile } from '../files/state-file'
 import { readSavedAlerts, type SavedAlerts } from './saved-alerts'
 
 const FORMAT = 'kasa-monitor-alerts'

@@ -1,7 +1,7 @@
 import type { Clock, Timer } from '../domain/clock'
 import { MonitorError } from '../domain/errors'
 import { type EnergyState, LifetimeEnergy } from './lifetime-energy'
-import { StateFile } from './state-file'
+import { StateFile } from '../files/state-file'
 
 const FORMAT = 'kasa-monitor-lifetime-energy'
 const VERSION = 1

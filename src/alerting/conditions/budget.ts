@@ -1,7 +1,7 @@
 import type { Period } from '../../domain/calendar'
 import { MEASURED_FIELDS } from '../../domain/reading'
 import type { Moment, Subject } from '../watching/subject'
-import { type ConditionContext, type Evidence, HOLDS_NOT, type Json, UNKNOWN } from './condition'
+import { type Condition, type ConditionContext, type Evidence, HOLDS_NOT, type Json, UNKNOWN } from './condition'
 import { EnergyUse } from './energy-use'
 import { PeriodEnergy } from './period-energy'
 import { savedField } from './saved-fields'
@@ -23,7 +23,7 @@ export interface BudgetRule {
  * Energy since the period began, in steps of a limit. What was used while nobody looked belongs to the time in between,
  * evenly: where that lies over the edge of a period, only the part behind the edge counts.
  */
-export class EnergyBudget {
+export abstract class BudgetCondition implements Condition {
   due_ms = Infinity
   private readonly subject: Subject
   private readonly use: EnergyUse
@@ -31,17 +31,13 @@ export class EnergyBudget {
   private readonly steps_pct: readonly number[]
 
   constructor(
-    private readonly rule: BudgetRule,
+    private readonly budget: BudgetRule,
     { subject, calendar }: ConditionContext,
   ) {
     this.subject = subject
     this.use = new EnergyUse(subject)
-    this.energy = new PeriodEnergy(calendar, rule.period)
-    this.steps_pct = [...new Set(rule.steps_pct)].sort((one, other) => one - other)
-  }
-
-  get used_kwh(): number {
-    return this.energy.used_kwh
+    this.energy = new PeriodEnergy(calendar, budget.period)
+    this.steps_pct = [...new Set(budget.steps_pct)].sort((one, other) => one - other)
   }
 
   take(moment: Moment): void {
@@ -62,13 +58,19 @@ export class EnergyBudget {
     return level > this.energy.told ? level : HOLDS_NOT
   }
 
+  abstract evidence(): Evidence
+
+  protected get used_kwh(): number {
+    return this.energy.used_kwh
+  }
+
   /** The step that is reached, or the first one. */
-  get step_pct(): number {
+  protected get step_pct(): number {
     return this.steps_pct[Math.max(0, this.reached(this.energy.used_kwh) - 1)] ?? 100
   }
 
-  get facts(): NonNullable<Evidence['facts']> {
-    const { period, limit_kwh } = this.rule
+  protected get facts(): NonNullable<Evidence['facts']> {
+    const { period, limit_kwh } = this.budget
     const energy_kwh = rounded(this.used_kwh)
     return { step_pct: this.step_pct, used_pct: rounded((energy_kwh / limit_kwh) * 100), period, energy_kwh }
   }
@@ -85,7 +87,7 @@ export class EnergyBudget {
   private readonly reached = (used_kwh: number): number => {
     const { steps_pct } = this
     let level = 0
-    while (level < steps_pct.length && used_kwh >= (this.rule.limit_kwh * (steps_pct[level] as number)) / 100) level++
+    while (level < steps_pct.length && used_kwh >= (this.budget.limit_kwh * (steps_pct[level] as number)) / 100) level++
     return level
   }
 
@@ -98,7 +100,7 @@ export class EnergyBudget {
 
   /** Where the device's day is not that of the node, it may have counted more than fits into the time since the edge. */
   private ownCounter(wall_ms: number): number {
-    const key = OWN_COUNTERS[this.rule.period]
+    const key = OWN_COUNTERS[this.budget.period]
     const counted_kwh = key === undefined ? undefined : this.subject.values[key]
     if (typeof counted_kwh !== 'number' || !(counted_kwh >= 0)) return 0
     const most_kwh = ((wall_ms - this.energy.start_ms) / HOUR_MS) * MOST_KW
