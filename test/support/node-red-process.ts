@@ -74,6 +74,7 @@ export class NodeRedProcess {
   async start(): Promise<void> {
     this.port = await freePort()
     this.prepare()
+    const from = this.log.length
     const words = [this.version.red, '-u', this.userDir, '-s', join(this.userDir, 'settings.js'), '-p', `${this.port}`]
     const child = spawn(this.version.node, words, {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -81,7 +82,7 @@ export class NodeRedProcess {
     })
     this.child = child
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (this.log += String(text)))
-    await this.logged(/Started flows/)
+    await this.logged(/Started flows/, from)
   }
 
   /** As a crash does; its user directory stays, for `start`. */
