@@ -8,6 +8,7 @@ const LAYERS = [
   'database',
   'retention',
   'alerting',
+  'mqtt',
   'homeassistant',
   'serving',
   'metrics',

@@ -32,6 +32,10 @@ export interface Device {
   hardware?: string
   /** What it can do; a node offers only that. */
   features: readonly DeviceFeature[]
+  /** Of lights with `color-temperature`, where the device tells it. */
+  color_temp_range?: { readonly minimum_k: number; readonly maximum_k: number }
+  /** Of lights with `effect`: the names that its command takes. */
+  effects?: readonly string[]
   /** State at the moment of the description. */
   on?: boolean
 }

@@ -61,6 +61,15 @@ export const RETRY_BY_CODE = {
   CACHE_TIMEOUT: 'later',
   /** Whoever was to bring the value that others wait for has failed. */
   CACHE_LOAD_FAILED: 'later',
+  // MQTT
+  BROKER_UNAVAILABLE: 'later',
+  BROKER_LOGIN_REFUSED: 'later',
+  /** Its certificate, or ours, is not accepted. */
+  BROKER_CERTIFICATE_REFUSED: 'later',
+  /** The client's package is not installed, or the broker speaks no version that we do. */
+  BROKER_UNSUPPORTED: 'later',
+  /** What would be announced breaks a rule of Home Assistant; it was not sent. */
+  DISCOVERY_INVALID: 'never',
   // A fault of ours
   INTERNAL: 'never',
 } as const satisfies Record<string, Retry>

@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../domain/clock'
 import type { Command } from '../domain/command'
 import type { Device } from '../domain/device'
+import type { DeviceDetails } from '../domain/device-details'
 import type { ErrorCode, MonitorError } from '../domain/errors'
 import type { Press } from '../domain/event'
 import type { Reading } from '../domain/reading'
@@ -97,6 +98,8 @@ export interface PollOutcome {
   readonly outlets_changed?: boolean
   /** Of the polled device, where it is a button: those that no outcome has told before, oldest first. */
   readonly presses?: readonly Press[]
+  /** Of the polled device and of outlets: those that differ from what an outcome has told last. */
+  readonly details?: readonly DeviceDetails[]
 }
 
 /**

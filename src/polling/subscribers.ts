@@ -1,4 +1,5 @@
 import { MonitorError } from '../domain/errors'
+import type { DeviceDetails } from '../domain/device-details'
 import type { DeviceEvent } from '../domain/event'
 import type { Reading } from '../domain/reading'
 import type { RecordedEnergy } from '../domain/recorded-energy'
@@ -9,6 +10,8 @@ export interface Listener {
   /** The readings that came in within `batch_ms` of each other. */
   onReadings?(readings: readonly Reading[]): void
   onEvent?(event: DeviceEvent): void
+  /** They have changed. */
+  onDetails?(details: DeviceDetails): void
   /** What a device has recorded while it was not polled; of one device, oldest first. */
   onRecorded?(records: readonly RecordedEnergy[]): void
 }

@@ -1,0 +1,37 @@
+/**
+ * What a device says of itself beside what it measures: how it is set, and how it stands. It is no reading: it changes
+ * rarely, and nobody stores it. What a device did not say is absent.
+ */
+export interface DeviceDetails {
+  device_id: string
+  /** The light on the device itself that shows its state. */
+  led?: boolean
+  /** The name of the effect that a light plays; `off`: none. */
+  effect?: string
+  /** Off by itself so long after each switching on; 0: never. */
+  auto_off_min?: number
+  /** When it will go off by itself, ms since the epoch, UTC. */
+  auto_off_at?: number
+  /** Since when it has been on, ms since the epoch, UTC; held, so that it does not waver with every poll. */
+  on_since?: number
+  cloud_connected?: boolean
+  /** The name of the radio network. */
+  ssid?: string
+  /** As the device rates its radio: 0 to 3, 3 the best. */
+  signal_level?: number
+  child_lock?: boolean
+}
+
+export type DetailKey = Exclude<keyof DeviceDetails, 'device_id'>
+
+export const DETAIL_KEYS = [
+  'led',
+  'effect',
+  'auto_off_min',
+  'auto_off_at',
+  'on_since',
+  'cloud_connected',
+  'ssid',
+  'signal_level',
+  'child_lock',
+] as const satisfies readonly DetailKey[]

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import type { CommandKey } from './commands/command-keys'
+
+const LONGEST_SLUG = 64
+const HASH_LENGTH = 16
+/** What stands where a device could. */
+const BRIDGE = 'bridge'
+
+/** Every topic that the bridge speaks or listens on. They are made of ids: a new name moves none. */
+export class Topics {
+  readonly bridge_state: string
+  readonly bridge_info: string
+  /** Where Home Assistant says that it has started, and that it ends. */
+  readonly birth: string
+  /** Commands to all devices and to the bridge: one message for one key, or an object of several. */
+  readonly command_filters: readonly string[]
+
+  constructor(
+    readonly base: string,
+    readonly prefix: string,
+  ) {
+    this.bridge_state = `${base}/${BRIDGE}/state`
+    this.bridge_info = `${base}/${BRIDGE}/info`
+    this.birth = `${prefix}/status`
+    this.command_filters = [`${base}/+/set`, `${base}/+/set/+`]
+  }
+
+  availability(device_id: string): string {
+    return this.of(device_id, 'availability')
+  }
+
+  state(device_id: string): string {
+    return this.of(device_id, 'state')
+  }
+
+  /** A light in the words of Home Assistant. */
+  light(device_id: string): string {
+    return this.of(device_id, 'light')
+  }
+
+  set(device_id: string, key?: CommandKey): string {
+    return this.of(device_id, key === undefined ? 'set' : `set/${key}`)
+  }
+
+  /** What became of commands. */
+  result(device_id: string): string {
+    return this.of(device_id, 'result')
+  }
+
+  /** What happens with the alerts of a device; without one, of the bridge. */
+  alertEvent(device_id?: string): string {
+    return this.of(device_id, 'alert')
+  }
+
+  /** Whether something is wrong with a device at all, or by one rule. */
+  problem(device_id?: string, rule_id?: string): string {
+    return this.of(device_id, rule_id === undefined ? 'problem' : `problem/${slugOf(rule_id)}`)
+  }
+
+  /** `node_id`: see `nodeIdOf`. */
+  deviceDiscovery(node_id: string): string {
+    return `${this.prefix}/device/${node_id}/config`
+  }
+
+  componentDiscovery(platform: string, node_id: string, component: string): string {
+    return `${this.prefix}/${platform}/${node_id}/${component}/config`
+  }
+
+  private of(device_id: string | undefined, rest: string): string {
+    return `${this.base}/${device_id === undefined ? BRIDGE : slugOf(device_id)}/${rest}`
+  }
+}
+
+/** Identifies a device to Home Assistant; without an id, the bridge itself. `base` keeps two bridges apart. */
+export function nodeIdOf(base: string, device_id?: string): string {
+  const own = slugOf(base)
+  return device_id === undefined ? `${own}_${BRIDGE}` : `${own}_${slugOf(device_id)}`
+}
+
+/** An id as part of a topic: letters, digits, `-` and `_`; different for different ids, at most 64 characters. */
+export function slugOf(id: string): string {
+  const slug = escape(id)
+  if (slug.length <= LONGEST_SLUG) return slug
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, HASH_LENGTH)
+  return `${slug.slice(0, LONGEST_SLUG - HASH_LENGTH - 2)}__${hash}`
+}
+
+function escape(id: string): string {
+  const slug = id.replace(/[^A-Za-z0-9-]/gu, (character) => {
+    const bytes = [...Buffer.from(character)]
+    return bytes.map((byte) => `_${byte.toString(16).padStart(2, '0')}`).join('')
+  })
+  return slug === BRIDGE ? `_${BRIDGE.charCodeAt(0).toString(16)}${BRIDGE.slice(1)}` : slug
+}
