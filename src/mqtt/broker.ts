@@ -65,6 +65,8 @@ export interface Broker {
   keep(value: KeptValue): void
   /** No longer kept by us; what the broker has stays there. */
   forget(topic: string): void
+  /** Everything that is kept once more, by rank: somebody may have missed it. */
+  replay(): void
   /** Now, or never: nobody wants to hear of it late. */
   tell(occasion: Occasion): void
   /** Until the broker has it, in the order given, over restarts; at most `MOST_WAITING`, the oldest dropped. */
