@@ -8,17 +8,17 @@ export type StateKey = MeasuredKey | DetailKey | 'energy_cost'
 /** Everything that is known of one device, as its entities and its state need it. */
 export interface KnownDevice {
   readonly device_id: string
-  readonly parent?: KnownDevice
+  readonly parent?: KnownDevice | undefined
   readonly outlets: readonly KnownDevice[]
   readonly alias: string
   readonly model: string
   /** Absent where its readings are all that is known of it. */
-  readonly device?: Device
+  readonly device?: Device | undefined
   readonly details: DeviceDetails
   /** Absent until its first one since the start. */
-  readonly reading?: Reading
+  readonly reading?: Reading | undefined
   /** Those that it has ever told, over restarts too: a state always has them, with null where a value is unknown. */
   readonly keys: ReadonlySet<StateKey>
   /** What its energy has cost, in the currency of the price. */
-  readonly energy_cost?: number
+  readonly energy_cost?: number | undefined
 }

@@ -1,0 +1,112 @@
+import type { Clock, Timer } from '../domain/clock'
+import type { Broker } from '../mqtt/broker'
+import type { Topics } from './topics'
+
+/** Polls need a while after a start; until then, what the broker keeps of before is as good as anything. */
+export const GRACE_MS = 60_000
+const LOOK_EVERY_MS = 10_000
+
+export interface AvailabilityOptions {
+  readonly broker: Pick<Broker, 'keep'>
+  readonly topics: Topics
+  readonly clock: Clock
+  /** See `HOME_ASSISTANT_OPTIONS`. */
+  readonly unavailable_after_s: number
+}
+
+interface Entry {
+  state: 'online' | 'offline' | 'unknown'
+  /** Since when nothing has been heard. */
+  heard_ms: number
+  /** Somebody tells when it goes offline. */
+  isFollowed: boolean
+}
+
+/** Says of each device whether it is there; the bridge's own state is the broker's will. */
+export class Availability {
+  private readonly entries = new Map<string, Entry>()
+  private timer: Timer | undefined
+  private isStopped = false
+
+  constructor(private readonly options: AvailabilityOptions) {}
+
+  start(): void {
+    this.look()
+  }
+
+  stop(): void {
+    this.isStopped = true
+    if (this.timer) this.options.clock.clearTimeout(this.timer)
+    this.timer = undefined
+  }
+
+  /** How many are there. */
+  get available(): number {
+    let count = 0
+    for (const { state } of this.entries.values()) if (state === 'online') count++
+    return count
+  }
+
+  isAvailable(device_id: string): boolean {
+    return this.entries.get(device_id)?.state === 'online'
+  }
+
+  /** Known from before a restart, and not heard of yet. */
+  expect(device_id: string): void {
+    this.entryOf(device_id)
+  }
+
+  /** A reading of it has come. */
+  heard(device_id: string): void {
+    const entry = this.entryOf(device_id)
+    entry.heard_ms = this.options.clock.monotonic()
+    this.set(device_id, entry, 'online')
+  }
+
+  /** Somebody who polls it says so. */
+  told(device_id: string, isOnline: boolean): void {
+    const entry = this.entryOf(device_id)
+    entry.isFollowed = true
+    this.set(device_id, entry, isOnline ? 'online' : 'offline')
+  }
+
+  /** An empty message makes the broker forget it. */
+  remove(device_id: string): void {
+    if (this.entries.delete(device_id)) this.publish(device_id, '')
+  }
+
+  private entryOf(device_id: string): Entry {
+    const known = this.entries.get(device_id)
+    if (known) return known
+    const entry: Entry = { state: 'unknown', heard_ms: this.options.clock.monotonic(), isFollowed: false }
+    this.entries.set(device_id, entry)
+    return entry
+  }
+
+  private set(device_id: string, entry: Entry, state: 'online' | 'offline'): void {
+    if (entry.state === state) return
+    entry.state = state
+    this.publish(device_id, state)
+  }
+
+  private publish(device_id: string, payload: string): void {
+    this.options.broker.keep({
+      topic: this.options.topics.availability(device_id),
+      payload,
+      rank: 'availability',
+      qos: 1,
+    })
+  }
+
+  private look(): void {
+    const { clock, unavailable_after_s } = this.options
+    const now_ms = clock.monotonic()
+    for (const [device_id, entry] of this.entries) {
+      const silent_ms = now_ms - entry.heard_ms
+      if (entry.state === 'unknown' && silent_ms >= GRACE_MS) this.set(device_id, entry, 'offline')
+      if (entry.isFollowed || silent_ms < unavailable_after_s * 1000) continue
+      this.set(device_id, entry, 'offline')
+    }
+    if (!this.isStopped) this.timer = clock.setTimeout(() => this.look(), LOOK_EVERY_MS)
+  }
+}

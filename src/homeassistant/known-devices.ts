@@ -1,0 +1,165 @@
+import type { Device } from '../domain/device'
+import { DETAIL_KEYS, type DeviceDetails } from '../domain/device-details'
+import { isMeasuredKey, type Reading } from '../domain/reading'
+import type { KnownDevice, StateKey } from './known-device'
+import { slugOf } from './topics'
+
+/** Readings of anything may come; what is more than any home has is a mistake in a flow. */
+export const MOST_DEVICES = 10_000
+
+/** What is remembered of a device over a restart. */
+export interface RememberedDevice {
+  readonly alias: string
+  readonly model: string
+  readonly parent_id?: string | undefined
+  readonly keys: readonly StateKey[]
+}
+
+/** `shape`: its entities, its name or its place may be others than before. */
+export type Change = 'none' | 'value' | 'shape'
+
+/** A device, as readings, descriptions and details of it come in. */
+export class DeviceEntry implements KnownDevice {
+  readonly keys = new Set<StateKey>()
+  parent: DeviceEntry | undefined
+  outlets: readonly DeviceEntry[] = []
+  alias = ''
+  model = ''
+  device: Device | undefined
+  reading: Reading | undefined
+  details: DeviceDetails
+  energy_cost: number | undefined
+  /** When the last reading came, on the monotonic clock. */
+  heard_ms: number | undefined
+
+  constructor(
+    readonly device_id: string,
+    readonly parent_id: string | undefined,
+  ) {
+    this.details = { device_id }
+  }
+
+  /** Returns whether there are other ones than before. */
+  learn(keys: readonly StateKey[]): boolean {
+    const { size } = this.keys
+    for (const key of keys) this.keys.add(key)
+    return this.keys.size > size
+  }
+
+  rename(alias: string, model: string): boolean {
+    const isOther = alias !== this.alias || model !== this.model
+    this.alias = alias
+    this.model = model
+    return isOther
+  }
+}
+
+/** All devices that there is something to tell of, outlets and what is behind hubs among them. */
+export class KnownDevices {
+  private readonly entries = new Map<string, DeviceEntry>()
+  private readonly bySlug = new Map<string, DeviceEntry>()
+  /** By the id of a parent that nothing has been heard of yet. */
+  private readonly orphans = new Map<string, DeviceEntry[]>()
+
+  get size(): number {
+    return this.entries.size
+  }
+
+  get(device_id: string): DeviceEntry | undefined {
+    return this.entries.get(device_id)
+  }
+
+  /** By the part of a topic that stands for it. */
+  find(slug: string): DeviceEntry | undefined {
+    return this.bySlug.get(slug)
+  }
+
+  all(): IterableIterator<DeviceEntry> {
+    return this.entries.values()
+  }
+
+  remember(device_id: string, { alias, model, parent_id, keys }: RememberedDevice): void {
+    const entry = this.take(device_id, parent_id)
+    entry?.rename(alias, model)
+    entry?.learn(keys)
+  }
+
+  /** An older reading than the one that is known changes nothing. */
+  takeReading(reading: Reading, now_ms: number): Change {
+    const entry = this.take(reading.device_id, reading.parent_id)
+    if (!entry || (entry.reading && reading.timestamp < entry.reading.timestamp)) return 'none'
+    const isFirst = entry.reading === undefined
+    entry.reading = reading
+    if (reading.source === 'poll') entry.heard_ms = now_ms
+    let isOther = entry.rename(reading.alias, reading.model)
+    for (const key in reading) {
+      if (!isMeasuredKey(key) || entry.keys.has(key)) continue
+      entry.keys.add(key)
+      isOther = true
+    }
+    return isFirst || isOther ? 'shape' : 'value'
+  }
+
+  takeDevice(device: Device): Change {
+    const entry = this.take(device.device_id, device.parent_id)
+    if (!entry) return 'none'
+    entry.device = device
+    entry.rename(device.alias, device.model)
+    return 'shape'
+  }
+
+  takeDetails(details: DeviceDetails): Change {
+    const entry = this.entries.get(details.device_id)
+    if (!entry) return 'none'
+    entry.details = details
+    return entry.learn(DETAIL_KEYS.filter((key) => details[key] !== undefined)) ? 'shape' : 'value'
+  }
+
+  remove(device_id: string): void {
+    const entry = this.entries.get(device_id)
+    if (!entry) return
+    this.entries.delete(device_id)
+    this.bySlug.delete(slugOf(device_id))
+    if (entry.parent) entry.parent.outlets = entry.parent.outlets.filter((outlet) => outlet !== entry)
+    this.leaveOrphans(entry)
+    for (const outlet of entry.outlets) this.orphan(outlet)
+  }
+
+  /** Absent where there are too many. */
+  private take(device_id: string, parent_id: string | undefined): DeviceEntry | undefined {
+    const known = this.entries.get(device_id)
+    if (known) return known
+    if (this.entries.size >= MOST_DEVICES) return undefined
+    const entry = new DeviceEntry(device_id, parent_id)
+    this.entries.set(device_id, entry)
+    this.bySlug.set(slugOf(device_id), entry)
+    this.adopt(entry)
+    const parent = parent_id === undefined ? undefined : this.entries.get(parent_id)
+    if (parent) join(parent, entry)
+    else this.orphan(entry)
+    return entry
+  }
+
+  private orphan(entry: DeviceEntry): void {
+    const { parent_id } = entry
+    entry.parent = undefined
+    if (parent_id !== undefined) this.orphans.set(parent_id, [...(this.orphans.get(parent_id) ?? []), entry])
+  }
+
+  private adopt(parent: DeviceEntry): void {
+    for (const orphan of this.orphans.get(parent.device_id) ?? []) join(parent, orphan)
+    this.orphans.delete(parent.device_id)
+  }
+
+  private leaveOrphans({ parent_id, device_id }: DeviceEntry): void {
+    const others = this.orphans.get(parent_id ?? '')?.filter((orphan) => orphan.device_id !== device_id)
+    if (parent_id === undefined || others === undefined) return
+    if (others.length > 0) this.orphans.set(parent_id, others)
+    else this.orphans.delete(parent_id)
+  }
+}
+
+function join(parent: DeviceEntry, outlet: DeviceEntry): void {
+  outlet.parent = parent
+  parent.outlets = [...parent.outlets, outlet]
+}

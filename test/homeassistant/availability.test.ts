@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { beforeEach, describe, it } from 'mocha'
+import { Availability, GRACE_MS } from '../../src/homeassistant/availability'
+import { Topics } from '../../src/homeassistant/topics'
+import type { KeptValue } from '../../src/mqtt/broker'
+import { FakeClock } from '../support/fake-clock'
+
+describe('The availability of a device', () => {
+  let clock: FakeClock
+  let kept: KeptValue[]
+  let availability: Availability
+  const said = () => kept.map(({ topic, payload }) => `${topic} ${payload}`)
+
+  beforeEach(() => {
+    clock = new FakeClock()
+    kept = []
+    const broker = { keep: (value: KeptValue) => void kept.push(value) }
+    availability = new Availability({
+      broker,
+      topics: new Topics('kasa', 'homeassistant'),
+      clock,
+      unavailable_after_s: 600,
+    })
+    availability.start()
+  })
+
+  it('is told with its first reading, and not again with each other one', () => {
+    availability.heard('plug')
+    availability.heard('plug')
+    assert.deepEqual(said(), ['kasa/plug/availability online'])
+    assert.deepEqual(kept[0], { topic: 'kasa/plug/availability', payload: 'online', rank: 'availability', qos: 1 })
+    assert.equal(availability.available, 1)
+  })
+
+  it('follows whoever polls it', () => {
+    availability.heard('plug')
+    availability.told('plug', false)
+    assert.equal(availability.isAvailable('plug'), false)
+    availability.told('plug', true)
+    assert.deepEqual(
+      kept.map(({ payload }) => payload),
+      ['online', 'offline', 'online'],
+    )
+  })
+
+  it('ends after a silence where nobody tells that it is offline', () => {
+    availability.heard('plug')
+    clock.advance(590_000)
+    assert.equal(availability.isAvailable('plug'), true)
+    clock.advance(20_000)
+    assert.equal(availability.isAvailable('plug'), false)
+    availability.heard('plug')
+    assert.equal(availability.isAvailable('plug'), true)
+  })
+
+  it('does not end by silence where somebody polls it, however slowly', () => {
+    availability.told('plug', true)
+    clock.advance(86_400_000)
+    assert.equal(availability.isAvailable('plug'), true)
+  })
+
+  it('is what it was before a restart, until a minute has passed without a reading', () => {
+    availability.expect('plug')
+    clock.advance(GRACE_MS - 10_000)
+    assert.deepEqual(said(), [])
+    clock.advance(20_000)
+    assert.deepEqual(said(), ['kasa/plug/availability offline'])
+  })
+
+  it('is taken away with the device', () => {
+    availability.heard('plug')
+    availability.remove('plug')
+    availability.remove('plug')
+    assert.deepEqual(said(), ['kasa/plug/availability online', 'kasa/plug/availability '])
+    assert.equal(availability.available, 0)
+  })
+
+  it('leaves no timer behind', () => {
+    availability.stop()
+    availability.stop()
+    assert.equal(clock.pending, 0)
+  })
+})
