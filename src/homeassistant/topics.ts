@@ -10,6 +10,8 @@ const BRIDGE = 'bridge'
 export class Topics {
   readonly bridge_state: string
   readonly bridge_info: string
+  /** How many alerts are open. */
+  readonly open_alerts: string
   /** Where Home Assistant says that it has started, and that it ends. */
   readonly birth: string
   /** Commands to all devices and to the bridge: one message for one key, or an object of several. */
@@ -21,6 +23,7 @@ export class Topics {
   ) {
     this.bridge_state = `${base}/${BRIDGE}/state`
     this.bridge_info = `${base}/${BRIDGE}/info`
+    this.open_alerts = `${base}/${BRIDGE}/open_alerts`
     this.birth = `${prefix}/status`
     this.command_filters = [`${base}/+/set`, `${base}/+/set/+`]
   }
@@ -38,8 +41,14 @@ export class Topics {
     return this.of(device_id, 'light')
   }
 
-  set(device_id: string, key?: CommandKey): string {
+  /** Without a device, to the bridge. */
+  set(device_id: string | undefined, key?: CommandKey): string {
     return this.of(device_id, key === undefined ? 'set' : `set/${key}`)
+  }
+
+  /** What somebody did to a button. */
+  event(device_id: string): string {
+    return this.of(device_id, 'event')
   }
 
   /** What became of commands. */

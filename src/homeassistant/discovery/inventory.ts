@@ -2,7 +2,7 @@ import type { Clock } from '../../domain/clock'
 import type { MonitorError } from '../../domain/errors'
 import type { HomeAssistantOptions } from '../options'
 import type { StateKey } from '../known-device'
-import type { Platform } from '../entities/component'
+import type { JsonValue, Platform } from '../entities/component'
 
 /** What a device has cost until now, and what its energy was then. */
 export interface SavedCost {
@@ -29,8 +29,8 @@ export interface DeviceRecord {
   /** Those that it has ever told. */
   readonly keys: Set<StateKey>
   cost: SavedCost | undefined
-  /** Names of the rules of alerts that have ever changed there, by id. */
-  readonly alert_rules: Map<string, string>
+  /** What the alerts there have to know after a restart: who reads it checks it. */
+  alerts: JsonValue | undefined
   /** Of the announcer alone. */
   announced: Announced | undefined
 }
@@ -64,7 +64,7 @@ export class Inventory {
       parent_id: undefined,
       keys: new Set(),
       cost: undefined,
-      alert_rules: new Map(),
+      alerts: undefined,
       announced: undefined,
     }
   }
