@@ -68,6 +68,8 @@ export const RETRY_BY_CODE = {
   BROKER_CERTIFICATE_REFUSED: 'later',
   /** The client's package is not installed, or the broker speaks no version that we do. */
   BROKER_UNSUPPORTED: 'later',
+  /** Another client says that it is us. */
+  BROKER_ID_TAKEN: 'later',
   /** What would be announced breaks a rule of Home Assistant; it was not sent. */
   DISCOVERY_INVALID: 'never',
   // A fault of ours
