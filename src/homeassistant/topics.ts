@@ -16,11 +16,17 @@ export class Topics {
   readonly birth: string
   /** Commands to all devices and to the bridge: one message for one key, or an object of several. */
   readonly command_filters: readonly string[]
+  /** All announcements under `base`, and, in a busy system, nobody else's. */
+  readonly discovery_filter: string
+  /** What they have in common. */
+  private readonly owner: string
 
   constructor(
     readonly base: string,
     readonly prefix: string,
   ) {
+    this.owner = slugOf(base)
+    this.discovery_filter = `${prefix}/+/${this.owner}/+/config`
     this.bridge_state = `${base}/${BRIDGE}/state`
     this.bridge_info = `${base}/${BRIDGE}/info`
     this.open_alerts = `${base}/${BRIDGE}/open_alerts`
@@ -68,11 +74,12 @@ export class Topics {
 
   /** `node_id`: see `nodeIdOf`. */
   deviceDiscovery(node_id: string): string {
-    return `${this.prefix}/device/${node_id}/config`
+    return `${this.prefix}/device/${this.owner}/${node_id}/config`
   }
 
+  /** Its id for Home Assistant differs from that of the same component of a device: one can follow the other. */
   componentDiscovery(platform: string, node_id: string, component: string): string {
-    return `${this.prefix}/${platform}/${node_id}/${component}/config`
+    return `${this.prefix}/${platform}/${this.owner}/${node_id}_${component}/config`
   }
 
   private of(device_id: string | undefined, rest: string): string {
