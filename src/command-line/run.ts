@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { systemClock } from '../domain/clock'
 import { toMonitorError } from '../domain/errors'
+import { VERSION } from '../files/pack'
 import { kasa } from '../integrations/kasa/kasa'
 import { credentialsHash } from '../integrations/kasa/login'
 import { parseArguments } from './arguments'
@@ -16,7 +15,6 @@ import { USAGE } from './usage'
 
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const
 const WRONG_USAGE = new Set(['INPUT_INVALID', 'CONFIG_INVALID'])
-const PACKAGE_FILE = join(__dirname, '..', '..', '..', 'package.json')
 
 /** Does what the words ask. Resolves with the exit code, everything closed; `signal` ends it early. */
 export async function run(
@@ -44,7 +42,7 @@ async function perform(invocation: Invocation, output: Output, signal: AbortSign
       output.line(USAGE)
       return true
     case 'version':
-      output.line((JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string }).version)
+      output.line(VERSION)
       return true
     case 'hash':
       output.line(credentialsHash(invocation.login.username, invocation.login.password).reveal())

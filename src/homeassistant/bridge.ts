@@ -1,0 +1,292 @@
+import type { AlertCommand } from '../alerting/alert-command'
+import type { StateChange } from '../alerting/incidents/incident'
+import type { Clock, Random } from '../domain/clock'
+import type { Command } from '../domain/command'
+import type { Device } from '../domain/device'
+import type { DeviceDetails } from '../domain/device-details'
+import { MonitorError } from '../domain/errors'
+import type { DeviceEvent } from '../domain/event'
+import type { Reading } from '../domain/reading'
+import type { Broker, BrokerStatus } from '../mqtt/broker'
+import { AlertEntities, type Touched } from './alerts/alert-entities'
+import { Availability } from './availability'
+import { BridgeInfo } from './bridge-info'
+import { CommandDesk, type CommandDeskStatus } from './commands/command-desk'
+import { Announcer } from './discovery/announcer'
+import { bridgeBlock, deviceBlockOf } from './discovery/device-block'
+import { Inventory } from './discovery/inventory'
+import { pressOccasion } from './entities/buttons'
+import { componentsOf, isOwnDevice } from './entities/components'
+import { type Change, type DeviceEntry, KnownDevices, MOST_DEVICES } from './known-devices'
+import type { HomeAssistantOptions } from './options'
+import { Costs } from './state/costs'
+import { StatePublisher } from './state/state-publisher'
+import { nodeIdOf, Topics } from './topics'
+
+/** A fleet gives up sooner: this is for whatever else takes commands. */
+const COMMAND_MS = 30_000
+
+export interface BridgeParts {
+  readonly options: HomeAssistantOptions
+  readonly broker: Broker
+  readonly clock: Clock
+  readonly random: Random
+  /** Absent: nothing outlives a restart. */
+  readonly file?: string
+  /** Resolves with what the device has confirmed; with nothing where the command was only handed on. */
+  readonly run: (device_id: string, command: Command) => Promise<Reading | undefined>
+  readonly alerts: (command: AlertCommand) => void
+  readonly report: (error: MonitorError) => void
+}
+
+export interface BridgeStatus {
+  readonly broker: BrokerStatus
+  readonly devices: number
+  readonly available: number
+  readonly commands: CommandDeskStatus
+}
+
+/** Shows devices on a broker as if they were Home Assistant's own. It owns its broker. */
+export class HomeAssistantBridge {
+  readonly topics: Topics
+  private readonly devices = new KnownDevices()
+  private readonly inventory: Inventory
+  private readonly announcer: Announcer
+  private readonly states: StatePublisher
+  private readonly availability: Availability
+  private readonly alerts: AlertEntities
+  private readonly desk: CommandDesk
+  private readonly costs: Costs
+  private readonly info: BridgeInfo
+  private isFull = false
+  private stopped: Promise<void> | undefined
+
+  constructor(private readonly parts: BridgeParts) {
+    const { options, broker, clock, random, file, run, report } = parts
+    const topics = (this.topics = new Topics(options.base_topic, options.discovery_prefix))
+    const inventory = (this.inventory = new Inventory({ file, clock, report }))
+    const { unavailable_after_s } = options
+    this.announcer = new Announcer({
+      ...{ broker, topics, options, clock, random, inventory, report },
+      reborn: () => broker.replay(),
+    })
+    this.states = new StatePublisher({ broker, topics, options, clock })
+    this.availability = new Availability({ broker, topics, clock, unavailable_after_s })
+    const homes = { homeOf: (id: string) => this.pageIdOf(id), all: () => this.pageIds() }
+    this.alerts = new AlertEntities({ broker, topics, options, clock, inventory, homes })
+    this.desk = new CommandDesk({
+      ...{ broker, topics, options, clock, run, report, alerts: parts.alerts },
+      command_ms: COMMAND_MS,
+      find: (slug) => this.devices.find(slug),
+      confirmed: (reading) => this.takeReading(reading),
+    })
+    this.costs = new Costs({ price: options.price, inventory })
+    this.info = new BridgeInfo({ broker, topics, clock, status: () => this.status() })
+  }
+
+  /** What is to come is taken after it. */
+  async start(): Promise<void> {
+    const { broker } = this.parts
+    await this.inventory.start()
+    for (const [device_id, { alias, model, parent_id, keys }] of this.inventory.records()) {
+      if (device_id === undefined) continue
+      this.devices.remember(device_id, { alias, model, parent_id, keys: [...keys] })
+      this.availability.expect(device_id)
+    }
+    this.announcer.start()
+    this.alerts.start()
+    this.desk.start()
+    this.availability.start()
+    this.info.start()
+    this.announceBridge()
+    broker.subscribe(this.topics.birth, ({ payload }) => {
+      if (payload === 'online') this.announcer.birth()
+    })
+    if (this.stopped === undefined) await broker.start()
+  }
+
+  /** Ends within 5 s. May be called twice. */
+  stop(): Promise<void> {
+    this.stopped ??= this.end()
+    return this.stopped
+  }
+
+  takeReading(reading: Reading): void {
+    const change = this.devices.takeReading(reading, this.parts.clock.monotonic())
+    const entry = this.take(reading.device_id, change)
+    if (!entry || change === 'none') return
+    this.addCost(entry, reading)
+    if (reading.source === 'poll') this.availability.heard(reading.device_id)
+    this.states.changed(entry)
+  }
+
+  takeEvent(event: DeviceEvent): void {
+    const { device_id } = event
+    if (device_id === undefined || !this.devices.get(device_id)) return
+    if (event.event === 'online' || event.event === 'offline')
+      this.availability.told(device_id, event.event === 'online')
+    else if (event.event === 'removed') this.removeDevice(device_id)
+    const occasion = pressOccasion(event, this.topics)
+    if (occasion) this.parts.broker.tell(occasion)
+  }
+
+  /** @param fleet_id of the fleet that polls it, so that it can be told when it does so no longer */
+  takeDevice(device: Device, fleet_id?: string): void {
+    const { device_id } = device
+    const entry = this.take(device_id, this.devices.takeDevice(device))
+    if (entry && fleet_id !== undefined) this.inventory.record(device_id).fleet_id = fleet_id
+    if (entry?.reading) this.states.changed(entry)
+  }
+
+  takeDetails(details: DeviceDetails): void {
+    const entry = this.take(details.device_id, this.devices.takeDetails(details))
+    if (entry) this.states.changed(entry)
+  }
+
+  /** Of `kasa-alert`. */
+  takeChange(change: StateChange): void {
+    this.announceTouched(this.alerts.changed(change))
+  }
+
+  /** Everything once more, as after a start of Home Assistant. */
+  publish(): void {
+    this.announcer.birth()
+  }
+
+  /**
+   * Takes a device, with its outlets, away from everybody who listens.
+   * @param name device id or alias
+   * @throws MonitorError `DEVICE_UNKNOWN`
+   */
+  removeDevice(name: string): void {
+    const entry = this.devices.get(name) ?? [...this.devices.all()].find(({ alias }) => alias === name)
+    if (!entry)
+      throw new MonitorError('DEVICE_UNKNOWN', `no device is called '${name}'`, { details: { device_id: name } })
+    for (const outlet of entry.outlets) this.removeDevice(outlet.device_id)
+    const { device_id } = entry
+    const touched = this.alerts.remove(device_id)
+    this.announcer.remove(device_id)
+    this.states.remove(entry)
+    this.availability.remove(device_id)
+    this.costs.remove(device_id)
+    this.devices.remove(device_id)
+    this.inventory.forget(device_id)
+    this.announceTouched(touched)
+    if (entry.parent) this.announce(entry.parent)
+    this.info.changed()
+  }
+
+  /** Those devices of a fleet that it no longer polls are taken away. */
+  keepOnly(fleet_id: string, device_ids: ReadonlySet<string>): void {
+    const gone = [...this.inventory.records()].flatMap(([device_id, record]) => {
+      return device_id !== undefined && record.fleet_id === fleet_id && !device_ids.has(device_id) ? [device_id] : []
+    })
+    for (const device_id of gone) if (this.devices.get(device_id)) this.removeDevice(device_id)
+  }
+
+  status(): BridgeStatus {
+    return {
+      broker: this.parts.broker.status(),
+      devices: this.devices.size,
+      available: this.availability.available,
+      commands: this.desk.status(),
+    }
+  }
+
+  /** Called when the broker's state has changed. Returns how to end it. */
+  watch(listener: () => void): () => void {
+    return this.parts.broker.watch(listener)
+  }
+
+  private async end(): Promise<void> {
+    this.desk.stop()
+    this.states.stop()
+    this.availability.stop()
+    this.info.stop()
+    this.alerts.stop()
+    this.announcer.stop()
+    await Promise.all([this.inventory.stop(), this.parts.broker.stop()])
+  }
+
+  /** What follows from news of a device, whatever they are. */
+  private take(device_id: string, change: Change): DeviceEntry | undefined {
+    const entry = this.devices.get(device_id)
+    if (!entry) this.refuse(device_id)
+    if (entry && change === 'shape') this.reshape(entry)
+    return entry
+  }
+
+  private addCost(entry: DeviceEntry, reading: Reading): void {
+    entry.energy_cost = this.costs.take(reading)
+    if (entry.energy_cost !== undefined && entry.learn(['energy_cost'])) this.reshape(entry)
+  }
+
+  private reshape(entry: DeviceEntry): void {
+    const { device_id, alias, model, parent_id, keys } = entry
+    const record = this.inventory.record(device_id)
+    Object.assign(record, { alias, model, parent_id })
+    for (const key of keys) record.keys.add(key)
+    this.inventory.touch()
+    this.announce(entry)
+    // Its outlets may have pages of their own now, or none any more.
+    for (const outlet of entry.outlets) this.announce(outlet)
+    this.announceTouched(this.alerts.appeared(device_id))
+    this.info.changed()
+  }
+
+  /** The page that shows it; nothing before it has said anything since the start. */
+  private announce(entry: DeviceEntry): void {
+    const shown = pageOf(entry)
+    if (shown !== entry) this.announcer.remove(entry.device_id)
+    if (shown.device === undefined && shown.reading === undefined) return
+    const { options } = this.parts
+    const { topics } = this
+    const { device_id } = shown
+    this.announcer.announce(device_id, {
+      node_id: nodeIdOf(topics.base, device_id),
+      device: deviceBlockOf(shown, { topics, options }),
+      components: { ...componentsOf(shown, { topics, options }), ...this.alerts.componentsOf(device_id) },
+      availability_topics: [topics.bridge_state, topics.availability(device_id)],
+    })
+  }
+
+  private announceBridge(): void {
+    const { topics } = this
+    this.announcer.announce(undefined, {
+      node_id: nodeIdOf(topics.base),
+      device: bridgeBlock({ topics }),
+      components: { ...this.info.components(), ...this.alerts.componentsOf(undefined) },
+      availability_topics: [topics.bridge_state],
+    })
+  }
+
+  private announceTouched(touched: Touched): void {
+    for (const device_id of touched) {
+      const entry = device_id === undefined ? undefined : this.devices.get(device_id)
+      if (entry) this.announce(entry)
+      else if (device_id === undefined) this.announceBridge()
+    }
+  }
+
+  private pageIdOf(device_id: string): string | undefined {
+    const entry = this.devices.get(device_id)
+    return entry && pageOf(entry).device_id
+  }
+
+  private *pageIds(): Iterable<string> {
+    for (const entry of this.devices.all()) if (pageOf(entry) === entry) yield entry.device_id
+  }
+
+  /** Once. */
+  private refuse(device_id: string): void {
+    if (this.isFull || this.devices.size < MOST_DEVICES) return
+    this.isFull = true
+    const message = `more than ${MOST_DEVICES} devices: ${device_id} and others are not shown`
+    this.parts.report(new MonitorError('QUEUE_FULL', message, { details: { device_id } }))
+  }
+}
+
+/** Where Home Assistant shows it: outlets without meters are on the page of their strip. */
+function pageOf(entry: DeviceEntry): DeviceEntry {
+  return isOwnDevice(entry) ? entry : (entry.parent ?? entry)
+}
