@@ -1,15 +1,98 @@
-/** Why Home Assistant would refuse a message, or a part of it. */
-export interface Fault {
-  /** Where: `components.power_w.unit_of_measurement`; empty: the message as a whole. */
-  readonly path: string
-  /** The component that it is of; absent: nothing of the message is of use. */
-  readonly component?: string
-  readonly value?: unknown
-  /** What is allowed there. */
-  readonly range: string
+import { LONGEST_PAYLOAD_BYTES } from '../../mqtt/broker'
+import { checkAvailability, checkDevice, checkObject, checkOrigin, type Given } from './check-object'
+import { checkComponent, isPlatform, PLATFORMS } from './check-component'
+import { below, type Complain, type Fault } from './fault'
+import { asRecord } from './rules/fields'
+import { DEVICE_LEVEL, DEVICE_MESSAGE, ID, ID_RANGE, MIGRATE_KEY } from './rules/message-rules'
+
+/**
+ * What Home Assistant would refuse, or take with a warning; none: it takes all of it. Never throws.
+ * @param topic of one device or one component
+ * @param payload empty: it is taken away
+ */
+export function checkDiscovery(topic: string, payload: string): readonly Fault[] {
+  const faults: Fault[] = []
+  const complain: Complain = (path, value, range) => faults.push({ path, value, range })
+  const kind = kindOf(topic)
+  if (kind === undefined) complain('topic', topic, `<prefix>/<${[DEVICE_LEVEL, ...PLATFORMS].join('|')}>/<id>/config`)
+  if (faults.length > 0 || payload === '') return faults
+  const given = parse(payload, complain)
+  if (given === undefined) return faults
+  if (Object.hasOwn(given, MIGRATE_KEY)) {
+    checkObject(given, { required: { [MIGRATE_KEY]: 'boolean' }, optional: {} }, '', complain)
+  } else if (kind === DEVICE_LEVEL) {
+    checkDeviceMessage(given, faults)
+  } else if (isPlatform(kind)) {
+    checkSingle(kind, given, complain)
+  }
+  return faults
 }
 
-/** What Home Assistant would refuse, or take with a warning; none: it takes all of it. Never throws. */
-export function checkDiscovery(_topic: string, _payload: string): readonly Fault[] {
-  return []
+/** What is announced on a topic: a device, a component of a platform, or nothing. */
+function kindOf(topic: string): string | undefined {
+  const levels = topic.split('/')
+  if (levels.pop() !== 'config') return undefined
+  const ids: string[] = []
+  // The prefix may have levels too: it is what stands before the last two ids at most.
+  while (levels.length > 1 && ids.length < 2) {
+    const id = levels.pop() as string
+    if (!ID.test(id)) return undefined
+    ids.push(id)
+    const kind = levels.at(-1) as string
+    if (levels.length > 1 && (kind === DEVICE_LEVEL || isPlatform(kind))) return kind
+  }
+  return undefined
+}
+
+function parse(payload: string, complain: Complain): Given | undefined {
+  const bytes = Buffer.byteLength(payload)
+  if (bytes > LONGEST_PAYLOAD_BYTES) {
+    complain('', `${bytes} bytes`, `at most ${LONGEST_PAYLOAD_BYTES} bytes`)
+    return undefined
+  }
+  let given: unknown
+  try {
+    given = JSON.parse(payload)
+  } catch {
+    given = payload
+  }
+  const record = asRecord(given)
+  if (record === undefined) complain('', given, 'an object as JSON')
+  return record
+}
+
+function checkDeviceMessage(given: Given, faults: Fault[]): void {
+  const complain: Complain = (path, value, range) => faults.push({ path, value, range })
+  checkObject(given, DEVICE_MESSAGE, '', complain)
+  checkAvailability(given, '', complain)
+  if (given.device !== undefined) checkDevice(given.device, 'device', complain)
+  if (given.origin !== undefined) checkOrigin(given.origin, 'origin', complain)
+  const taken = new Set<string>()
+  for (const [id, component] of Object.entries(asRecord(given.components) ?? {})) {
+    const within: Complain = (path, value, range) => faults.push({ path, component: id, value, range })
+    checkPart(id, component, taken, within)
+  }
+}
+
+function checkPart(id: string, component: unknown, taken: Set<string>, complain: Complain): void {
+  const path = below('components', id)
+  if (!ID.test(id)) complain(path, id, ID_RANGE)
+  const record = asRecord(component)
+  if (record === undefined) return complain(path, component, 'an object')
+  const { platform, ...rest } = record
+  if (!isPlatform(platform)) return complain(below(path, 'platform'), platform, `one of ${PLATFORMS.join(', ')}`)
+  // Nothing but its platform: it is there no longer.
+  if (Object.keys(rest).length === 0) return
+  checkComponent(platform, rest, path, complain)
+  const identity = `${platform} ${String(rest.unique_id)}`
+  if (rest.unique_id !== undefined && taken.has(identity)) {
+    complain(below(path, 'unique_id'), rest.unique_id, 'an id that no other component of the device has')
+  }
+  taken.add(identity)
+}
+
+function checkSingle(platform: Parameters<typeof checkComponent>[0], given: Given, complain: Complain): void {
+  if (given.device === undefined) complain('device', undefined, 'a value: it has to be there')
+  if (given.origin === undefined) complain('origin', undefined, 'a value: it has to be there')
+  checkComponent(platform, given, '', complain)
 }
