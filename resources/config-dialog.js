@@ -11,10 +11,10 @@
     }
   }
 
-  /** What stands in the field of a setting. */
+  /** What stands in the field of a setting; nothing where no config node is chosen. */
   KasaMonitor.valueOf = function (key) {
     const value = $(`#node-config-input-${key}`).val()
-    return value === undefined || value === null ? '' : String(value).trim()
+    return value === undefined || value === null || value === '_ADD_' ? '' : String(value).trim()
   }
 
   /**

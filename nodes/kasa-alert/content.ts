@@ -2,8 +2,7 @@ import type { AlertEngine } from '../../src/alerting/alert-engine'
 import { MANY } from '../../src/alerting/incidents/incident'
 import { isReading } from '../../src/database/reading-check'
 import { invalid, type MonitorError } from '../../src/domain/errors'
-import { DEVICE_EVENTS, type DeviceEvent } from '../../src/domain/event'
-import { TIMESTAMP_RANGE } from '../../src/domain/reading'
+import { isDeviceEvent, isTimestamp } from '../shared/device-event'
 import type { Message } from '../shared/input'
 import { flatValues } from './flat-values'
 
@@ -30,7 +29,7 @@ export function takeContent(engine: Taker, { topic, payload }: Message): void {
 
 function takeOne(engine: Taker, topic: unknown, given: unknown, place: string, refused: MonitorError[]): void {
   if (isReading(given)) return engine.takeReading(given)
-  if (isEvent(given)) return engine.takeEvent(given)
+  if (isDeviceEvent(given)) return engine.takeEvent(given)
   const values = isObject(given) ? flatValues(given) : isValue(given) ? { [ALONE]: given } : {}
   if (Object.keys(values).length === 0) {
     refused.push(invalid('INPUT_INVALID', place, given, RANGE))
@@ -46,20 +45,9 @@ function takeOne(engine: Taker, topic: unknown, given: unknown, place: string, r
   engine.takeMeasurement({ topic: name, values, ...(timestamp !== undefined && { timestamp }) })
 }
 
-function isEvent(given: unknown): given is DeviceEvent {
-  if (!isObject(given)) return false
-  const { event, host, alias, timestamp } = given
-  const isKnown = typeof event === 'string' && Object.hasOwn(DEVICE_EVENTS, event)
-  return isKnown && typeof host === 'string' && typeof alias === 'string' && isTimestamp(timestamp)
-}
-
 function timestampIn(given: unknown): number | undefined {
   const timestamp = isObject(given) ? given.timestamp : undefined
   return isTimestamp(timestamp) ? timestamp : undefined
-}
-
-function isTimestamp(value: unknown): value is number {
-  return typeof value === 'number' && value >= TIMESTAMP_RANGE.minimum && value <= TIMESTAMP_RANGE.maximum
 }
 
 function isValue(given: unknown): given is number | boolean | string {

@@ -1,6 +1,7 @@
 import type { CacheStatus } from '../../src/cache/cache'
 import type { Clock } from '../../src/domain/clock'
 import type { ErrorCode } from '../../src/domain/errors'
+import { Seldom } from '../shared/seldom'
 import type { Status, StatusKind } from '../shared/status'
 
 export interface NewsLog {
@@ -17,15 +18,11 @@ const REASONS: { readonly [Code in ErrorCode]?: string } = {
   CACHE_UNSUPPORTED: 'not supported',
 }
 
-/** A Redis that is just too slow may go and come back all day long: the log hears of so many times in an hour. */
-const TOLD_PER_HOUR = 3
-const HOUR_MS = 3_600_000
-
 /** Shows how a cache is, and puts into the log when Redis goes and comes back, when memory is short, and that a value was too large. */
 export class StoreNews {
   private trouble: ErrorCode | undefined
-  /** When Redis went, as the log was told. */
-  private told_ms: readonly number[] = []
+  /** A Redis that is just too slow may go and come back all day long. */
+  private readonly seldom: Seldom
   private isTold = false
   private shrunk = false
   private hasToldSize = false
@@ -33,8 +30,10 @@ export class StoreNews {
   constructor(
     private readonly status: Pick<Status, 'show'>,
     private readonly log: NewsLog,
-    private readonly clock: Pick<Clock, 'monotonic'>,
-  ) {}
+    clock: Pick<Clock, 'monotonic'>,
+  ) {
+    this.seldom = new Seldom(clock)
+  }
 
   /** To be called at the start, and whenever the status has changed. */
   follow(now: CacheStatus): void {
@@ -56,14 +55,9 @@ export class StoreNews {
   }
 
   private tell(reason: string): void {
-    const now_ms = this.clock.monotonic()
-    const recent = this.told_ms.filter((told_ms) => now_ms - told_ms < HOUR_MS)
-    this.isTold = recent.length < TOLD_PER_HOUR
-    if (!this.isTold) return
-    this.told_ms = [...recent, now_ms]
-    const isLast = this.told_ms.length === TOLD_PER_HOUR
-    const end = isLast ? `. It was the ${TOLD_PER_HOUR}rd time in an hour; others in it are not logged` : ''
-    this.log.warn(`Memory goes on alone: ${reason}${end}`)
+    const line = this.seldom.pass(`Memory goes on alone: ${reason}`)
+    this.isTold = line !== undefined
+    if (line !== undefined) this.log.warn(line)
   }
 
   private followMemory({ shrunk }: CacheStatus): void {

@@ -1,9 +1,7 @@
-import { DETAIL_KEYS } from '../domain/device-details'
 import { invalid } from '../domain/errors'
 import { parseOptions } from '../domain/options'
-import { MEASURED_KEYS } from '../domain/reading'
-import type { StateKey } from './known-device'
 import { HOME_ASSISTANT_OPTIONS, type HomeAssistantOptions, type StateRate } from './options'
+import { STATE_RATES } from './state/state-rates'
 
 export const DEFAULT_BASE_TOPIC = 'kasa'
 export const DEFAULT_DISCOVERY_PREFIX = 'homeassistant'
@@ -13,8 +11,8 @@ export const DEADBAND_RANGE = { minimum: 0, maximum: 1_000_000 } as const
 /** 0: as often as it changes. */
 export const EVERY_S_RANGE = { minimum: 0, maximum: 86_400 } as const
 
-/** What a state can have, and a rate can be of. */
-export const STATE_KEYS: readonly StateKey[] = [...MEASURED_KEYS, ...DETAIL_KEYS, 'energy_cost']
+/** What a rate can be of. */
+export const STATE_KEYS = Object.keys(STATE_RATES)
 
 // Neither wildcards nor `$`, which begins the broker's own topics; no empty level.
 const TOPIC = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/
@@ -79,8 +77,7 @@ function ratesIn(given: unknown): readonly StateRate[] {
 
 function rateIn(field: string, given: unknown): StateRate {
   const { key, deadband, every_s } = (typeof given === 'object' && given !== null ? given : {}) as Given
-  const known: readonly unknown[] = STATE_KEYS
-  if (typeof key !== 'string' || !known.includes(key)) {
+  if (typeof key !== 'string' || !STATE_KEYS.includes(key)) {
     throw invalid('CONFIG_INVALID', `${field}.key`, key, `one of ${STATE_KEYS.join(', ')}`)
   }
   if (!isWithin(deadband, DEADBAND_RANGE)) {
