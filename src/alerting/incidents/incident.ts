@@ -60,19 +60,21 @@ export const MANY = '*'
 /** The devices that an incident of many names; `latest.facts.devices` says how many there are. */
 export const MOST_NAMED = 200
 
-export type ChangeName =
-  | 'pending'
-  | 'cancelled'
-  | 'raised'
-  | 'escalated'
-  | 'recovering'
-  | 'relapsed'
-  | 'flapping'
-  | 'steady'
-  | 'members'
-  | 'acknowledged'
-  | 'unacknowledged'
-  | 'resolved'
+export const CHANGE_NAMES = [
+  'pending',
+  'cancelled',
+  'raised',
+  'escalated',
+  'recovering',
+  'relapsed',
+  'flapping',
+  'steady',
+  'members',
+  'acknowledged',
+  'unacknowledged',
+  'resolved',
+] as const
+export type ChangeName = (typeof CHANGE_NAMES)[number]
 
 /** One change of state of one rule on one subject. */
 export interface StateChange {

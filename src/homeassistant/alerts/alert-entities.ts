@@ -1,21 +1,30 @@
 import type { StateChange } from '../../alerting/incidents/incident'
-import type { Clock } from '../../domain/clock'
+import type { Clock, Timer } from '../../domain/clock'
 import type { Broker } from '../../mqtt/broker'
 import type { Inventory } from '../discovery/inventory'
 import type { Components } from '../entities/component'
 import type { HomeAssistantOptions } from '../options'
 import type { Topics } from '../topics'
+import { AlertBook } from './alert-book'
+import { alertComponents } from './alert-components'
+import { eventPayload, openAlertsPayload, problemPayload, rulePayload } from './alert-payloads'
+import type { Home } from './home-alerts'
+import { restoreAlerts, saveAlerts } from './saved-alerts'
+
+/** Many changes come at once where many devices fail at once; one message tells of them all. */
+const GATHER_MS = 100
+const MOST_GATHERED = 100
 
 /** On whose page of Home Assistant what happens to a subject is shown. */
 export interface AlertHomes {
   /** The device itself, or its strip where it has no page of its own; undefined: the bridge, as it is no device. */
-  homeOf(subject_id: string): string | undefined
+  homeOf(subject_id: string): Home
   /** All devices that have a page. */
   all(): Iterable<string>
 }
 
 export interface AlertEntitiesOptions {
-  readonly broker: Pick<Broker, 'keep' | 'forget' | 'deliver'>
+  readonly broker: Pick<Broker, 'keep' | 'deliver'>
   readonly topics: Topics
   readonly options: Pick<HomeAssistantOptions, 'alerts' | 'silence_min'>
   readonly clock: Clock
@@ -25,36 +34,138 @@ export interface AlertEntitiesOptions {
 }
 
 /** Whose announcement has to be made anew; undefined: that of the bridge. */
-export type Touched = ReadonlySet<string | undefined>
+export type Touched = ReadonlySet<Home>
 
-/** What Home Assistant has of the alerts: problems, events, triggers and buttons, of each device and of the bridge. */
+const NOBODY: Touched = new Set()
+
+/**
+ * What Home Assistant has of the alerts: problems, events, triggers and buttons, of each device and of the bridge. There is
+ * none of it before the first change has come, since nobody may have wired any alerts; from then on every device has it.
+ */
 export class AlertEntities {
-  constructor(private readonly options: AlertEntitiesOptions) {}
+  private readonly book: AlertBook
+  private inUse = false
+  /** Events follow the states that they are of. */
+  private readonly events: { readonly topic: string; readonly payload: string }[] = []
+  private timer: Timer | undefined
+  /** The pages whose states are kept. */
+  private readonly published = new Set<Home>()
 
-  /** Goes on with what was open before; after `Inventory.start`, and once the devices of before are known. */
-  start(): void {}
-
-  /** Publishes what is unpublished. May be called twice. */
-  stop(): void {}
-
-  changed(_change: StateChange): Touched {
-    return new Set()
+  constructor(private readonly parts: AlertEntitiesOptions) {
+    this.book = new AlertBook((subject_id) => parts.homes.homeOf(subject_id))
   }
 
-  /** A device has got a page: what was told of it on the bridge's moves there. */
-  appeared(_device_id: string): Touched {
-    return new Set()
+  /** Goes on with what was open before, without a word; once the devices of before are known. */
+  start(): void {
+    if (this.parts.options.alerts === 'no') return
+    const saved = [...this.parts.inventory.records()]
+    for (const [home, { alerts }] of saved) {
+      if (alerts === undefined) continue
+      this.inUse = true
+      restoreAlerts(this.book, home, alerts)
+    }
+    this.book.takeDirty()
+    for (const home of this.book.takeTouched()) this.publish(home)
+    this.publish(undefined)
+  }
+
+  /** Tells what is untold. May be called twice. */
+  stop(): void {
+    this.flush()
+  }
+
+  changed(change: StateChange): Touched {
+    const { options, homes, topics } = this.parts
+    if (options.alerts === 'no') return NOBODY
+    this.book.take(change)
+    const payload = eventPayload(change)
+    if (payload !== undefined)
+      this.events.push({ topic: topics.alertEvent(this.book.homeOf(change.device_id)), payload })
+    this.gather()
+    if (this.inUse) return this.book.takeTouched()
+    this.inUse = true
+    this.book.takeTouched()
+    const all: Home[] = [undefined, ...homes.all()]
+    for (const home of all) this.publish(home)
+    return new Set(all)
+  }
+
+  /** A device has got a page: what was told of it on the page of the bridge, or of its strip, moves there. */
+  appeared(device_id: string): Touched {
+    if (!this.inUse) return NOBODY
+    const home = this.book.homeOf(device_id)
+    this.book.move(device_id)
+    if (!this.published.has(home)) this.publish(home)
+    if (this.book.isDirty) this.gather()
+    return this.book.takeTouched()
   }
 
   /** A device is there no longer, nor is what was told of it. */
-  remove(_device_id: string): Touched {
-    return new Set()
+  remove(device_id: string): Touched {
+    const { topics } = this.parts
+    const rules = [...(this.book.at(device_id)?.rules.keys() ?? [])]
+    this.book.remove(device_id)
+    this.published.delete(device_id)
+    if (this.inUse) this.keep(topics.problem(device_id), '')
+    for (const rule_id of rules) this.keep(topics.problem(device_id, rule_id), '')
+    if (this.book.isDirty) this.gather()
+    return this.book.takeTouched()
   }
 
-  componentsOf(_device_id: string | undefined): Components {
-    return {}
+  componentsOf(home: Home): Components {
+    return this.inUse ? alertComponents(home, this.book.at(home)?.rules.values() ?? [], this.parts) : {}
   }
 
-  /** Everything that is retained of the alerts of a device, or of the bridge. */
-  publish(_device_id: string | undefined): void {}
+  /** Everything that is retained of the alerts of a page. */
+  publish(home: Home): void {
+    if (!this.inUse) return
+    this.published.add(home)
+    this.publishProblem(home)
+    for (const rule_id of this.book.at(home)?.rules.keys() ?? []) this.publishRule(home, rule_id)
+    if (home === undefined) this.publishCount()
+  }
+
+  private gather(): void {
+    if (this.events.length >= MOST_GATHERED) return this.flush()
+    this.timer ??= this.parts.clock.setTimeout(() => this.flush(), GATHER_MS)
+  }
+
+  private flush(): void {
+    const { clock, inventory, broker } = this.parts
+    if (this.timer === undefined) return
+    clock.clearTimeout(this.timer)
+    this.timer = undefined
+    const dirty = this.book.takeDirty()
+    for (const [home, rule_ids] of dirty) {
+      this.publishProblem(home)
+      for (const rule_id of rule_ids) this.publishRule(home, rule_id)
+    }
+    this.publishCount()
+    for (const event of this.events.splice(0)) broker.deliver({ ...event, qos: 1 })
+    // The record of the bridge says as well that there are alerts at all.
+    for (const home of new Set([undefined, ...dirty.keys()]))
+      inventory.record(home).alerts = saveAlerts(this.book, home)
+    inventory.changed()
+  }
+
+  private publishProblem(home: Home): void {
+    const open = [...(this.book.at(home)?.open() ?? [])]
+    this.keep(this.parts.topics.problem(home), problemPayload(open))
+  }
+
+  /** Of a rule that is there no longer nothing is kept. */
+  private publishRule(home: Home, rule_id: string): void {
+    const alerts = this.book.at(home)
+    const latest = alerts?.rules.get(rule_id)
+    const payload = alerts && latest ? rulePayload(alerts.openOf(rule_id), latest) : ''
+    this.keep(this.parts.topics.problem(home, rule_id), payload)
+  }
+
+  private publishCount(): void {
+    this.keep(this.parts.topics.open_alerts, openAlertsPayload(this.book.open()))
+  }
+
+  private keep(topic: string, payload: string): void {
+    this.parts.broker.keep({ topic, payload, rank: 'state', qos: 1 })
+  }
 }
