@@ -1,5 +1,6 @@
 import { alertsBench } from './alerts/alerts-bench'
 import { cacheBench } from './cache/cache-bench'
+import { homeAssistantBench } from './homeassistant/homeassistant-bench'
 import { klapBench } from './klap/klap-bench'
 import { outageBench } from './outage/outage-bench'
 import { pollBench } from './poll/poll-bench'
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   outage: outageBench,
   cache: cacheBench,
   alerts: alertsBench,
+  homeassistant: homeAssistantBench,
 }
 
 const [name, ...args] = process.argv.slice(2)
