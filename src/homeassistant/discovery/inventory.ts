@@ -1,39 +1,16 @@
-import type { Clock } from '../../domain/clock'
+import type { Clock, Timer } from '../../domain/clock'
 import type { MonitorError } from '../../domain/errors'
-import type { HomeAssistantOptions } from '../options'
-import type { StateKey } from '../known-device'
-import type { JsonValue, Platform } from '../entities/component'
+import { StateFile } from '../../files/state-file'
+import { MOST_DEVICES } from '../known-devices'
+import { emptyRecord, type DeviceRecord } from './device-record'
+import { parseInventory, serialiseInventory } from './saved-inventory'
 
-/** What a device has cost until now, and what its energy was then. */
-export interface SavedCost {
-  readonly amount: number
-  readonly energy_kwh: number
-}
-
-/** What was announced of a device, and where. */
-export interface Announced {
-  readonly form: Exclude<HomeAssistantOptions['discovery'], 'off'>
-  readonly prefix: string
-  readonly node_id: string
-  /** By component id: those that are there. */
-  readonly components: ReadonlyMap<string, Platform>
-  /** Those that are there no longer, as Home Assistant has to be told. */
-  readonly gone: ReadonlyMap<string, Platform>
-}
-
-/** What outlives a restart of one device. Whoever changes it says so to the inventory. */
-export interface DeviceRecord {
-  alias: string
-  model: string
-  parent_id: string | undefined
-  /** Those that it has ever told. */
-  readonly keys: Set<StateKey>
-  cost: SavedCost | undefined
-  /** What the alerts there have to know after a restart: who reads it checks it. */
-  alerts: JsonValue | undefined
-  /** Of the announcer alone. */
-  announced: Announced | undefined
-}
+/** So much may be lost by a power cut, and is found again by itself. */
+const TOUCHED_WITHIN_MS = 60_000
+/** What nobody else knows. */
+const CHANGED_WITHIN_MS = 2000
+/** Beside which flows have to run: there may be thousands of devices to be written. */
+const SHARE_OF_TIME = 1 / 20
 
 export interface InventoryOptions {
   /** Absent: in memory alone. */
@@ -44,42 +21,93 @@ export interface InventoryOptions {
 
 /** What Home Assistant has been told, and what has to outlive a restart of every device, in one file. */
 export class Inventory {
-  constructor(private readonly options: InventoryOptions) {}
+  /** Topics of announcements that are to be cleared. Of the announcer alone. */
+  readonly stale = new Set<string>()
+  private readonly devices = new Map<string | undefined, DeviceRecord>()
+  private readonly file: StateFile
+  private timer: Timer | undefined
+  /** By the monotonic clock; Infinity: nothing is to be written. */
+  private due_ms = Infinity
+  private isRunning = false
+  private took_ms = 0
+
+  constructor(private readonly options: InventoryOptions) {
+    const { file, report } = options
+    this.file = new StateFile({ file, content: 'announced devices', report })
+  }
 
   /** Reads the file. A damaged or foreign one is set aside and reported, never overwritten. */
-  start(): Promise<void> {
-    return Promise.resolve()
+  async start(): Promise<void> {
+    const saved = await this.file.read(parseInventory)
+    this.isRunning = true
+    if (!saved) return
+    for (const [device_id, record] of saved.records) this.devices.set(device_id, record)
+    for (const topic of saved.stale) this.stale.add(topic)
   }
 
   /** Saves what is unsaved. May be called twice. */
-  stop(): Promise<void> {
-    return Promise.resolve()
+  async stop(): Promise<void> {
+    this.isRunning = false
+    if (this.due_ms < Infinity) await this.write()
+    await this.file.idle()
   }
 
-  /** Of one device, made where there is none; without an id, of the bridge itself. */
-  record(_device_id?: string): DeviceRecord {
-    return {
-      alias: '',
-      model: '',
-      parent_id: undefined,
-      keys: new Set(),
-      cost: undefined,
-      alerts: undefined,
-      announced: undefined,
+  /** Of one device, made where there is none; without an id, of the bridge itself. Above `MOST_DEVICES` it is not kept. */
+  record(device_id?: string): DeviceRecord {
+    let record = this.devices.get(device_id)
+    if (!record) {
+      record = emptyRecord()
+      if (this.devices.size <= MOST_DEVICES) this.devices.set(device_id, record)
     }
+    return record
   }
 
   /** Of all devices; that of the bridge has no id. */
   records(): IterableIterator<[device_id: string | undefined, DeviceRecord]> {
-    return new Map<string | undefined, DeviceRecord>().entries()
+    return this.devices.entries()
   }
 
-  /** Nothing of the device is kept, but what of it has to be taken back from Home Assistant. */
-  forget(_device_id: string): void {}
+  /** Nothing of the device is kept; what is announced of it, the announcer takes back. */
+  forget(device_id: string): void {
+    if (this.devices.delete(device_id)) this.changed()
+  }
 
   /** A record has changed: saved within a minute. */
-  touch(): void {}
+  touch(): void {
+    this.writeWithin(TOUCHED_WITHIN_MS)
+  }
 
-  /** A record has changed in a way that must not be lost: saved within 2 s. */
-  changed(): void {}
+  /** A record has changed in a way that must not be lost: saved within 2 s, where there are not thousands. */
+  changed(): void {
+    this.writeWithin(Math.max(CHANGED_WITHIN_MS, this.took_ms / SHARE_OF_TIME))
+  }
+
+  private writeWithin(delay_ms: number): void {
+    if (!this.file.isKept) return
+    const { clock } = this.options
+    const due_ms = clock.monotonic() + delay_ms
+    if (due_ms >= this.due_ms) return
+    this.cancel()
+    this.due_ms = due_ms
+    if (this.isRunning) this.timer = clock.setTimeout(() => void this.write(), delay_ms)
+  }
+
+  /** Never rejects. */
+  private async write(): Promise<void> {
+    this.cancel()
+    const { clock } = this.options
+    const isWritten = await this.file.write(() => {
+      const began_ms = clock.monotonic()
+      const text = serialiseInventory({ records: this.devices, stale: this.stale })
+      this.took_ms = clock.monotonic() - began_ms
+      return text
+    })
+    if (!isWritten) this.touch()
+  }
+
+  private cancel(): void {
+    if (this.timer !== undefined) this.options.clock.clearTimeout(this.timer)
+    this.timer = undefined
+    this.due_ms = Infinity
+  }
 }

@@ -18,11 +18,16 @@ export function isOwnDevice({ device, parent }: KnownDevice): boolean {
 /** Everything that Home Assistant has of one device; nothing of one that is part of another. */
 export function componentsOf(known: KnownDevice, context: EntityContext): Components {
   if (!isOwnDevice(known)) return {}
-  const outlets = known.outlets.filter((outlet) => !isOwnDevice(outlet))
+  const outlets = known.outlets.filter((outlet) => !isOwnDevice(outlet)).sort(byId)
   return Object.fromEntries([
     ...entitiesOf(known, context),
     ...outlets.flatMap((outlet, index) => entitiesOfOutlet(outlet, index, context)),
   ])
+}
+
+/** They come in any order. */
+function byId(one: KnownDevice, other: KnownDevice): number {
+  return one.device_id < other.device_id ? -1 : 1
 }
 
 function entitiesOf(known: KnownDevice, context: EntityContext): [string, Component][] {

@@ -1,62 +1,39 @@
-import { MEASURED_FIELDS, type Reading } from '../../domain/reading'
+import type { StateKey } from '../known-device'
 
-export const COUNTER_KEYS = ['energy_kwh', 'energy_today_kwh', 'energy_month_kwh', 'energy_total_kwh'] as const
-export type CounterKey = (typeof COUNTER_KEYS)[number]
+const COUNTER_KEYS: readonly StateKey[] = ['energy_kwh', 'energy_today_kwh', 'energy_month_kwh', 'energy_total_kwh']
 
 /** Home Assistant takes a fall to less than this part for a new cycle, and a smaller one for energy that flows back. */
 const DIP = 0.9
 /** False single values occur (home-assistant/core 121255, 160781): two readings have to agree on a new cycle. */
 const READINGS_TO_RESET = 2
 
-interface Level {
-  /** What is shown. */
-  kwh: number
-  /** Whether the latest reading told the counter at all. */
-  told: boolean
-  /** How many readings in a row were of a new cycle, and what the last one said. */
-  falls: number
-  fallen_kwh: number
+export function isCounter(key: StateKey): boolean {
+  return COUNTER_KEYS.includes(key)
 }
 
-/** The counters of one device as statistics can bear them: small dips are held, a real new beginning passes. */
+/** One counter of a device as statistics can bear it: a small dip is held, a real new beginning passes. */
 export class CounterGuard {
-  private readonly levels = new Map<CounterKey, Level>()
+  private shown_kwh = 0
+  /** How many readings in a row were of a new cycle, and what the last of them said. */
+  private falls = 0
+  private fallen_kwh = 0
 
-  /** Each reading once: a false value has to have the chance to be alone. */
-  take(reading: Reading): void {
-    for (const key of COUNTER_KEYS) this.observe(key, reading[key], reading.quality)
+  /** @param kwh of a reading that was not taken before @returns what to show */
+  take(kwh: number): number {
+    if (kwh < this.shown_kwh * DIP) this.fall(kwh)
+    else this.falls = 0
+    if (kwh >= this.shown_kwh || this.falls >= READINGS_TO_RESET) this.settle(kwh)
+    return this.shown_kwh
   }
 
-  /** Absent where the latest reading does not tell it. */
-  level(key: CounterKey): number | undefined {
-    const level = this.levels.get(key)
-    return level?.told ? level.kwh : undefined
+  private fall(kwh: number): void {
+    const agrees = this.falls > 0 && kwh >= this.fallen_kwh * DIP
+    this.falls = agrees ? this.falls + 1 : 1
+    this.fallen_kwh = kwh
   }
 
-  private observe(key: CounterKey, kwh: number | undefined, quality: Reading['quality']): void {
-    const level = this.levels.get(key)
-    if (level) level.told = kwh !== undefined
-    // Which of its values are wrong, a suspect reading does not say.
-    if (kwh === undefined || quality === 'suspect' || !isPossible(key, kwh)) return
-    if (!level) this.levels.set(key, { kwh, told: true, falls: 0, fallen_kwh: 0 })
-    else if (kwh >= level.kwh) settle(level, kwh)
-    else if (kwh >= level.kwh * DIP) level.falls = 0
-    else fall(level, kwh)
+  private settle(kwh: number): void {
+    this.shown_kwh = kwh
+    this.falls = 0
   }
-}
-
-function settle(level: Level, kwh: number): void {
-  level.kwh = kwh
-  level.falls = 0
-}
-
-function fall(level: Level, kwh: number): void {
-  level.falls = level.falls > 0 && kwh >= level.fallen_kwh * DIP ? level.falls + 1 : 1
-  level.fallen_kwh = kwh
-  if (level.falls >= READINGS_TO_RESET) settle(level, kwh)
-}
-
-function isPossible(key: CounterKey, kwh: number): boolean {
-  const { minimum, maximum } = MEASURED_FIELDS[key]
-  return kwh >= minimum && kwh <= maximum
 }

@@ -52,7 +52,7 @@ export class StatePublisher {
     const published = this.publishedOf(known)
     if (!published) return
     const now_ms = this.parts.clock.monotonic()
-    published.state.sendAll(now_ms)
+    published.state.lookAtAll(now_ms)
     published.light = undefined
     this.publish(published)
     this.wakeAt(published.state.due_ms, now_ms)
@@ -101,12 +101,13 @@ export class StatePublisher {
     this.parts.broker.keep({ topic, payload, rank: 'state', qos: this.qos })
   }
 
+  /** By whole ticks, so that a timer that is near is never put off by one that is nearer. */
   private wakeAt(due_ms: number, now_ms: number): void {
-    if (this.stopped || due_ms >= this.timer_ms) return
+    const at_ms = Math.ceil(Math.max(due_ms, now_ms + 1) / TICK_MS) * TICK_MS
+    if (this.stopped || at_ms >= this.timer_ms) return
     this.rest()
-    const delay_ms = Math.ceil(Math.max(due_ms - now_ms, 1) / TICK_MS) * TICK_MS
-    this.timer_ms = now_ms + delay_ms
-    this.timer = this.parts.clock.setTimeout(() => this.wake(), delay_ms)
+    this.timer_ms = at_ms
+    this.timer = this.parts.clock.setTimeout(() => this.wake(), at_ms - now_ms)
   }
 
   private rest(): void {
