@@ -33,7 +33,7 @@ export const schema = {
       ...of('color-temperature'),
     }),
     delay_s: parameter('delay_s', { default: 60, unit: 's', icon: 'hourglass-start', ...of('countdown') }),
-    on: { type: 'boolean', default: true, icon: 'power-off', ...of('led', 'countdown') },
+    on: { type: 'boolean', default: true, icon: 'power-off', ...of('led', 'countdown', 'child-lock') },
     alias: { type: 'text', default: '', icon: 'pencil', ...of('alias') },
     effect: { type: 'text', default: '', maximum_length: 64, icon: 'magic', ...of('effect') },
     delay_min: parameter('delay_min', { default: 60, unit: 'min', icon: 'moon-o', ...of('auto-off') }),

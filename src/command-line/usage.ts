@@ -22,6 +22,7 @@ command    tells one device something and prints the state that it confirmed:
              countdown ${span(delay_s)} (s) on|off
              effect NAME: of a light, such as Party or Aurora; off ends it
              auto-off ${span(delay_min)} (min): so long after each switching on; 0 is never
+             child-lock on|off: whether the buttons of the device do nothing
 hash       prints what can stand in for KASA_USERNAME and KASA_PASSWORD: keep it like the password, because with it
            anybody on the network can control the devices
 simulate   serves a small home of simulated devices on 127.0.10.1 and up until Ctrl-C, or devices from recorded replies

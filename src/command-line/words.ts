@@ -11,6 +11,7 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   countdown: ['delay_s', 'on'],
   effect: ['effect'],
   'auto-off': ['delay_min'],
+  'child-lock': ['on'],
 }
 
 /**

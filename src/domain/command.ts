@@ -1,3 +1,4 @@
+import type { DeviceFeature } from './device'
 import { invalid, MonitorError } from './errors'
 
 /** What a person can ask a device to do. */
@@ -5,17 +6,34 @@ export type Command =
   | { name: 'on' | 'off' | 'toggle' }
   | { name: 'brightness'; brightness_pct: number }
   | { name: 'color'; hue_deg: number; saturation_pct: number; brightness_pct?: number }
-  | { name: 'color-temperature'; color_temp_k: number }
+  | { name: 'color-temperature'; color_temp_k: number; brightness_pct?: number }
   | { name: 'led'; on: boolean }
   | { name: 'reboot' }
   | { name: 'alias'; alias: string }
   | { name: 'countdown'; delay_s: number; on: boolean }
   /** Of a light, by the name that the device has for it; `off` ends any. */
-  | { name: 'effect'; effect: string }
+  | { name: 'effect'; effect: string; brightness_pct?: number }
   /** Off by itself so long after each switching on; 0: never. */
   | { name: 'auto-off'; delay_min: number }
+  /** Whether the buttons of the device do nothing. */
+  | { name: 'child-lock'; on: boolean }
 
 export type CommandName = Command['name']
+
+/** What a device has to have; every other command suits all of them. */
+export const FEATURE_BY_COMMAND: { readonly [Name in CommandName]?: DeviceFeature } = {
+  on: 'relay',
+  off: 'relay',
+  toggle: 'relay',
+  brightness: 'brightness',
+  color: 'color',
+  'color-temperature': 'color-temperature',
+  led: 'led',
+  countdown: 'countdown',
+  effect: 'effect',
+  'auto-off': 'auto-off',
+  'child-lock': 'child-lock',
+}
 
 /** Allowed values of each command's parameters, in their units. */
 export const COMMAND_RANGES = {
@@ -41,15 +59,20 @@ const PARSERS: { readonly [Name in CommandName]: (given: Parameters) => Command 
     name: 'color',
     hue_deg: whole(given, 'hue_deg'),
     saturation_pct: whole(given, 'saturation_pct'),
-    ...(given.brightness_pct === undefined ? {} : { brightness_pct: whole(given, 'brightness_pct') }),
+    ...brightnessIn(given),
   }),
-  'color-temperature': (given) => ({ name: 'color-temperature', color_temp_k: whole(given, 'color_temp_k') }),
+  'color-temperature': (given) => ({
+    name: 'color-temperature',
+    color_temp_k: whole(given, 'color_temp_k'),
+    ...brightnessIn(given),
+  }),
   led: (given) => ({ name: 'led', on: flag(given, 'on') }),
   reboot: () => ({ name: 'reboot' }),
   alias: (given) => ({ name: 'alias', alias: aliasOf(given) }),
   countdown: (given) => ({ name: 'countdown', delay_s: whole(given, 'delay_s'), on: flag(given, 'on') }),
-  effect: (given) => ({ name: 'effect', effect: effectOf(given) }),
+  effect: (given) => ({ name: 'effect', effect: effectOf(given), ...brightnessIn(given) }),
   'auto-off': (given) => ({ name: 'auto-off', delay_min: whole(given, 'delay_min') }),
+  'child-lock': (given) => ({ name: 'child-lock', on: flag(given, 'on') }),
 }
 
 export const COMMAND_NAMES = Object.keys(PARSERS) as CommandName[]
@@ -70,6 +93,10 @@ function whole(given: Parameters, key: keyof typeof COMMAND_RANGES): number {
   const value = given[key]
   if (typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum) return value
   throw invalid('INPUT_INVALID', key, value, `a whole number from ${minimum} to ${maximum}`)
+}
+
+function brightnessIn(given: Parameters): { brightness_pct?: number } {
+  return given.brightness_pct === undefined ? {} : { brightness_pct: whole(given, 'brightness_pct') }
 }
 
 function flag(given: Parameters, key: string): boolean {

@@ -34,7 +34,7 @@ export interface Device {
   features: readonly DeviceFeature[]
   /** Of lights with `color-temperature`, where the device tells it. */
   color_temp_range?: { readonly minimum_k: number; readonly maximum_k: number }
-  /** Of lights with `effect`: the names that its command takes. */
+  /** Of lights with `effect`: the names that its command takes, beside `off`. */
   effects?: readonly string[]
   /** State at the moment of the description. */
   on?: boolean
@@ -50,6 +50,7 @@ export const DEVICE_FEATURES = [
   'countdown',
   'effect',
   'auto-off',
+  'child-lock',
   'recorded-energy',
   'motion',
 ] as const

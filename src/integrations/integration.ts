@@ -94,11 +94,11 @@ export interface PollOutcome {
   readonly readings: readonly Reading[]
   /** Outlets that the reply showed to be switched: worth a poll of their own now. */
   readonly changed_outlets?: readonly string[]
-  /** The device has other outlets than before: worth another description. */
-  readonly outlets_changed?: boolean
+  /** What `describe` would tell is not what it told: worth another description. */
+  readonly description_changed?: boolean
   /** Of the polled device, where it is a button: those that no outcome has told before, oldest first. */
   readonly presses?: readonly Press[]
-  /** Of the polled device and of outlets: those that differ from what an outcome has told last. */
+  /** Of the polled device and of outlets: those that differ from what was told last, each as a whole. */
   readonly details?: readonly DeviceDetails[]
 }
 
@@ -117,6 +117,8 @@ export interface Connection {
   poll(device_id: string | undefined, done: PollDone): void
   /** Resolves with the state that the device confirmed when asked again. */
   command(device_id: string | undefined, command: Command): Promise<Reading>
+  /** What has been learned of details since the last outcome, as a command does. Asks nothing. */
+  changedDetails?(): readonly DeviceDetails[]
   /**
    * What the device has recorded of hours or days that began in `[from, to)` and are over; whatever it has of them, oldest
    * first. Of devices with the feature `recorded-energy`. Behind polls; it costs several requests.

@@ -24,8 +24,10 @@ export class Commands {
     const reading = await connection.command(unit.device?.device_id, command)
     const now_ms = clock.monotonic()
     if (unit.removed) return { ...reading }
-    if (unit.device !== undefined) outcomes.confirmed(unit, reading, now_ms)
-    else if (refusal !== undefined) {
+    if (unit.device !== undefined) {
+      outcomes.confirmed(unit, reading, now_ms)
+      outcomes.learn(unit, connection.changedDetails?.() ?? [])
+    } else if (refusal !== undefined) {
       breaker.succeeded()
       plan(unit, 0, now_ms)
     }

@@ -1,7 +1,6 @@
 import { systemClock } from '../domain/clock'
 import type { Command } from '../domain/command'
-import type { Device } from '../domain/device'
-import { type ErrorCode, invalid, MonitorError } from '../domain/errors'
+import { invalid, MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
 import {
   type Connection,
@@ -15,26 +14,15 @@ import { AdaptiveInterval, resolveAdaptiveIntervalOptions } from './adaptive-int
 import { Discoveries, type DiscoverOptions } from './discoveries'
 import { DEFAULT_EMISSION, Emission } from './emission'
 import { EnergyStore } from './energy-store'
+import { type FleetDevice, fleetDeviceOf } from './fleet-device'
 import { fleetLimits, REDISCOVER_MS, type FleetHost, type FleetLimits, type FleetOptions } from './fleet-options'
 import { Following } from './following'
 import { Poller } from './poller'
 import type { PollerStatistics } from './statistics'
 import type { Listener } from './subscribers'
-import type { DeviceState, Host, Unit } from './unit'
+import type { Host, Unit } from './unit'
 
-/** What the fleet knows about a device, or about a host that has not said yet what it is. */
-export interface FleetDevice {
-  readonly host: string
-  readonly alias: string
-  readonly state: DeviceState
-  /** Absent before the first contact, unless the user gave it. */
-  readonly device_id?: string
-  readonly device?: Device
-  readonly reading?: Reading
-  /** What the adaptive rule asks for, before the budget. */
-  readonly interval_ms?: number
-  readonly error?: { readonly code: ErrorCode; readonly message: string }
-}
+export type { FleetDevice }
 
 export type ReadResult =
   | { readonly device_id: string; readonly reading: Reading }
@@ -161,7 +149,12 @@ export class Fleet {
 
   /** Devices with their outlets, and hosts that have not answered yet. */
   devices(): FleetDevice[] {
-    return [...this.poller.roster.hosts].flatMap((host) => host.units.map(describe))
+    return [...this.poller.roster.hosts].flatMap((host) => host.units.map(fleetDeviceOf))
+  }
+
+  /** All that is polled has said what it is. Never where devices are added as they are found: one more may be. */
+  get isComplete(): boolean {
+    return this.options.add_discovered !== true && this.devices().every(({ device }) => device !== undefined)
   }
 
   /** What is known of a device that has been in contact; made for whoever looks at every reading. */
@@ -274,21 +267,5 @@ export class Fleet {
     })
     await Promise.race([work, limit])
     if (timer !== undefined) this.clock.clearTimeout(timer)
-  }
-}
-
-function describe(unit: Unit): FleetDevice {
-  const { host, alias, state, device, latest, interval_ms } = unit
-  const error = host.breaker.refusal ?? unit.error
-  const device_id = device?.device_id ?? host.device_id
-  return {
-    host: host.connection.host,
-    alias,
-    state,
-    ...(device_id === undefined ? {} : { device_id }),
-    ...(device === undefined ? {} : { device }),
-    ...(latest === undefined ? {} : { reading: latest }),
-    ...(interval_ms > 0 ? { interval_ms } : {}),
-    ...(error === undefined ? {} : { error: { code: error.code, message: error.message } }),
   }
 }

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../domain/clock'
+import type { DeviceDetails } from '../domain/device-details'
 import type { MonitorError } from '../domain/errors'
 import type { DeviceEvent, DeviceEventName } from '../domain/event'
 import type { Reading } from '../domain/reading'
@@ -39,6 +41,7 @@ export class Intake {
   /** Takes over `reading`: it is completed in place. */
   accept(unit: Unit, reading: Reading, now_ms: number): void {
     const previous = unit.latest
+    this.correct(unit, reading)
     this.addEnergy(unit, reading, now_ms)
     unit.latest = reading
     unit.answered_ms = now_ms
@@ -57,6 +60,13 @@ export class Intake {
     this.emit(unit, reading)
   }
 
+  /** A connection that begins anew tells again what it told before. */
+  learn(unit: Unit, details: DeviceDetails): void {
+    if (isDeepStrictEqual(unit.details, details)) return
+    unit.details = details
+    this.options.subscribers.details(details)
+  }
+
   announce(unit: Unit, event: DeviceEventName, extra: Extra = {}): void {
     this.options.subscribers.event({ ...this.event(unit, event), ...extra })
   }
@@ -71,6 +81,14 @@ export class Intake {
     const readings = this.batch
     this.batch = []
     this.options.subscribers.readings(readings)
+  }
+
+  /** Whatever the description says: a person has given the device another name, or it has another address. */
+  private correct(unit: Unit, { alias, host }: Reading): void {
+    const { device } = unit
+    if (device === undefined || (device.alias === alias && device.host === host)) return
+    unit.device = { ...device, alias, host }
+    this.options.subscribers.device(unit.device)
   }
 
   private event(unit: Unit, event: DeviceEventName): DeviceEvent {

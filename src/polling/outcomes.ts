@@ -1,4 +1,5 @@
 import type { Random } from '../domain/clock'
+import type { DeviceDetails } from '../domain/device-details'
 import { MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
 import type { PollOutcome } from '../integrations/integration'
@@ -31,19 +32,29 @@ const HELD_SPREAD_MS = 1000
 export class Outcomes {
   constructor(private readonly options: OutcomesOptions) {}
 
-  succeeded(unit: Unit, { readings, changed_outlets, presses }: PollOutcome, now_ms: number): void {
+  succeeded(unit: Unit, { readings, changed_outlets, presses, details }: PollOutcome, now_ms: number): void {
     this.options.counters.latency.add(now_ms - unit.asked_ms)
     this.recover(unit.host, unit, now_ms)
     this.receive(unit, readings[0] as Reading, now_ms, unit.due_ms)
     for (let index = 1; index < readings.length; index++) this.receiveOutlet(unit, readings[index] as Reading, now_ms)
     if (changed_outlets !== undefined) for (const device_id of changed_outlets) this.hurry(unit, device_id, now_ms)
     if (presses !== undefined) for (const press of presses) this.options.intake.announce(unit, 'pressed', press)
+    if (details !== undefined) this.learn(unit, details)
   }
 
   /** A command has read the device. */
   confirmed(unit: Unit, reading: Reading, now_ms: number): void {
     this.recover(unit.host, unit, now_ms)
     this.receive(unit, reading, now_ms, now_ms)
+  }
+
+  /** Of the device that was asked, or of outlets of it. */
+  learn(unit: Unit, details: readonly DeviceDetails[]): void {
+    for (const each of details) {
+      const { device_id } = each
+      const concerned = unit.device?.device_id === device_id ? unit : this.outletOf(unit, device_id)
+      if (concerned !== undefined) this.options.intake.learn(concerned, each)
+    }
   }
 
   failed(unit: Unit, error: MonitorError, now_ms: number): void {

@@ -1,11 +1,11 @@
 import type { Clock, Random } from '../domain/clock'
 import type { Command } from '../domain/command'
-import type { Device } from '../domain/device'
 import { MonitorError, toMonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
 import type { Connection, PollDone, PollOutcome } from '../integrations/integration'
 import { Budget } from './budget'
 import { Commands } from './commands'
+import { Descriptions } from './descriptions'
 import { Dispatcher } from './dispatcher'
 import type { Emission } from './emission'
 import type { EnergyStore } from './energy-store'
@@ -62,6 +62,7 @@ export class Poller {
   private readonly pace: Pace
   private readonly reads: Reads
   private readonly commands: Commands
+  private readonly descriptions: Descriptions
   private readonly gaps: GapFilling
   private wake_ms = Infinity
 
@@ -98,6 +99,10 @@ export class Poller {
       plan,
     })
     this.commands = new Commands({ clock, outcomes: this.outcomes, plan })
+    const release = (unit: Unit) => this.release(unit)
+    const pollNow = (units: readonly Unit[], now_ms: number) => this.pollNow(units, now_ms)
+    const { roster } = this
+    this.descriptions = new Descriptions({ clock, roster, dispatcher, intake, subscribers, release, pollNow })
   }
 
   start(): void {
@@ -186,10 +191,7 @@ export class Poller {
     this.counters.polls++
     const done = unit.done as PollDone
     if (unit.device === undefined) {
-      unit.host.connection.describe().then(
-        (devices) => this.described(unit, done, devices),
-        (thrown: unknown) => done(toMonitorError(thrown), undefined),
-      )
+      this.descriptions.first(unit, done)
       return
     }
     try {
@@ -197,48 +199,6 @@ export class Poller {
     } catch (thrown) {
       queueMicrotask(() => done(toMonitorError(thrown), undefined))
     }
-  }
-
-  private described(unit: Unit, done: PollDone, devices: readonly Device[]): void {
-    if (unit.removed || unit.done !== done) return
-    const { host } = unit
-    try {
-      this.roster.adopt(host, devices)
-    } catch (thrown) {
-      done(toMonitorError(thrown), undefined)
-      return
-    }
-    const now_ms = this.options.clock.monotonic()
-    this.dispatcher.finished(host)
-    host.proved = true
-    host.breaker.succeeded()
-    for (const added of host.units) this.intake.announce(added, 'added')
-    this.pollAll(host, now_ms)
-  }
-
-  /** The host has other outlets than are polled: it is asked once more what it is, where it cannot say now, later. */
-  private describeAgain(host: Host): void {
-    const { connection } = host
-    host.isOutdated = false
-    connection.describe().then(
-      (devices) => {
-        if (host.connection === connection && this.roster.hosts.has(host)) this.update(host, devices)
-      },
-      () => {
-        host.isOutdated = true
-      },
-    )
-  }
-
-  private update(host: Host, devices: readonly Device[]): void {
-    const { added, removed } = this.roster.update(host, devices)
-    for (const unit of removed) {
-      if (host.running === unit) this.dispatcher.finished(host)
-      this.release(unit)
-      this.intake.announce(unit, 'removed')
-    }
-    for (const unit of added) this.intake.announce(unit, 'added')
-    this.pollNow(added, this.options.clock.monotonic())
   }
 
   private pollAll(host: Host, now_ms: number): void {
@@ -266,8 +226,8 @@ export class Poller {
     this.dispatcher.finished(unit.host)
     if (error !== undefined) this.outcomes.failed(unit, error, now_ms)
     else this.outcomes.succeeded(unit, outcome as PollOutcome, now_ms)
-    if (outcome?.outlets_changed) unit.host.isOutdated = true
-    if (unit.host.isOutdated && error === undefined) this.describeAgain(unit.host)
+    if (outcome?.description_changed) unit.host.isOutdated = true
+    if (unit.host.isOutdated && error === undefined) this.descriptions.again(unit.host)
     this.dispatcher.pump(now_ms)
   }
 

@@ -65,7 +65,7 @@ export class Roster {
     if (devices.length > 1) own.outlets = devices.slice(1).map((outlet) => this.fill(this.addOutlet(host), outlet))
   }
 
-  /** Takes in a later description of a host: the outlets that it has now. One that is polled elsewhere stays there. */
+  /** Takes in a later description of a host: what it is now, and the outlets that it has. One that is polled elsewhere stays there. */
   update(host: Host, [device, ...outlets]: readonly Device[]): { added: readonly Unit[]; removed: readonly Unit[] } {
     const own = host.units[0] as Unit
     if (device === undefined || device.device_id !== own.device?.device_id) return { added: [], removed: [] }

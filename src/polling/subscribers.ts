@@ -1,5 +1,6 @@
-import { MonitorError } from '../domain/errors'
+import type { Device } from '../domain/device'
 import type { DeviceDetails } from '../domain/device-details'
+import { MonitorError } from '../domain/errors'
 import type { DeviceEvent } from '../domain/event'
 import type { Reading } from '../domain/reading'
 import type { RecordedEnergy } from '../domain/recorded-energy'
@@ -10,6 +11,8 @@ export interface Listener {
   /** The readings that came in within `batch_ms` of each other. */
   onReadings?(readings: readonly Reading[]): void
   onEvent?(event: DeviceEvent): void
+  /** Who it is and what it can do: told before its first reading, and again when that has changed. */
+  onDevice?(device: Device): void
   /** They have changed. */
   onDetails?(details: DeviceDetails): void
   /** What a device has recorded while it was not polled; of one device, oldest first. */
@@ -53,19 +56,26 @@ export class Subscribers {
   }
 
   event(event: DeviceEvent): void {
-    for (const listener of this.listeners) {
-      try {
-        listener.onEvent?.(event)
-      } catch (thrown) {
-        this.failed(listener, thrown)
-      }
-    }
+    this.each((listener) => listener.onEvent?.(event))
+  }
+
+  device(device: Device): void {
+    this.each((listener) => listener.onDevice?.(device))
+  }
+
+  details(details: DeviceDetails): void {
+    this.each((listener) => listener.onDetails?.(details))
   }
 
   recorded(records: readonly RecordedEnergy[]): void {
+    this.each((listener) => listener.onRecorded?.(records))
+  }
+
+  /** Of what is rare; readings make no closure. */
+  private each(tell: (listener: Listener) => void): void {
     for (const listener of this.listeners) {
       try {
-        listener.onRecorded?.(records)
+        tell(listener)
       } catch (thrown) {
         this.failed(listener, thrown)
       }

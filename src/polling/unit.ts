@@ -1,5 +1,6 @@
 import type { Link } from '../domain/chain'
 import type { Device } from '../domain/device'
+import type { DeviceDetails } from '../domain/device-details'
 import type { ErrorCode, MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
 import type { Connection, FoundDevice, PollDone } from '../integrations/integration'
@@ -32,7 +33,7 @@ export class Host implements Link<Host> {
   isUrgent = false
   /** Its last exchange went well. */
   proved = false
-  /** It has other outlets than are polled. */
+  /** It may be another than its description says. */
   isOutdated = false
 
   constructor(
@@ -97,6 +98,7 @@ export class Unit {
 
   state: DeviceState = 'unknown'
   latest: Reading | undefined
+  details: DeviceDetails | undefined
   emitted: Reading | undefined
   failures = 0
   error: MonitorError | undefined

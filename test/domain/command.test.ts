@@ -32,6 +32,16 @@ describe('a command', () => {
     })
   })
 
+  it('takes the brightness along that a colour temperature or an effect is to have', () => {
+    for (const command of [
+      { name: 'color-temperature', color_temp_k: 3000, brightness_pct: 40 },
+      { name: 'effect', effect: 'Aurora', brightness_pct: 40 },
+    ]) {
+      assert.deepEqual(parseCommand(command.name, command), command)
+      refused(command.name, { ...command, brightness_pct: 101 }, 'brightness_pct')
+    }
+  })
+
   it('takes an effect by its name, and a delay of 0 for never', () => {
     assert.deepEqual(parseCommand('effect', { effect: ' Candy Cane ' }), { name: 'effect', effect: 'Candy Cane' })
     assert.deepEqual(parseCommand('auto-off', { delay_min: 0 }), { name: 'auto-off', delay_min: 0 })

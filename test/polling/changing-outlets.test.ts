@@ -10,7 +10,7 @@ describe('a hub whose sensors come and go', () => {
     await bench.run(1000)
     const others = (outlets: readonly string[]) => {
       device.outlets = outlets
-      device.outlets_changed = true
+      device.description_changed = true
     }
     return { bench, device, others }
   }

@@ -24,7 +24,7 @@ export class ScriptedDevice {
   /** Outlets that the next answer of the parent says were switched. */
   changed_outlets: string[] = []
   /** Whether the next answer of the parent says that its outlets are others now. */
-  outlets_changed = false
+  description_changed = false
   /** How many questions what it is it will not answer. */
   refused_descriptions = 0
   /** Outlets whose readings the answer of the parent holds. */
@@ -171,9 +171,9 @@ class ScriptedConnection implements Connection {
     const outlets = device.described_outlets.map((id) => reading(device, id, this.host, this.network.clock))
     const changed_outlets = device.changed_outlets
     device.changed_outlets = []
-    const { outlets_changed } = device
-    device.outlets_changed = false
-    return { readings: [polled, ...outlets], changed_outlets, outlets_changed }
+    const { description_changed } = device
+    device.description_changed = false
+    return { readings: [polled, ...outlets], changed_outlets, description_changed }
   }
 
   private exchange(done: (error: MonitorError | undefined, device: ScriptedDevice | undefined) => void): void {

@@ -1,6 +1,7 @@
 import type { Random } from '../../domain/clock'
 import type { Command } from '../../domain/command'
 import type { Device } from '../../domain/device'
+import type { DeviceDetails } from '../../domain/device-details'
 import { MonitorError, type ErrorCode } from '../../domain/errors'
 import type { Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
@@ -90,6 +91,10 @@ export class KasaConnection implements Connection {
 
   async command(device_id: string | undefined, command: Command): Promise<Reading> {
     return (await this.found()).command(device_id, command)
+  }
+
+  changedDetails(): readonly DeviceDetails[] {
+    return this.link?.changedDetails() ?? []
   }
 
   async recordedEnergy(device_id: string | undefined, from: number, to: number): Promise<readonly RecordedEnergy[]> {

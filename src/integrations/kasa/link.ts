@@ -1,6 +1,7 @@
 import type { Random } from '../../domain/clock'
 import type { Command } from '../../domain/command'
 import type { Device } from '../../domain/device'
+import type { DeviceDetails } from '../../domain/device-details'
 import type { MonitorError } from '../../domain/errors'
 import type { Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
@@ -19,6 +20,8 @@ export interface Link {
   describe(done: Done<readonly Device[]>): void
   poll(device_id: string | undefined, done: PollDone): void
   command(device_id: string | undefined, command: Command): Promise<Reading>
+  /** See `Connection.changedDetails`. */
+  changedDetails(): readonly DeviceDetails[]
   /** See `Connection.recordedEnergy`. */
   recordedEnergy?(device_id: string | undefined, from: number, to: number): Promise<readonly RecordedEnergy[]>
   /** Ends every exchange with `error`. May be called twice. */

@@ -59,7 +59,13 @@ describe('polling a Kasa device', () => {
     const connection = await connect(device)
     await connection.describe()
     for (let count = 0; count < 3; count++) await pollOnce(connection)
-    assert.deepEqual([...device.requests.methods], [['system.get_sysinfo', 4]])
+    assert.deepEqual(
+      [...device.requests.methods],
+      [
+        ['system.get_sysinfo', 4],
+        ['cnCloud.get_info', 1],
+      ],
+    )
   })
 
   it('asks a module that the device does not have only once', async () => {
@@ -225,9 +231,9 @@ describe('polling a Kasa device', () => {
     assert.equal(device.requests.connections, 1)
   })
 
-  it('hands out nothing of what the device said beyond the reading', async () => {
+  it('hands out nothing of what the device said beyond the reading and the details', async () => {
     const connection = await connect(simulator.addPlug())
     const outcome = await pollOnce(connection)
-    assert.deepEqual(Object.keys(outcome).sort(), ['changed_outlets', 'readings'])
+    assert.deepEqual(Object.keys(outcome).sort(), ['changed_outlets', 'details', 'readings'])
   })
 })

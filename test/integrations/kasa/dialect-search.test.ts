@@ -47,6 +47,7 @@ class ScriptedHost {
         else if (outcome !== 'hangs') queueMicrotask(() => end(new MonitorError(outcome, name)))
       },
       poll: () => assert.fail('a search polls nothing'),
+      changedDetails: () => [],
       command: () => assert.fail('a search commands nothing'),
       stop: (error) => {
         this.stopped.push(name)

@@ -1,4 +1,4 @@
-import { unsupportedCommand, type Command } from '../../../domain/command'
+import { FEATURE_BY_COMMAND, unsupportedCommand, type Command } from '../../../domain/command'
 import type { DeviceFeature, DeviceKind } from '../../../domain/device'
 import { MonitorError } from '../../../domain/errors'
 import type { Reading } from '../../../domain/reading'
@@ -42,22 +42,14 @@ export interface CommandProtocol<Target extends CommandTarget> {
   meaningOf(thrown: unknown, command: Command, device_id: string | undefined): MonitorError
 }
 
-const NEEDED_FEATURE: { readonly [Name in Command['name']]?: DeviceFeature } = {
-  on: 'relay',
-  off: 'relay',
-  toggle: 'relay',
-  brightness: 'brightness',
-  color: 'color',
-  'color-temperature': 'color-temperature',
-  led: 'led',
-  countdown: 'countdown',
-  effect: 'effect',
-  'auto-off': 'auto-off',
+/** Whether a light shows the brightness that came with a command; any, where none did. */
+export function isAsBright(reading: Reading, brightness_pct: number | undefined): boolean {
+  return brightness_pct === undefined || reading.brightness_pct === brightness_pct
 }
 
 /** @throws MonitorError `COMMAND_UNSUPPORTED` */
 export function checkAbility(command: Command['name'], target: CommandTarget): void {
-  const needed = NEEDED_FEATURE[command]
+  const needed = FEATURE_BY_COMMAND[command]
   const isMissing = needed !== undefined && !target.features.includes(needed)
   if (isMissing || (command === 'reboot' && target.isPart)) throw notFor(command, target)
 }

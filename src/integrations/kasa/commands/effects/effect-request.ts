@@ -1,3 +1,4 @@
+import type { Command } from '../../../../domain/command'
 import type { CommandTarget } from '../command-plan'
 import { listOf, numberOf, textOf, type JsonObject } from '../../json'
 import { unknownEffect } from './effect-names'
@@ -7,6 +8,8 @@ import type { EffectValue, StripEffect } from './strip-effect'
 
 /** What `set_lighting_effect` takes. */
 export type EffectRequest = Readonly<Record<string, EffectValue>>
+
+type WantedEffect = Pick<Extract<Command, { name: 'effect' }>, 'effect' | 'brightness_pct'>
 
 const EFFECTS = [...MOVING_EFFECTS, ...RANDOM_EFFECTS].sort((one, other) => (one.name < other.name ? -1 : 1))
 
@@ -43,7 +46,7 @@ const TEXT_LENGTH = 64
  * @throws MonitorError `COMMAND_UNSUPPORTED` naming the effects that there are
  */
 export function effectRequest(
-  wanted: string,
+  { effect: wanted, brightness_pct }: WantedEffect,
   protocol: keyof StripEffect['ids'],
   held: JsonObject,
   target: CommandTarget,
@@ -53,12 +56,23 @@ export function effectRequest(
     const id = effect.ids[protocol]
     return id === undefined ? [] : [requestFor(effect, id)]
   })
-  // Without an id it is how a strip shows that it joins a network (station, softAP).
-  const choice = kept.name === '' || kept.id === '' ? offered : [...offered, kept]
+  const choice = heldName(held) === undefined ? offered : [...offered, kept]
   if (wanted.toLowerCase() === 'off') return { ...(kept.name === '' ? offered[0] : kept), enable: 0 }
   const effect = choice.find(({ name, id }) => isNamed(wanted, name) || isNamed(wanted, id))
-  if (effect) return { ...effect, enable: 1 }
-  throw unknownEffect(wanted, [...new Set(choice.map(({ name }) => String(name)))], target)
+  if (effect) return { ...effect, enable: 1, ...(brightness_pct === undefined ? {} : { brightness: brightness_pct }) }
+  throw unknownEffect(wanted, effectNames(protocol, held), target)
+}
+
+/** The names that `effectRequest` takes, that of the effect which the strip holds among them. */
+export function effectNames(protocol: keyof StripEffect['ids'], held: JsonObject = {}): string[] {
+  const kept = heldName(held)
+  const offered = EFFECTS.flatMap(({ name, ids }) => (ids[protocol] === undefined ? [] : [name]))
+  return kept === undefined || offered.includes(kept) ? offered : [...offered, kept]
+}
+
+/** Without an id it is how a strip shows that it joins a network (station, softAP). */
+export function heldName({ name, id }: JsonObject): string | undefined {
+  return textOf(id, TEXT_LENGTH) === undefined ? undefined : textOf(name, TEXT_LENGTH)
 }
 
 /** Whether the device shows that the request took effect. */

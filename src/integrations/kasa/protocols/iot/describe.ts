@@ -1,6 +1,8 @@
-import type { Device } from '../../../../domain/device'
+import type { Device, DeviceKind } from '../../../../domain/device'
 import { flagOf, objectOf } from '../../json'
+import { effectNames } from '../../commands/effects/effect-request'
 import { anyOn } from '../../readings'
+import { colorTemperaturesOf } from './color-temperatures'
 import {
   aliasOf,
   deviceIdOf,
@@ -43,6 +45,7 @@ export function describeDevices(sysinfo: Sysinfo, host: string): Device[] {
     kind,
     features: featuresOf(sysinfo, kind),
     ...common,
+    ...lightOf(sysinfo, kind),
     ...(on === undefined ? {} : { on }),
   }
   const features = outletFeaturesOf(sysinfo)
@@ -58,4 +61,16 @@ export function describeDevices(sysinfo: Sysinfo, host: string): Device[] {
       ...(outlet.on === undefined ? {} : { on: outlet.on }),
     })),
   ]
+}
+
+/** What its commands take. */
+function lightOf(sysinfo: Sysinfo, kind: DeviceKind): Pick<Device, 'color_temp_range' | 'effects'> {
+  const color_temp_range = flagOf(sysinfo.is_variable_color_temp)
+    ? colorTemperaturesOf(modelOf(sysinfo), kind)
+    : undefined
+  const effect = objectOf(sysinfo.lighting_effect_state)
+  return {
+    ...(color_temp_range ? { color_temp_range } : {}),
+    ...(effect ? { effects: effectNames('iot', effect) } : {}),
+  }
 }

@@ -1,10 +1,14 @@
 import type { DeviceKind } from '../../../../domain/device'
+import type { DeviceDetails } from '../../../../domain/device-details'
 import { MonitorError } from '../../../../domain/errors'
 import type { Reading } from '../../../../domain/reading'
 import type { JsonObject } from '../../json'
+import { addNews, KnownDetails } from '../../known-details'
 import { Meter } from './meter'
 import { addEnergy, addStatistics, anyOn, judge, type Moment } from '../../readings'
 import { stripEnergy } from '../../strip-energy'
+import { CloudState } from './cloud-state'
+import { learnDetails } from './iot-details'
 import { deviceReading, energyOf, outletReading } from './normalise'
 import {
   deviceIdOf,
@@ -24,6 +28,7 @@ import { answerOf } from './iot-reply'
 export interface Outlet {
   state: OutletState
   meter: Meter | undefined
+  readonly details: KnownDetails
 }
 
 /** What the first answer of a device taught; thrown away when another device or firmware answers. */
@@ -35,6 +40,8 @@ interface Profile {
   meter: Meter | undefined
   /** Whether state and meter are asked for one after the other. */
   isApart: boolean
+  readonly cloud: CloudState
+  readonly details: KnownDetails
   readonly outlets: Map<string, Outlet>
 }
 
@@ -44,8 +51,6 @@ export interface DeviceOutcome {
   readonly readings: Reading[]
   /** Outlets with meters whose switch has moved. */
   readonly changed_outlets: readonly string[]
-  /** A strip has other outlets, or other names for them, than in its answer before. */
-  readonly outlets_changed: boolean
 }
 
 const NO_OUTLETS: readonly string[] = []
@@ -55,6 +60,7 @@ const WITHOUT_OUTLETS = new Map<string, Outlet>()
 /** One device as the protocol shows it: what to ask next, and what an answer means. No I/O. */
 export class IotDevice {
   private profile: Profile | undefined
+  private isOtherwise = false
   /** The device's clock minus our monotonic one, and when to ask for it again. */
   local_offset_ms: number | undefined
   local_offset_due_at = -Infinity
@@ -78,6 +84,10 @@ export class IotDevice {
 
   get meter(): Meter | undefined {
     return this.profile?.meter
+  }
+
+  get cloud(): CloudState | undefined {
+    return this.profile?.cloud
   }
 
   get timeModule(): TimeModule {
@@ -114,9 +124,34 @@ export class IotDevice {
     const sysinfo = sysinfoOf(reply)
     const profile = this.recognise(sysinfo)
     const reading = deviceReading(sysinfo, profile.device_id, profile.kind, moment)
+    if (learnDetails(profile.details, sysinfo, reading.on, moment)) this.isOtherwise = true
     if (profile.kind === 'strip') return this.readStrip(profile, sysinfo, reading, moment)
     if (!profile.isApart) this.readMeter(reply, reading, moment)
-    return { sysinfo, readings: [judge(reading)], changed_outlets: NO_OUTLETS, outlets_changed: false }
+    return { sysinfo, readings: [judge(reading)], changed_outlets: NO_OUTLETS }
+  }
+
+  /** Takes in an answer to the question of `cloud`. */
+  readCloud(reply: JsonObject, now: number): void {
+    this.profile?.details.set('cloud_connected', this.profile.cloud.learn(reply, now))
+  }
+
+  /**
+   * Whether its description would tell otherwise than before: other outlets or names for them, other firmware, an effect of
+   * a person's own. Asked once for each change.
+   */
+  takeOtherwise(): boolean {
+    const { isOtherwise } = this
+    this.isOtherwise = false
+    return isOtherwise
+  }
+
+  /** What has changed since this was asked last, of the device and its outlets. */
+  takeDetails(): readonly DeviceDetails[] | undefined {
+    const { profile } = this
+    if (!profile) return undefined
+    let news = addNews(undefined, profile.details)
+    if (profile.outlets.size > 0) for (const { details } of profile.outlets.values()) news = addNews(news, details)
+    return news
   }
 
   /** Adds to the device's reading what an answer to `query` or `meterQuery` says of its meter. */
@@ -167,17 +202,21 @@ export class IotDevice {
     const known = this.profile
     const firmware = firmwareOf(sysinfo)
     if (known && known.device_id === device_id && known.firmware === firmware) return known
+    if (known) this.isOtherwise = true
     const kind = kindOf(sysinfo)
     const metered = kind !== 'strip' && mayHaveMeter(sysinfo, kind)
     const module: MeterModule = isLight(kind) ? 'smartlife.iot.common.emeter' : 'emeter'
     const meter = metered ? new Meter(module) : undefined
     const outlets = kind === 'strip' ? new Map<string, Outlet>() : WITHOUT_OUTLETS
-    this.profile = { device_id, model: modelOf(sysinfo), kind, firmware, meter, isApart: false, outlets }
+    const cloud = new CloudState(isLight(kind) ? 'smartlife.iot.common.cloud' : 'cnCloud')
+    const details = new KnownDetails(device_id)
+    const model = modelOf(sysinfo)
+    this.profile = { device_id, model, kind, firmware, meter, isApart: false, cloud, details, outlets }
     return this.profile
   }
 
   private readStrip(profile: Profile, sysinfo: Sysinfo, reading: Reading, moment: Moment): DeviceOutcome {
-    const { switched, isOtherSet } = this.updateOutlets(profile, sysinfo)
+    const switched = this.updateOutlets(profile, sysinfo, moment)
     const outlets = [...profile.outlets.values()]
     const on = anyOn(outlets.map(({ state }) => state))
     if (on !== undefined) reading.on = on
@@ -188,13 +227,12 @@ export class IotDevice {
     for (const outlet of outlets) {
       if (!outlet.meter) readings.push(this.outletReading(outlet, moment))
     }
-    return { sysinfo, readings, changed_outlets: switched, outlets_changed: isOtherSet }
+    return { sysinfo, readings, changed_outlets: switched }
   }
 
-  private updateOutlets(profile: Profile, sysinfo: Sysinfo): { switched: string[]; isOtherSet: boolean } {
+  private updateOutlets(profile: Profile, sysinfo: Sysinfo, { timestamp }: Moment): string[] {
     const switched: string[] = []
     const isFirst = profile.outlets.size === 0
-    let isOtherSet = false
     const metered = mayHaveMeter(sysinfo, 'strip')
     const gone = new Set(profile.outlets.keys())
     for (const state of outletsOf(sysinfo, profile.device_id)) {
@@ -202,15 +240,19 @@ export class IotDevice {
       const outlet = profile.outlets.get(state.device_id)
       if (!outlet) {
         const meter = metered ? new Meter('emeter', state.child_id) : undefined
-        profile.outlets.set(state.device_id, { state, meter })
-        isOtherSet ||= !isFirst
+        const details = new KnownDetails(state.device_id)
+        details.setOnSince(state.on, state.on_time, timestamp)
+        profile.outlets.set(state.device_id, { state, meter, details })
+        this.isOtherwise ||= !isFirst
         continue
       }
       if (outlet.meter && outlet.state.on !== state.on) switched.push(state.device_id)
-      isOtherSet ||= outlet.state.alias !== state.alias
+      this.isOtherwise ||= outlet.state.alias !== state.alias
       outlet.state = state
+      outlet.details.setOnSince(state.on, state.on_time, timestamp)
     }
     for (const device_id of gone) profile.outlets.delete(device_id)
-    return { switched, isOtherSet: isOtherSet || gone.size > 0 }
+    this.isOtherwise ||= gone.size > 0
+    return switched
   }
 }

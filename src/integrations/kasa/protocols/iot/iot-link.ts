@@ -1,5 +1,6 @@
 import type { Command } from '../../../../domain/command'
 import type { Device } from '../../../../domain/device'
+import type { DeviceDetails } from '../../../../domain/device-details'
 import type { MonitorError } from '../../../../domain/errors'
 import type { Reading } from '../../../../domain/reading'
 import type { RecordedEnergy } from '../../../../domain/recorded-energy'
@@ -17,6 +18,8 @@ import { describeDevices } from './describe'
 import { IotDevice, type DeviceOutcome } from './iot-device'
 import { IotReader } from './iot-reader'
 import { RecordedDays } from './recorded-days'
+
+const NO_DETAILS: readonly DeviceDetails[] = []
 
 /** One host of the older Kasa commands, over whatever transport. */
 export class IotLink implements Link {
@@ -47,18 +50,19 @@ export class IotLink implements Link {
 
   describe(done: Done<readonly Device[]>): void {
     this.reader.readIdentity(false, (error, outcome) => {
+      if (outcome) this.device.takeOtherwise()
       done(error, outcome && describeDevices(outcome.sysinfo, this.options.host))
     })
   }
 
   poll(device_id: string | undefined, done: PollDone): void {
     if (device_id === undefined || device_id === this.device.device_id) {
-      this.reader.readDevice(false, (error, outcome) => done(error, pollOutcome(outcome)))
+      this.reader.readDevice(false, (error, outcome) => done(error, outcome && this.outcomeOf(outcome)))
     } else if (this.device.device_id !== undefined) {
       this.pollOutlet(device_id, done)
     } else {
       this.reader.readDevice(false, (error, outcome) => {
-        if (error || device_id === this.device.device_id) done(error, pollOutcome(outcome))
+        if (error || device_id === this.device.device_id) done(error, outcome && this.outcomeOf(outcome))
         else this.pollOutlet(device_id, done)
       })
     }
@@ -67,6 +71,10 @@ export class IotLink implements Link {
   command(device_id: string | undefined, command: Command): Promise<Reading> {
     this.commands ??= this.createCommands()
     return this.commands.start(device_id, command)
+  }
+
+  changedDetails(): readonly DeviceDetails[] {
+    return this.device.takeDetails() ?? NO_DETAILS
   }
 
   recordedEnergy(device_id: string | undefined, from: number, to: number): Promise<readonly RecordedEnergy[]> {
@@ -91,11 +99,15 @@ export class IotLink implements Link {
     const finish: Done<Reading> = (error, reading) => done(error, reading && { readings: [reading] })
     this.reader.readOutlet(device_id, false, finish)
   }
-}
 
-/** The device's own words stay inside: they hold its location. */
-function pollOutcome(outcome: DeviceOutcome | undefined): PollOutcome | undefined {
-  if (!outcome) return undefined
-  const { readings, changed_outlets, outlets_changed } = outcome
-  return { readings, changed_outlets, ...(outlets_changed ? { outlets_changed } : {}) }
+  /** The device's own words stay inside: they hold its location. */
+  private outcomeOf({ readings, changed_outlets }: DeviceOutcome): PollOutcome {
+    const description_changed = this.device.takeOtherwise()
+    const details = this.device.takeDetails()
+    return {
+      ...{ readings, changed_outlets },
+      ...(description_changed ? { description_changed } : {}),
+      ...(details ? { details } : {}),
+    }
+  }
 }

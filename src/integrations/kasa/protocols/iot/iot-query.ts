@@ -8,10 +8,13 @@ export const ALLOWED_METHODS = {
   'smartlife.iot.common.emeter': ['get_realtime', 'get_daystat', 'get_monthstat'],
   time: ['get_time'],
   'smartlife.iot.common.timesetting': ['get_time'],
+  cnCloud: ['get_info'],
+  'smartlife.iot.common.cloud': ['get_info'],
 } as const
 
 type Module = keyof typeof ALLOWED_METHODS
 export type MeterModule = 'emeter' | 'smartlife.iot.common.emeter'
+export type CloudModule = 'cnCloud' | 'smartlife.iot.common.cloud'
 export type TimeModule = 'time' | 'smartlife.iot.common.timesetting'
 
 export interface QueryParameters {
@@ -84,4 +87,13 @@ const METER_QUERIES: { readonly [M in MeterModule]: Query } = {
 /** A meter by itself: an outlet's, whose state comes with the strip's, or that of a device which cannot say both at once. */
 export function meterQuery(module: MeterModule, child_id?: string): Query {
   return child_id === undefined ? METER_QUERIES[module] : new Query([[module, 'get_realtime']], child_id)
+}
+
+const CLOUD_QUERIES: { readonly [M in CloudModule]: Query } = {
+  cnCloud: new Query([['cnCloud', 'get_info']]),
+  'smartlife.iot.common.cloud': new Query([['smartlife.iot.common.cloud', 'get_info']]),
+}
+
+export function cloudQuery(module: CloudModule): Query {
+  return CLOUD_QUERIES[module]
 }

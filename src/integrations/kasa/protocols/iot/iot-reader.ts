@@ -84,8 +84,24 @@ export class IotReader {
 
   private readDue(outcome: DeviceOutcome, urgent: boolean, done: Done<DeviceOutcome>): void {
     const { meter } = this.device
-    if (urgent || !this.isDue(meter)) done(undefined, outcome)
-    else this.readStatistics(meter, outcome.readings[0], (failure) => done(failure, failure ? undefined : outcome))
+    const end = (failure?: MonitorError) => done(failure, failure ? undefined : outcome)
+    if (urgent) end()
+    else if (!this.isDue(meter)) this.readCloud(end)
+    else this.readStatistics(meter, outcome.readings[0], (failure) => (failure ? end(failure) : this.readCloud(end)))
+  }
+
+  /** The same holds of this as of statistics. */
+  private readCloud(done: (error?: MonitorError) => void): void {
+    const { cloud } = this.device
+    if (!cloud?.isDue(this.network.clock.monotonic())) {
+      done()
+      return
+    }
+    const interpret = (reply: JsonObject, { monotonic_ms }: Moment) => this.device.readCloud(reply, monotonic_ms)
+    this.ask(cloud.query, false, interpret, (error) => {
+      if (error) cloud.postpone(this.network.clock.monotonic())
+      done(error?.code === 'CLOSED' ? error : undefined)
+    })
   }
 
   private isDue(meter: Meter | undefined): meter is Meter {

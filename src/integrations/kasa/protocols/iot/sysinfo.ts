@@ -20,6 +20,8 @@ export interface OutletState {
   readonly child_id: string
   readonly alias: string
   readonly on: boolean | undefined
+  /** As the strip tells it, in s; some count on while the outlet is off (KP303). */
+  readonly on_time: unknown
 }
 
 /** @throws MonitorError `REPLY_INVALID` where the reply does not describe a device */
@@ -145,6 +147,7 @@ export function outletsOf(sysinfo: Sysinfo, device_id: string): OutletState[] {
       child_id,
       alias: textOf(child.alias, ALIAS_LENGTH) ?? '',
       on: flagOf(child.state),
+      on_time: child.on_time,
     })
   }
   return outlets

@@ -4,6 +4,8 @@ import { ButtonLog } from './button-log'
 import { booleanOf, childKindOf, type DeviceInfo } from './device-info'
 import { NO_COMPONENTS, type Components } from './components'
 import { MAXIMUM_ITEMS } from './inquiry'
+import { partQuestions } from './slow-questions'
+import { SmartDetails } from './smart-details'
 import { SmartMeter } from './smart-meter'
 import { childQuery, type Method, type Query } from './smart-query'
 
@@ -15,6 +17,7 @@ export class Child {
   readonly kind: DeviceKind
   readonly meter: SmartMeter | undefined
   readonly log: ButtonLog | undefined
+  readonly details: SmartDetails
   private readonly logQuery: Query | undefined
 
   constructor(
@@ -25,6 +28,7 @@ export class Child {
   ) {
     this.kind = childKindOf(info)
     this.meter = SmartMeter.of(components, device_id)
+    this.details = new SmartDetails(device_id, partQuestions(components, info))
     if (this.kind !== 'button') return
     this.log = new ButtonLog()
     this.logQuery = childQuery(LOG, device_id)
@@ -32,7 +36,14 @@ export class Child {
 
   /** What it is asked by itself; nothing where its parent tells all there is. */
   queryAt(now: number): Query | undefined {
-    return this.meter?.queryAt(now, STATE) ?? this.logQuery
+    return this.meter?.queryAt(now, STATE, this.details.questions) ?? this.logQuery
+  }
+
+  /** What is due of its details, where its parent tells all the rest. */
+  detailsQueryAt(now: number): Query | undefined {
+    if (this.meter) return undefined
+    const methods = this.details.questions.at(now, 0)
+    return methods.length > 0 ? childQuery(methods, this.device_id) : undefined
   }
 
   get on(): boolean | undefined {
@@ -43,7 +54,8 @@ export class Child {
 export interface ChildrenChange {
   /** With meters, and their switch has moved. */
   readonly switched: readonly string[]
-  readonly isOtherSet: boolean
+  /** There are other children, or other names for them. */
+  readonly isOther: boolean
 }
 
 /** The children of one device by id, in the device's order. */
@@ -69,17 +81,19 @@ export class Children {
   update(list: JsonObject, components: ReadonlyMap<string, Components>): ChildrenChange {
     const before = this.children
     const switched: string[] = []
+    let isOther = false
     this.children = new Map()
     for (const [device_id, info] of this.infosIn(list)) {
       const known = before.get(device_id)
       const child = known ?? new Child(device_id, components.get(device_id) ?? NO_COMPONENTS, info)
       const was_on = child.on
+      isOther ||= known !== undefined && known.info.nickname !== info.nickname
       child.info = info
       if (known?.meter && child.on !== was_on) switched.push(device_id)
       this.children.set(device_id, child)
     }
-    const isOtherSet = before.size !== this.children.size || [...this.children.keys()].some((id) => !before.has(id))
-    return { switched, isOtherSet }
+    isOther ||= before.size !== this.children.size || [...this.children.keys()].some((id) => !before.has(id))
+    return { switched, isOther }
   }
 
   private infosIn(list: JsonObject): (readonly [device_id: string, info: DeviceInfo])[] {

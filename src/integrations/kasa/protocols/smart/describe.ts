@@ -4,6 +4,7 @@ import { anyOn } from '../../readings'
 import type { Child } from './children'
 import type { Components } from './components'
 import { aliasOf, firmwareOf, hardwareOf, macOf, modelOf, booleanOf, type DeviceInfo } from './device-info'
+import type { SmartDetails } from './smart-details'
 import type { SmartMeter } from './smart-meter'
 
 const INTEGRATION = 'kasa'
@@ -15,16 +16,19 @@ export interface Described {
   readonly components: Components
   readonly info: DeviceInfo
   readonly meter: SmartMeter | undefined
+  readonly details: SmartDetails
 }
 
 /** The device first, its children after it. */
 export function describeDevices(own: Described, children: readonly Child[], host: string): Device[] {
   const devices = children.map((child): Device => {
-    return { ...describe(child, host), parent_id: own.device_id, features: featuresOf(child) }
+    const features = featuresOf(child)
+    return { ...describe(child, host), parent_id: own.device_id, features, ...lightOf(child, features) }
   })
   const device = describe(own, host)
   const on = device.on ?? (own.kind === 'hub' ? undefined : anyOn(children))
-  return [{ ...device, features: ownFeaturesOf(own, children), ...(on === undefined ? {} : { on }) }, ...devices]
+  const features = ownFeaturesOf(own, children)
+  return [{ ...device, features, ...lightOf(own, features), ...(on === undefined ? {} : { on }) }, ...devices]
 }
 
 function describe({ device_id, kind, info }: Described, host: string): Omit<Device, 'features'> {
@@ -66,9 +70,23 @@ export function featuresOf({ components, info, meter }: Described): DeviceFeatur
   if (switches && components.has('countdown')) features.push('countdown')
   if (components.has('light_effect') || components.has('light_strip_lighting_effect')) features.push('effect')
   if (switches && components.has('auto_off')) features.push('auto-off')
+  if (components.has('child_protection')) features.push('child-lock')
   if (meter?.records) features.push('recorded-energy')
   if (booleanOf(info.detected) !== undefined) features.push('motion')
   return features
+}
+
+/** What its commands take. */
+function lightOf(
+  { info, details }: Described,
+  features: readonly DeviceFeature[],
+): Pick<Device, 'color_temp_range' | 'effects'> {
+  const [minimum_k, maximum_k] = listOf(info.color_temp_range).map(numberOf)
+  const isRange = minimum_k !== undefined && maximum_k !== undefined && minimum_k < maximum_k
+  return {
+    ...(isRange && features.includes('color-temperature') ? { color_temp_range: { minimum_k, maximum_k } } : {}),
+    ...(features.includes('effect') ? { effects: details.effectsOf(info) } : {}),
+  }
 }
 
 /** Some strips of one white only have the part for it, and a range of nothing. */

@@ -1,8 +1,10 @@
 import type { Device, DeviceKind } from '../../../../domain/device'
+import type { DeviceDetails } from '../../../../domain/device-details'
 import { MonitorError } from '../../../../domain/errors'
 import type { Press } from '../../../../domain/event'
 import type { Reading } from '../../../../domain/reading'
 import type { JsonObject } from '../../json'
+import { addNews } from '../../known-details'
 import { addEnergy, addStatistics, anyOn, judge, type Moment } from '../../readings'
 import { stripEnergy } from '../../strip-energy'
 import { Children, type Child } from './children'
@@ -10,6 +12,8 @@ import { childComponentsOf, componentsOf, type Components } from './components'
 import { describeDevices } from './describe'
 import { deviceIdOf, firmwareOf, kindOf, type DeviceInfo } from './device-info'
 import { infoReading, isOffline } from './normalise'
+import { hostQuestions } from './slow-questions'
+import { SmartDetails } from './smart-details'
 import { refusalError } from './smart-error'
 import { SmartMeter, type Measurement } from './smart-meter'
 import { deviceQuery, type Method, type Query } from './smart-query'
@@ -22,6 +26,7 @@ export interface Profile {
   readonly firmware: string | undefined
   readonly components: Components
   readonly meter: SmartMeter | undefined
+  readonly details: SmartDetails
   /** Absent where the device has no part for any. */
   readonly children: Children | undefined
 }
@@ -32,7 +37,6 @@ export interface SmartOutcome {
   readonly readings: Reading[]
   /** Children with meters whose switch has moved. */
   readonly changed_outlets: readonly string[]
-  readonly outlets_changed: boolean
 }
 
 /** Of a child that is asked by itself. */
@@ -50,10 +54,12 @@ const NO_OUTLETS: readonly string[] = []
 export const IDENTITY_QUERY = deviceQuery(['component_nego', 'get_device_info'])
 export const CHILDREN_QUERY = deviceQuery(['get_child_device_list', 'get_child_device_component_list'])
 export const CHILD_COMPONENTS_QUERY = deviceQuery(['get_child_device_component_list'])
+export const EFFECTS_QUERY = deviceQuery(['get_dynamic_light_effect_rules'])
 
 /** One device as the protocol shows it: what to ask next, and what an answer means. No I/O. */
 export class SmartDevice {
   profile: Profile | undefined
+  private isOtherwise = false
 
   constructor(
     private readonly host: string,
@@ -84,6 +90,7 @@ export class SmartDevice {
       components,
       // Strips have the part and no data of their own (P304M).
       meter: info.device_on === undefined ? undefined : SmartMeter.of(components),
+      details: new SmartDetails(device_id, hostQuestions(components, info)),
       children: components.has('child_device') ? new Children(device_id) : undefined,
     }
     return info
@@ -98,13 +105,31 @@ export class SmartDevice {
     this.profile?.children?.update(optionalIn(answers, 'get_child_device_list'), components)
   }
 
+  /** Takes in an answer to `EFFECTS_QUERY`. */
+  learnEffects(answers: Answers, { monotonic_ms }: Moment): void {
+    this.profile?.details.learn(answers, monotonic_ms)
+  }
+
   /** State without what costs the device more; all there is of most. */
   get stateQuery(): Query {
     return deviceQuery(this.stateMethods)
   }
 
   queryAt(now: number): Query {
-    return this.profile?.meter?.queryAt(now, this.stateMethods) ?? this.stateQuery
+    const { profile, stateMethods } = this
+    if (!profile) return this.stateQuery
+    const { meter, details } = profile
+    if (meter) return meter.queryAt(now, stateMethods, details.questions)
+    const due = details.questions.at(now, stateMethods.length)
+    return due.length === 0 ? this.stateQuery : deviceQuery([...stateMethods, ...due])
+  }
+
+  /** A child that is worth a question of its own, for its details alone. */
+  childToAsk(now: number): Child | undefined {
+    for (const child of this.profile?.children?.all ?? []) {
+      if (!isOffline(child.info) && child.detailsQueryAt(now)) return child
+    }
+    return undefined
   }
 
   /**
@@ -113,7 +138,10 @@ export class SmartDevice {
    */
   isFrom(answers: Answers): boolean {
     const isKnown = this.recognises(requiredIn(answers, 'get_device_info'))
-    if (!isKnown) this.profile = undefined
+    if (!isKnown) {
+      this.profile = undefined
+      this.isOtherwise = true
+    }
     return isKnown
   }
 
@@ -132,17 +160,19 @@ export class SmartDevice {
     if (!profile) throw new MonitorError('INTERNAL', `${this.host} has not been met`)
     const info = requiredIn(answers, 'get_device_info')
     const reading = infoReading(profile, info, moment)
+    this.learn(profile.details, info, answers, moment)
     if (profile.meter) addMeasurement(reading, profile.meter.learn(answers, moment.monotonic_ms))
     const list = givenIn(answers, 'get_child_device_list')
     if (profile.children && list) {
       const components = component_answers && optionalIn(component_answers, 'get_child_device_component_list')
       const change = profile.children.update(list, childComponentsOf(components ?? {}))
+      this.isOtherwise ||= change.isOther
       const readings = [reading, ...this.childReadings(profile, profile.children, moment)]
       addSum(reading, profile.kind, [...profile.children.all])
       judge(reading)
-      return { info, readings, changed_outlets: change.switched, outlets_changed: change.isOtherSet }
+      return { info, readings, changed_outlets: change.switched }
     }
-    return { info, readings: [judge(reading)], changed_outlets: NO_OUTLETS, outlets_changed: false }
+    return { info, readings: [judge(reading)], changed_outlets: NO_OUTLETS }
   }
 
   /**
@@ -155,10 +185,42 @@ export class SmartDevice {
     if (info.device_id === child.device_id) child.info = info
     if (isOffline(child.info)) throw offlineError(this.host, child)
     const reading = childReading(child, this.profile?.device_id ?? '', moment)
+    this.learn(child.details, child.info, answers, moment)
     if (child.meter) addMeasurement(reading, child.meter.learn(answers, moment.monotonic_ms))
     const log = givenIn(answers, 'get_trigger_logs')
     const presses = child.log && log ? child.log.learn(log, moment.timestamp) : NO_PRESSES
     return { readings: [judge(reading)], presses }
+  }
+
+  /** Takes in an answer to a child's `detailsQueryAt`. */
+  learnOfChild({ details }: Child, answers: Answers, { monotonic_ms }: Moment): void {
+    details.learn(answers, monotonic_ms)
+  }
+
+  /**
+   * Whether its description would tell otherwise than before: other children or names for them, other firmware, other effects.
+   * Asked once for each change.
+   */
+  takeOtherwise(): boolean {
+    const { isOtherwise } = this
+    this.isOtherwise = false
+    return isOtherwise
+  }
+
+  /** What has changed since this was asked last, of the device and its children. */
+  takeDetails(): readonly DeviceDetails[] | undefined {
+    const { profile } = this
+    if (!profile) return undefined
+    let news = addNews(undefined, profile.details.known)
+    if (profile.children) for (const { details } of profile.children.all) news = addNews(news, details.known)
+    return news
+  }
+
+  /** A command may have changed what `method` asks for. */
+  askAgain(device_id: string, method: Method): void {
+    const { profile } = this
+    const details = device_id === profile?.device_id ? profile.details : this.child(device_id)?.details
+    details?.questions.again(method)
   }
 
   describe(info: DeviceInfo): Device[] {
@@ -168,6 +230,11 @@ export class SmartDevice {
 
   private get stateMethods(): readonly Method[] {
     return this.profile?.children ? STATE_WITH_CHILDREN : STATE
+  }
+
+  private learn(details: SmartDetails, info: DeviceInfo, answers: Answers, moment: Moment): void {
+    if (details.learn(answers, moment.monotonic_ms)) this.isOtherwise = true
+    if (details.learnState(info, moment)) this.isOtherwise = true
   }
 
   private recognises(info: DeviceInfo): boolean {
@@ -182,8 +249,10 @@ export class SmartDevice {
 
   /** Of those that are not polled by themselves. What a hub knows of a sensor that it has lost is old, and no reading. */
   private childReadings(profile: Profile, children: Children, moment: Moment): Reading[] {
-    return [...children.all]
-      .filter((child) => !child.meter && !child.log && !isOffline(child.info))
+    const heard = [...children.all].filter(({ info }) => !isOffline(info))
+    for (const { details, info } of heard) if (details.learnState(info, moment)) this.isOtherwise = true
+    return heard
+      .filter(({ meter, log }) => !meter && !log)
       .map((child) => judge(childReading(child, profile.device_id, moment)))
   }
 }

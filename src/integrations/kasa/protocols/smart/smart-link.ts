@@ -1,5 +1,6 @@
 import type { Command } from '../../../../domain/command'
 import type { Device } from '../../../../domain/device'
+import type { DeviceDetails } from '../../../../domain/device-details'
 import type { MonitorError } from '../../../../domain/errors'
 import type { Reading } from '../../../../domain/reading'
 import type { RecordedEnergy } from '../../../../domain/recorded-energy'
@@ -15,6 +16,8 @@ import type { SmartTarget } from './commands/smart-target'
 import { RecordedHistory } from './recorded-history'
 import { SmartDevice, type SmartOutcome } from './smart-device'
 import { SmartReader } from './smart-reader'
+
+const NO_DETAILS: readonly DeviceDetails[] = []
 
 /** One host of the newer Kasa and the Tapo commands. */
 export class SmartLink implements Link {
@@ -38,17 +41,20 @@ export class SmartLink implements Link {
   }
 
   describe(done: Done<readonly Device[]>): void {
-    this.reader.meet(false, (error, info) => done(error, info && this.device.describe(info)))
+    this.reader.meet(false, (error, info) => {
+      if (info) this.device.takeOtherwise()
+      done(error, info && this.device.describe(info))
+    })
   }
 
   poll(device_id: string | undefined, done: PollDone): void {
     if (device_id === undefined || device_id === this.device.device_id) {
-      this.reader.readDevice(false, (error, outcome) => done(error, pollOutcome(outcome)))
+      this.reader.readDevice(false, (error, outcome) => done(error, outcome && this.outcomeOf(outcome)))
     } else if (this.device.device_id !== undefined) {
       this.pollChild(device_id, done)
     } else {
       this.reader.readDevice(false, (error, outcome) => {
-        if (error || device_id === this.device.device_id) done(error, pollOutcome(outcome))
+        if (error || device_id === this.device.device_id) done(error, outcome && this.outcomeOf(outcome))
         else this.pollChild(device_id, done)
       })
     }
@@ -57,6 +63,10 @@ export class SmartLink implements Link {
   command(device_id: string | undefined, command: Command): Promise<Reading> {
     this.commands ??= this.createCommands()
     return this.commands.start(device_id, command)
+  }
+
+  changedDetails(): readonly DeviceDetails[] {
+    return this.device.takeDetails() ?? NO_DETAILS
   }
 
   recordedEnergy(device_id: string | undefined, from: number, to: number): Promise<readonly RecordedEnergy[]> {
@@ -78,13 +88,20 @@ export class SmartLink implements Link {
   }
 
   private pollChild(device_id: string, done: PollDone): void {
-    this.reader.pollChild(device_id, false, done)
+    this.reader.pollChild(device_id, false, (error, outcome) => {
+      const details = outcome && this.device.takeDetails()
+      done(error, outcome && details ? { ...outcome, details } : outcome)
+    })
   }
-}
 
-/** The device's own words stay inside: they hold its location. */
-function pollOutcome(outcome: SmartOutcome | undefined): PollOutcome | undefined {
-  if (!outcome) return undefined
-  const { readings, changed_outlets, outlets_changed } = outcome
-  return { readings, changed_outlets, ...(outlets_changed ? { outlets_changed } : {}) }
+  /** The device's own words stay inside: they hold its location. */
+  private outcomeOf({ readings, changed_outlets }: SmartOutcome): PollOutcome {
+    const description_changed = this.device.takeOtherwise()
+    const details = this.device.takeDetails()
+    return {
+      ...{ readings, changed_outlets },
+      ...(description_changed ? { description_changed } : {}),
+      ...(details ? { details } : {}),
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import { numberOf } from '../../json'
 import { thousandth, type Energy, type Statistics } from '../../readings'
 import type { Components } from './components'
+import type { SlowQuestions } from './slow-questions'
 import { childQuery, deviceQuery, type Method, type Query } from './smart-query'
 import { givenIn, type Answers } from './smart-reply'
 
@@ -39,9 +40,10 @@ export class SmartMeter {
     return this.version >= 2
   }
 
-  /** State and meter in one request. */
-  queryAt(now: number, state: readonly Method[]): Query {
+  /** State, meter and what is due of `questions`, in one request. */
+  queryAt(now: number, state: readonly Method[], questions: SlowQuestions): Query {
     const methods = [...state, ...this.methodsAt(now)]
+    methods.push(...questions.at(now, methods.length))
     if (this.child_id === undefined) return deviceQuery(methods)
     const key = methods.join()
     if (!this.query || this.methods !== key) {

@@ -15,6 +15,11 @@ export const ALLOWED_METHODS = [
   'get_energy_data',
   'get_device_time',
   'get_trigger_logs',
+  'get_led_info',
+  'get_auto_off_config',
+  'get_child_protection',
+  'get_connect_cloud_state',
+  'get_dynamic_light_effect_rules',
 ] as const
 
 export type Method = (typeof ALLOWED_METHODS)[number]
@@ -52,6 +57,7 @@ function callOf({ method, params }: Question): Call {
 const PARAMETERS: ReadonlyMap<Method, Parameters> = new Map<Method, Parameters>([
   ['get_child_device_list', { start_index: 0 }],
   ['get_child_device_component_list', { start_index: 0 }],
+  ['get_dynamic_light_effect_rules', { start_index: 0 }],
   // From the newest entry back.
   ['get_trigger_logs', { page_size: LOG_ENTRIES, start_id: 0 }],
 ])
@@ -82,4 +88,5 @@ function questionOf(method: Method): Question {
 export const LIST_KEYS: ReadonlyMap<Method, string> = new Map<Method, string>([
   ['get_child_device_list', 'child_device_list'],
   ['get_child_device_component_list', 'child_component_list'],
+  ['get_dynamic_light_effect_rules', 'rule_list'],
 ])

@@ -4,12 +4,14 @@ import type { Done } from '../../link'
 import type { Moment } from '../../readings'
 import type { Network } from '../../transports/network'
 import type { RequestQueue } from '../../transports/request-queue'
+import type { Child } from './children'
 import type { DeviceInfo } from './device-info'
 import { BatchSizes, Inquiry } from './inquiry'
 import { isOffline } from './normalise'
 import {
   CHILD_COMPONENTS_QUERY,
   CHILDREN_QUERY,
+  EFFECTS_QUERY,
   IDENTITY_QUERY,
   offlineError,
   type ChildOutcome,
@@ -34,26 +36,25 @@ export class SmartReader {
 
   constructor(private readonly options: SmartReaderOptions) {}
 
-  /** Who the device is, and its children. */
+  /** Who the device is, and its children; of a bulb, its effects. */
   meet(urgent: boolean, done: Done<DeviceInfo>): void {
     const { device } = this.options
     const meet = (answers: Answers) => device.meet(answers)
     this.ask(IDENTITY_QUERY, urgent, meet, (error, info) => {
-      if (error || !info || !device.profile?.children) {
-        done(error, info)
-        return
-      }
-      const meetChildren = (answers: Answers) => {
-        device.meetChildren(answers)
-        return info
-      }
-      this.ask(CHILDREN_QUERY, urgent, meetChildren, done)
+      if (error || !info) done(error, info)
+      else if (device.profile?.children) this.meetChildren(info, urgent, done)
+      else if (device.profile?.components.has('light_effect')) this.meetEffects(info, urgent, done)
+      else done(undefined, info)
     })
   }
 
   /** The host's own device with its meter, and the children that need no question of their own. */
   readDevice(urgent: boolean, done: Done<SmartOutcome>): void {
-    this.read(urgent, 'device', done)
+    const { device, network } = this.options
+    this.read(urgent, 'device', (error, outcome) => {
+      if (error || !outcome || urgent) done(error, outcome)
+      else this.readDetails(device.childToAsk(network.clock.monotonic()), outcome, done)
+    })
   }
 
   /** The same without the meter. */
@@ -72,12 +73,20 @@ export class SmartReader {
     const child = device.child(device_id)
     const query = child?.queryAt(network.clock.monotonic())
     if (child && query) {
-      this.ask(query, urgent, (answers, moment) => device.readChild(child, answers, moment), done)
+      this.ask(
+        query,
+        urgent,
+        (answers, moment) => device.readChild(child, answers, moment),
+        (error, outcome) => {
+          if (error) child.details.questions.postpone(network.clock.monotonic())
+          done(error, outcome)
+        },
+      )
       return
     }
     this.readState(urgent, (error, outcome) => {
       const reading = outcome?.readings.find((candidate) => candidate.device_id === device_id)
-      if (reading) done(undefined, { readings: [reading], presses: [] })
+      if (reading) this.readDetails(device.child(device_id), { readings: [reading], presses: [] }, done)
       else done(error ?? this.missing(device_id), undefined)
     })
   }
@@ -132,10 +141,47 @@ export class SmartReader {
       return { answers, moment, isNews, outcome: isNews ? undefined : device.read(answers, undefined, moment) }
     }
     this.ask(query, urgent, interpret, (error, heard) => {
+      if (error) device.profile?.details.questions.postpone(network.clock.monotonic())
       if (error || !heard) done(error, undefined)
       else if (heard.outcome) done(undefined, heard.outcome)
       else if (heard.isNews) this.readWithComponents(urgent, heard, done)
       else this.read(urgent, wants, done, isMet)
+    })
+  }
+
+  private meetChildren(info: DeviceInfo, urgent: boolean, done: Done<DeviceInfo>): void {
+    const meetChildren = (answers: Answers) => {
+      this.options.device.meetChildren(answers)
+      return info
+    }
+    this.ask(CHILDREN_QUERY, urgent, meetChildren, done)
+  }
+
+  /** A bulb that does not name its effects is known all the same. */
+  private meetEffects(info: DeviceInfo, urgent: boolean, done: Done<DeviceInfo>): void {
+    const learn = (answers: Answers, moment: Moment) => this.options.device.learnEffects(answers, moment)
+    this.ask(EFFECTS_QUERY, urgent, learn, (error) => {
+      if (error?.code === 'CLOSED') done(error, undefined)
+      else done(undefined, info)
+    })
+  }
+
+  /**
+   * Details of a child whose parent tells all the rest, where they are due: of one at a time, so that a strip with many outlets
+   * is not held up. What it refuses does not matter to the poll.
+   */
+  private readDetails<Outcome>(child: Child | undefined, outcome: Outcome, done: Done<Outcome>): void {
+    const { device, network } = this.options
+    const query = child?.detailsQueryAt(network.clock.monotonic())
+    if (!child || !query) {
+      done(undefined, outcome)
+      return
+    }
+    const learn = (answers: Answers, moment: Moment) => device.learnOfChild(child, answers, moment)
+    this.ask(query, false, learn, (error) => {
+      if (error) child.details.questions.postpone(network.clock.monotonic())
+      if (error?.code === 'CLOSED') done(error, undefined)
+      else done(undefined, outcome)
     })
   }
 

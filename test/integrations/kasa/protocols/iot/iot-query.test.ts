@@ -20,6 +20,7 @@ describe('what a poll may say', () => {
     const methods = Object.values(ALLOWED_METHODS).flat()
     assert.deepEqual([...new Set(methods)].sort(), [
       'get_daystat',
+      'get_info',
       'get_monthstat',
       'get_realtime',
       'get_sysinfo',

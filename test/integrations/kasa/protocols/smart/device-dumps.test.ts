@@ -73,6 +73,7 @@ describe('recordings of newer devices', () => {
     const script = new ScriptedSmart({ ...hub, get_child_device_list: { child_device_list: sensors } })
     const { reader, device } = scriptedReader(script)
     const info = await promised<DeviceInfo>((done) => reader.meet(false, done))
+    await promised<SmartOutcome>((done) => reader.readDevice(false, done))
     script.requests.length = 0
     const { readings } = await promised<SmartOutcome>((done) => reader.readDevice(false, done))
     assert.deepEqual(script.requests, ['get_device_info,get_child_device_list'])

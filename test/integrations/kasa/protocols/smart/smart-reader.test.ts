@@ -306,12 +306,15 @@ describe('reading strips', () => {
   it('tells when there are other children than before, and asks once what new ones have parts for', async () => {
     const script = strip([outlet(1)], { get_energy_usage: USAGE })
     const { reader, device } = scriptedReader(script)
-    assert.equal((await read(reader)).outlets_changed, false)
+    await read(reader)
+    assert.equal(device.takeOtherwise(), false)
     const { methods, children } = strip([outlet(1), outlet(2)], { get_energy_usage: USAGE })
     Object.assign(script, { methods, children })
     script.requests.length = 0
-    assert.equal((await read(reader)).outlets_changed, true)
-    assert.equal((await read(reader)).outlets_changed, false)
+    await read(reader)
+    assert.equal(device.takeOtherwise(), true)
+    await read(reader)
+    assert.equal(device.takeOtherwise(), false)
     assert.equal(script.requests.filter((request) => request === 'get_child_device_component_list').length, 1)
     assert.ok(device.child(`${ID}02`)?.meter)
   })

@@ -1,7 +1,7 @@
 import type { Bulb } from 'tplink-smarthome-api'
 import type { Command } from '../../../../../domain/command'
 import { invalid } from '../../../../../domain/errors'
-import { notFor, wantedState, type CommandPlan } from '../../../commands/command-plan'
+import { isAsBright, notFor, wantedState, type CommandPlan } from '../../../commands/command-plan'
 import { effectRequest, isEffectShown, type EffectRequest } from '../../../commands/effects/effect-request'
 import { objectOf } from '../../../json'
 import { planAlias, planReboot, planSwitch } from './common-commands'
@@ -22,16 +22,17 @@ export function planForLight(command: Command, target: IotTarget, bulb: Bulb): C
     case 'color':
       return planColor(command, bulb)
     case 'color-temperature':
-      return planColorTemperature(command.color_temp_k, target, bulb)
+      return planColorTemperature(command, target, bulb)
     case 'alias':
       return planAlias(bulb, command.alias)
     case 'reboot':
       return planReboot(bulb)
     case 'effect':
-      return planEffect(command.effect, target, bulb)
+      return planEffect(command, target, bulb)
     case 'led':
     case 'countdown':
     case 'auto-off':
+    case 'child-lock':
       throw notFor(command.name, target)
   }
 }
@@ -58,40 +59,52 @@ function planBrightness(brightness_pct: number, bulb: Bulb): CommandPlan<IotTarg
 function planColor(command: Extract<Command, { name: 'color' }>, bulb: Bulb): CommandPlan<IotTarget> {
   const { saturation_pct, brightness_pct } = command
   const hue_deg = command.hue_deg % FULL_CIRCLE_DEG
-  const brightness = brightness_pct === undefined ? {} : { brightness: brightness_pct }
   // A colour temperature of 0 is what tells a bulb to show the colour.
   const color = { on_off: 1, hue: hue_deg, saturation: saturation_pct, color_temp: 0 } as const
   return {
-    send: () => bulb.lighting.setLightState({ ...color, ...brightness }),
+    send: () => bulb.lighting.setLightState({ ...color, ...brightnessOf(command) }),
     isConfirmed: (reading) =>
-      reading.hue_deg === hue_deg &&
-      reading.saturation_pct === saturation_pct &&
-      (brightness_pct === undefined || reading.brightness_pct === brightness_pct),
+      reading.hue_deg === hue_deg && reading.saturation_pct === saturation_pct && isAsBright(reading, brightness_pct),
   }
 }
 
-function planColorTemperature(color_temp_k: number, { kind }: IotTarget, bulb: Bulb): CommandPlan<IotTarget> {
+function planColorTemperature(
+  command: Extract<Command, { name: 'color-temperature' }>,
+  { kind }: IotTarget,
+  bulb: Bulb,
+): CommandPlan<IotTarget> {
+  const { color_temp_k, brightness_pct } = command
   // Light strips show all that a command may ask for; of those the library knows KL430 alone (python-kasa #1757).
   const range = kind === 'light-strip' ? undefined : bulb.colorTemperatureRange
   if (range && (color_temp_k < range.min || color_temp_k > range.max)) {
     throw invalid('INPUT_INVALID', 'color_temp_k', color_temp_k, `${range.min} to ${range.max} for ${bulb.model}`)
   }
   return {
-    send: () => bulb.lighting.setLightState({ on_off: 1, color_temp: color_temp_k }),
-    isConfirmed: (reading) => reading.color_temp_k === color_temp_k,
+    send: () => bulb.lighting.setLightState({ on_off: 1, color_temp: color_temp_k, ...brightnessOf(command) }),
+    isConfirmed: (reading) => reading.color_temp_k === color_temp_k && isAsBright(reading, brightness_pct),
   }
 }
 
 /** The library knows no effects, but it carries any module's methods. */
-function planEffect(wanted: string, target: IotTarget, bulb: Bulb): CommandPlan<IotTarget> {
+function planEffect(
+  command: Extract<Command, { name: 'effect' }>,
+  target: IotTarget,
+  bulb: Bulb,
+): CommandPlan<IotTarget> {
   let request: EffectRequest | undefined
   return {
     send: async () => {
       const held = await bulb.sendCommand({ [EFFECT_MODULE]: { get_lighting_effect: {} } })
-      request = effectRequest(wanted, 'iot', objectOf(held) ?? {}, target)
+      request = effectRequest(command, 'iot', objectOf(held) ?? {}, target)
       await bulb.sendCommand({ [EFFECT_MODULE]: { set_lighting_effect: request } })
     },
-    isConfirmed: (_reading, { sysinfo }) =>
-      request !== undefined && isEffectShown(objectOf(sysinfo.lighting_effect_state), request),
+    isConfirmed: (reading, { sysinfo }) =>
+      request !== undefined &&
+      isEffectShown(objectOf(sysinfo.lighting_effect_state), request) &&
+      isAsBright(reading, command.brightness_pct),
   }
+}
+
+function brightnessOf({ brightness_pct }: { brightness_pct?: number }): { brightness?: number } {
+  return brightness_pct === undefined ? {} : { brightness: brightness_pct }
 }

@@ -26,6 +26,7 @@ export function planForPlug(command: Command, target: IotTarget, plug: Plug): Co
     case 'color-temperature':
     case 'effect':
     case 'auto-off':
+    case 'child-lock':
       throw notFor(command.name, target)
   }
 }

@@ -1,5 +1,6 @@
 import type { CommandPlan } from '../../../commands/command-plan'
 import { listOf, numberOf, objectOf, textOf, type JsonObject } from '../../../json'
+import { booleanOf } from '../device-info'
 import { ledSettings } from './led-settings'
 import type { SmartCalls } from './smart-calls'
 import type { SmartTarget } from './smart-target'
@@ -35,6 +36,20 @@ export function planAutoOff(delay_min: number, calls: SmartCalls): Plan {
       const config = await calls.ask('get_auto_off_config')
       return config.enable === enable && (!enable || config.delay_min === delay_min)
     },
+  }
+}
+
+/** Valves set it among the rest (tapo crate), other devices by itself. */
+export function planChildLock(on: boolean, { info }: SmartTarget, calls: SmartCalls): Plan {
+  if (booleanOf(info.child_protection) !== undefined) {
+    return {
+      send: () => calls.ask('set_device_info', { child_protection: on }),
+      isConfirmed: (_reading, target) => target.info.child_protection === on,
+    }
+  }
+  return {
+    send: () => calls.ask('set_child_protection', { enable: on }),
+    isConfirmed: async () => (await calls.ask('get_child_protection')).child_protection === on,
   }
 }
 

@@ -7,10 +7,18 @@ import { booleanOf, modelOf } from '../device-info'
 import { featuresOf } from '../describe'
 import { isOffline } from '../normalise'
 import type { SmartDevice, SmartOutcome } from '../smart-device'
+import type { Method } from '../smart-query'
 import type { SmartReader } from '../smart-reader'
 import { SmartCalls } from './smart-calls'
 import { planCommand } from './smart-plan'
 import type { SmartTarget } from './smart-target'
+
+/** What a command changes of a device's details, where these are not in every answer. */
+const ASKED_AGAIN: { readonly [Name in Command['name']]?: Method } = {
+  led: 'get_led_info',
+  'auto-off': 'get_auto_off_config',
+  'child-lock': 'get_child_protection',
+}
 
 export interface SmartCommandsOptions {
   readonly host: string
@@ -39,7 +47,11 @@ export class SmartCommands implements CommandProtocol<SmartTarget> {
   }
 
   plan(command: Command, target: SmartTarget, send: Send): CommandPlan<SmartTarget> {
-    return planCommand(command, target, new SmartCalls(send, command.name, target, this.options.onFailure))
+    const { device, onFailure } = this.options
+    const plan = planCommand(command, target, new SmartCalls(send, command.name, target, onFailure))
+    const method = ASKED_AGAIN[command.name]
+    if (!method) return plan
+    return { ...plan, send: () => plan.send().finally(() => device.askAgain(target.device_id, method)) }
   }
 
   meaningOf(thrown: unknown): MonitorError {

@@ -1,7 +1,7 @@
 import type { Command } from '../../../../../domain/command'
 import { checkAbility, wantedState, type CommandPlan } from '../../../commands/command-plan'
 import { planEffect } from './effect-commands'
-import { planAutoOff, planCountdown, planLed, planReboot } from './setting-commands'
+import { planAutoOff, planChildLock, planCountdown, planLed, planReboot } from './setting-commands'
 import type { SmartCalls } from './smart-calls'
 import type { SmartTarget } from './smart-target'
 import { planAlias, planBrightness, planColor, planColorTemperature, planSwitch } from './state-commands'
@@ -19,11 +19,13 @@ export function planCommand(command: Command, target: SmartTarget, calls: SmartC
     case 'color':
       return planColor(command, calls)
     case 'color-temperature':
-      return planColorTemperature(command.color_temp_k, target, calls)
+      return planColorTemperature(command, target, calls)
     case 'effect':
-      return planEffect(command.effect, target, calls)
+      return planEffect(command, target, calls)
     case 'led':
       return planLed(command.on, calls)
+    case 'child-lock':
+      return planChildLock(command.on, target, calls)
     case 'reboot':
       return planReboot(calls)
     case 'alias':

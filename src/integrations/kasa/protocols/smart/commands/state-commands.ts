@@ -1,6 +1,6 @@
 import type { Command } from '../../../../../domain/command'
 import { invalid } from '../../../../../domain/errors'
-import type { CommandPlan } from '../../../commands/command-plan'
+import { isAsBright, type CommandPlan } from '../../../commands/command-plan'
 import { listOf, numberOf } from '../../../json'
 import { effectBrightness } from '../../../readings'
 import type { SmartCalls } from './smart-calls'
@@ -42,26 +42,32 @@ export function planColor(command: Extract<Command, { name: 'color' }>, calls: S
   const hue_deg = command.hue_deg % FULL_CIRCLE_DEG
   // A colour temperature of 0 is what tells a light to show the colour.
   const color = { device_on: true, hue: hue_deg, saturation: saturation_pct, color_temp: 0 }
-  const params = brightness_pct === undefined ? color : { ...color, brightness: brightness_pct }
   return {
-    send: () => calls.ask('set_device_info', params),
+    send: () => calls.ask('set_device_info', { ...color, ...brightnessOf(command) }),
     isConfirmed: (reading) =>
-      reading.hue_deg === hue_deg &&
-      reading.saturation_pct === saturation_pct &&
-      (brightness_pct === undefined || reading.brightness_pct === brightness_pct),
+      reading.hue_deg === hue_deg && reading.saturation_pct === saturation_pct && isAsBright(reading, brightness_pct),
   }
 }
 
 /** @throws MonitorError `INPUT_INVALID` with the model's own range */
-export function planColorTemperature(color_temp_k: number, { info, model }: SmartTarget, calls: SmartCalls): Plan {
+export function planColorTemperature(
+  command: Extract<Command, { name: 'color-temperature' }>,
+  { info, model }: SmartTarget,
+  calls: SmartCalls,
+): Plan {
+  const { color_temp_k, brightness_pct } = command
   const [minimum, maximum] = listOf(info.color_temp_range).map(numberOf)
   if (color_temp_k < (minimum ?? -Infinity) || color_temp_k > (maximum ?? Infinity)) {
     throw invalid('INPUT_INVALID', 'color_temp_k', color_temp_k, `${minimum} to ${maximum} for ${model}`)
   }
   return {
-    send: () => calls.ask('set_device_info', { device_on: true, color_temp: color_temp_k }),
-    isConfirmed: (reading) => reading.color_temp_k === color_temp_k,
+    send: () => calls.ask('set_device_info', { device_on: true, color_temp: color_temp_k, ...brightnessOf(command) }),
+    isConfirmed: (reading) => reading.color_temp_k === color_temp_k && isAsBright(reading, brightness_pct),
   }
+}
+
+function brightnessOf({ brightness_pct }: { brightness_pct?: number }): { brightness?: number } {
+  return brightness_pct === undefined ? {} : { brightness: brightness_pct }
 }
 
 export function planAlias(alias: string, calls: SmartCalls): Plan {

@@ -106,6 +106,12 @@ describe('commands to Kasa devices', () => {
       assert.equal(blue.color_temp_k, undefined)
       const warm = await connection.command(undefined, { name: 'color-temperature', color_temp_k: 2700 })
       assert.equal(warm.color_temp_k, 2700)
+      const cold = await connection.command(undefined, {
+        name: 'color-temperature',
+        color_temp_k: 6000,
+        brightness_pct: 25,
+      })
+      assert.deepEqual([cold.color_temp_k, cold.brightness_pct], [6000, 25])
       assert.equal((await connection.command(undefined, { name: 'off' })).on, false)
     })
   }
@@ -119,6 +125,15 @@ describe('commands to Kasa devices', () => {
     await connection.command(undefined, { name: 'effect', effect: 'off' })
     const last = device.requests.recent.filter(({ text }) => text.includes('set_lighting_effect')).at(-1)
     assert.match(last?.text ?? '', /"name":"Candy Cane".*"enable":0/)
+  })
+
+  it('run an effect on a light strip as bright as it is wanted', async () => {
+    const device = simulator.addLightStrip()
+    const connection = await connect(device)
+    const reading = await connection.command(undefined, { name: 'effect', effect: 'Aurora', brightness_pct: 35 })
+    assert.equal(reading.brightness_pct, 35)
+    const { lighting_effect_state } = (await ask(device, SYSINFO)).system.get_sysinfo
+    assert.deepEqual(lighting_effect_state, { ...(lighting_effect_state as object), name: 'Aurora', enable: 1 })
   })
 
   it('switch lights and plugs that nobody has given a name', async () => {

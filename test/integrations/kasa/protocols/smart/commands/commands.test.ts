@@ -93,6 +93,8 @@ describe('commands to smart devices, as they go over the wire', function () {
     const connection = await connect(simulator.addLightStrip({ model: 'L930-5(EU)', brightness_pct: 90 }))
     const sunset = await connection.command(undefined, { name: 'effect', effect: 'Sunset' })
     assert.equal(sunset.brightness_pct, 100)
+    const candle = await connection.command(undefined, { name: 'effect', effect: 'Aurora', brightness_pct: 40 })
+    assert.equal(candle.brightness_pct, 40)
     const dim = await connection.command(undefined, { name: 'brightness', brightness_pct: 15 })
     assert.equal(dim.brightness_pct, 15)
     const plain = await connection.command(undefined, { name: 'effect', effect: 'off' })

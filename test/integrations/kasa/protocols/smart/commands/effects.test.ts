@@ -53,6 +53,21 @@ describe('effects of smart lights', () => {
     )
   })
 
+  it('of a bulb begin in the brightness that is wanted', async () => {
+    const party = plan({ name: 'effect', effect: 'Party', brightness_pct: 20 }, device, bulb())
+    await party.send()
+    assert.deepEqual(
+      device.changes.map(({ params }) => params),
+      [
+        { device_on: true, brightness: 20 },
+        { enable: true, id: 'L1' },
+      ],
+    )
+    const running = bulb({ dynamic_light_effect_enable: true, dynamic_light_effect_id: 'L1' })
+    assert.equal(await party.isConfirmed?.(reading({ brightness_pct: 20 }), running), true)
+    assert.equal(await party.isConfirmed?.(reading({ brightness_pct: 90 }), running), false)
+  })
+
   it('of a bulb end, without switching on one that is off', async () => {
     const off = plan({ name: 'effect', effect: 'Off' }, device, bulb({}, false))
     await off.send()

@@ -1,0 +1,63 @@
+import { DETAIL_KEYS, type DetailKey, type DeviceDetails } from '../../domain/device-details'
+import { TIMESTAMP_RANGE } from '../../domain/reading'
+import { numberOf } from './json'
+
+/** What devices count in whole seconds, over replies that take their time, wavers by less. */
+const WAVERING_MS = 5000
+
+type Details = { [Key in DetailKey]?: DeviceDetails[Key] | undefined }
+
+/** What one device has said of itself last, and whether somebody has to be told. */
+export class KnownDetails {
+  private readonly details: Details = {}
+  private isNews = false
+
+  constructor(private readonly device_id: string) {}
+
+  get<Key extends DetailKey>(key: Key): Details[Key] {
+    return this.details[key]
+  }
+
+  /** Whether it was another before. */
+  set<Key extends DetailKey>(key: Key, value: Details[Key]): boolean {
+    if (this.details[key] === value) return false
+    this.details[key] = value
+    this.isNews = true
+    return true
+  }
+
+  /** A moment so many seconds from `now`, held while it wavers; unknown without them. */
+  setMoment(key: 'on_since' | 'auto_off_at', now: number, seconds: number | undefined): void {
+    const moment = seconds === undefined ? undefined : now + Math.round(seconds * 1000)
+    const known = this.details[key]
+    if (moment !== undefined && known !== undefined && Math.abs(moment - known) <= WAVERING_MS) return
+    this.set(key, isTimestamp(moment) ? moment : undefined)
+  }
+
+  /** Of a device that counts how long it has been on. */
+  setOnSince(on: boolean | undefined, on_time: unknown, now: number): void {
+    const seconds = on === true ? numberOf(on_time) : undefined
+    this.setMoment('on_since', now, seconds === undefined ? undefined : -seconds)
+  }
+
+  /** All of it, where that has changed since it was taken last. */
+  take(): DeviceDetails | undefined {
+    if (!this.isNews) return undefined
+    this.isNews = false
+    const told = DETAIL_KEYS.filter((key) => this.details[key] !== undefined)
+    return { device_id: this.device_id, ...Object.fromEntries(told.map((key) => [key, this.details[key]])) }
+  }
+}
+
+function isTimestamp(moment: number | undefined): boolean {
+  return moment !== undefined && moment >= TIMESTAMP_RANGE.minimum && moment <= TIMESTAMP_RANGE.maximum
+}
+
+/** Adds to `news` what there is; no list is made while there is nothing. */
+export function addNews(news: DeviceDetails[] | undefined, known: KnownDetails): DeviceDetails[] | undefined {
+  const details = known.take()
+  if (!details) return news
+  if (!news) return [details]
+  news.push(details)
+  return news
+}
