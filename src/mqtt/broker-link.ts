@@ -1,18 +1,26 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock, Random } from '../domain/clock'
 import type { MonitorError } from '../domain/errors'
-import type { Broker, BrokerStatus, KeptValue, MessageListener, Occasion } from './broker'
+import type { Broker, BrokerStatus, Farewell, KeptValue, MessageListener, Occasion, ReceivedMessage } from './broker'
+import { BrokerConnection } from './broker-connection'
+import type { BrokerSession } from './broker-session'
+import { BrokerState } from './broker-state'
+import { KeptValues } from './kept-values'
+import type { Version } from './mqtt-library'
 import type { MqttSettings } from './mqtt-settings'
+import { Outbox } from './outbox'
+import { Outflow } from './outflow'
+import { Subscriptions } from './subscriptions'
+import { isTopic } from './topic-filters'
+import { within } from './within'
 
-/** What is retained where others look whether we are there. */
-export interface Farewell {
-  readonly topic: string
-  readonly payload: string
-  readonly qos: 0 | 1
-}
+/** Together with the end of the connection less than 3 s. */
+const FLUSH_MS = 1000
+const GOODBYE_MS = 1000
 
 export interface BrokerLinkOptions {
   readonly settings: MqttSettings
-  /** What the broker says for us when we are gone without a word; with MQTT 5 only after a while. */
+  /** What the broker says for us when we are gone without a word; with MQTT 5 only after 15 s. */
   readonly will: Farewell
   /** What we say before we go. */
   readonly goodbye: Farewell
@@ -20,41 +28,155 @@ export interface BrokerLinkOptions {
   readonly random: Random
   /** Where occasions wait for the broker; absent: in memory alone. */
   readonly file?: string
-  /** A trouble when it begins, and what is given up; never twice the same until it is over. */
+  /** A trouble when it begins, and not again before it is over. */
   readonly report: (error: MonitorError) => void
 }
 
 /** A connection of our own to a broker. */
 export class BrokerLink implements Broker {
-  constructor(private readonly options: BrokerLinkOptions) {}
+  private readonly kept = new KeptValues()
+  private readonly outbox: Outbox
+  private readonly subscriptions: Subscriptions
+  private readonly connection: BrokerConnection
+  private readonly state: BrokerState
+  private isRunning = false
+  private stopping: Promise<void> | undefined
+  private session: BrokerSession | undefined
+  private outflow: Outflow | undefined
 
-  start(): Promise<void> {
-    return Promise.reject(new Error(`not yet: ${this.options.settings.url}`))
+  constructor(private readonly options: BrokerLinkOptions) {
+    const { settings, will, clock, random, file, report } = options
+    this.state = new BrokerState(report)
+    const dropped = (count: number) => this.state.dropFull(count, 'occasions wait for the broker')
+    this.outbox = new Outbox({ file, clock, report, dropped })
+    this.subscriptions = new Subscriptions({
+      begun: (filter) => this.listen(filter),
+      ended: (filter) => this.session?.unsubscribe(filter),
+      failed: (thrown) => this.state.failed(thrown),
+    })
+    this.connection = new BrokerConnection({
+      settings,
+      client_id: settings.client_id ?? `kasa-${randomUUID()}`,
+      will,
+      clock,
+      random,
+      events: {
+        opened: (session, version) => this.open(session, version),
+        received: (message) => this.receive(message),
+        dropped: () => this.state.drop(1),
+        lost: (error, isNew) => this.lose(error, isNew),
+      },
+    })
+  }
+
+  async start(): Promise<void> {
+    if (this.isRunning) return
+    this.isRunning = true
+    this.state.become({ state: 'connecting' })
+    await this.outbox.start()
+    // It may have been stopped meanwhile.
+    if (this.isRunning) this.connection.start()
   }
 
   stop(): Promise<void> {
-    return Promise.resolve()
+    this.stopping ??= this.end().finally(() => (this.stopping = undefined))
+    return this.stopping
   }
 
-  keep(_value: KeptValue): void {}
+  keep(value: KeptValue): void {
+    if (!isTopic(value.topic)) return this.state.dropUnfit(value.topic)
+    if (!this.kept.keep(value)) return this.state.dropFull(1, 'values are kept')
+    this.outflow?.wake()
+  }
 
-  forget(_topic: string): void {}
+  forget(topic: string): void {
+    this.kept.forget(topic)
+  }
 
-  replay(): void {}
+  replay(): void {
+    this.kept.replay()
+    this.outflow?.wake()
+  }
 
-  tell(_occasion: Occasion): void {}
+  tell(occasion: Occasion): void {
+    if (!isTopic(occasion.topic)) this.state.dropUnfit(occasion.topic)
+    else if (!this.outflow?.tell(occasion)) this.state.drop(1)
+  }
 
-  deliver(_occasion: Occasion): void {}
+  deliver(occasion: Occasion): void {
+    if (!isTopic(occasion.topic)) return this.state.dropUnfit(occasion.topic)
+    this.outbox.add(occasion)
+    this.outflow?.wake()
+  }
 
-  subscribe(_filter: string, _listener: MessageListener): () => void {
-    return () => {}
+  subscribe(filter: string, listener: MessageListener): () => void {
+    return this.subscriptions.add(filter, listener)
   }
 
   status(): BrokerStatus {
-    return { state: 'closed', kept: 0, waiting: 0, published: 0, received: 0, dropped: 0 }
+    return this.state.status(this.kept.size, this.outbox.size)
   }
 
-  watch(_listener: () => void): () => void {
-    return () => {}
+  watch(listener: () => void): () => void {
+    return this.state.watch(listener)
+  }
+
+  private async end(): Promise<void> {
+    this.isRunning = false
+    await this.connection.stop((session) => this.leave(session))
+    this.abandon()
+    await this.outbox.stop()
+    this.state.become({ state: 'closed' })
+  }
+
+  private open(session: BrokerSession, version: Version): void {
+    this.session = session
+    this.outflow = new Outflow({
+      publish: (message, settled) => session.publish(message, settled),
+      window: session.window,
+      kept: this.kept,
+      outbox: this.outbox,
+      published: () => this.state.published++,
+      refused: (refusal) => this.state.drop(1, refusal),
+    })
+    for (const filter of this.subscriptions.filters) this.listen(filter)
+    this.outflow.start()
+    this.state.become({ state: 'open', version })
+  }
+
+  private lose(error: MonitorError, isNew: boolean): void {
+    this.abandon()
+    if (isNew) this.state.reporter.over()
+    this.state.reporter.tell(error)
+    this.state.become({ state: 'down', error: { code: error.code, message: error.message } })
+  }
+
+  private abandon(): void {
+    const untold = this.outflow?.stop() ?? 0
+    this.session = this.outflow = undefined
+    if (untold > 0) this.state.drop(untold)
+  }
+
+  /** What has to go out goes, then that we go. */
+  private async leave(session: BrokerSession): Promise<void> {
+    const { clock, goodbye } = this.options
+    const { outflow } = this
+    if (outflow) await within(outflow.idle(), FLUSH_MS, clock)
+    this.abandon()
+    const { topic, payload, qos } = goodbye
+    const said = new Promise<void>((resolve) => {
+      session.publish({ topic, payload, qos, retain: true }, () => resolve())
+    })
+    // A broker that has not heard it is to speak the will.
+    if (await within(said, GOODBYE_MS, clock)) await session.close()
+  }
+
+  private listen(filter: string): void {
+    this.session?.subscribe(filter, (refusal) => refusal && this.state.reporter.tell(refusal))
+  }
+
+  private receive(message: ReceivedMessage): void {
+    this.state.received++
+    this.subscriptions.hand(message)
   }
 }

@@ -15,6 +15,13 @@ export interface KeptValue {
   readonly qos: 0 | 1
 }
 
+/** What is retained where others look whether we are there. */
+export interface Farewell {
+  readonly topic: string
+  readonly payload: string
+  readonly qos: 0 | 1
+}
+
 /** Something that happens once; never retained. */
 export interface Occasion {
   readonly topic: string
@@ -71,7 +78,10 @@ export interface Broker {
   tell(occasion: Occasion): void
   /** Until the broker has it, in the order given, over restarts; at most `MOST_WAITING`, the oldest dropped. */
   deliver(occasion: Occasion): void
-  /** From now on, after each connection again. Returns how to end it. */
+  /**
+   * From now on, after each connection again. What is kept there comes when the first listener of a filter begins. Filters must
+   * not overlap: a broker may send what matches two twice. Returns how to end it.
+   */
   subscribe(filter: string, listener: MessageListener): () => void
   status(): BrokerStatus
   /** Called when the state has changed. Returns how to end it. */

@@ -1,13 +1,20 @@
+import { randomUUID } from 'node:crypto'
 import type { Clock } from '../domain/clock'
-import type { ErrorCode } from '../domain/errors'
+import { toMonitorError, type ErrorCode, type MonitorError } from '../domain/errors'
+import type { ReceivedMessage } from './broker'
+import { BrokerConnection } from './broker-connection'
+import type { BrokerSession } from './broker-session'
+import type { Version } from './mqtt-library'
 import type { MqttSettings } from './mqtt-settings'
+import { within } from './within'
 
 /** What a person who has typed the settings of a broker wants to know. */
 export interface BrokerExamination {
   /** What is spoken with it; absent where it lets nobody in. */
-  readonly version?: '5' | '3.1.1'
+  readonly version?: Version
+  /** How long it took to confirm a message. */
   readonly latency_ms?: number
-  /** Whether a retained message was there for somebody who came later; absent where that could not be tried. */
+  /** Whether a retained message was there for somebody who came later. */
   readonly keeps_retained?: boolean
   /** What stands in the way. */
   readonly code?: ErrorCode
@@ -15,7 +22,62 @@ export interface BrokerExamination {
   readonly advice: readonly string[]
 }
 
+/** Below the topic that the pack takes where nobody gives another. */
+const PLACE = 'kasa/test'
+const ANSWER_MS = 3000
+
 /** Connects by a client id of its own, leaves nothing behind, never rejects. */
-export function examineBroker(_settings: MqttSettings, _clock: Clock): Promise<BrokerExamination> {
-  return Promise.resolve({ code: 'BROKER_UNSUPPORTED', advice: [] })
+export async function examineBroker(settings: MqttSettings, clock: Clock): Promise<BrokerExamination> {
+  const id = randomUUID()
+  const topic = `${PLACE}/${id}`
+  let hear: (message: ReceivedMessage) => void = () => {}
+  let connection: BrokerConnection | undefined
+  try {
+    const [session, version] = await new Promise<[BrokerSession, Version]>((resolve, reject) => {
+      connection = new BrokerConnection({
+        settings,
+        client_id: `kasa-test-${id}`,
+        clock,
+        random: () => 0,
+        events: {
+          opened: (...opened) => resolve(opened),
+          received: (message) => hear(message),
+          dropped: () => undefined,
+          lost: reject,
+        },
+      })
+      connection.start()
+    })
+    const heard = new Promise<void>((resolve) => {
+      hear = (message) => message.topic === topic && message.retain && resolve()
+    })
+    return { version, ...(await tryOut(session, topic, heard, clock)) }
+  } catch (thrown) {
+    const { code, message } = toMonitorError(thrown)
+    return { code, advice: [message] }
+  } finally {
+    await connection?.stop((session) => session.close())
+  }
+}
+
+type Findings = Pick<BrokerExamination, 'latency_ms' | 'keeps_retained' | 'code' | 'advice'>
+
+async function tryOut(session: BrokerSession, topic: string, heard: Promise<void>, clock: Clock): Promise<Findings> {
+  const begun_ms = clock.monotonic()
+  await settled((done) => session.publish({ topic, payload: 'test', qos: 1, retain: true }, done), clock)
+  const latency_ms = Math.round((clock.monotonic() - begun_ms) * 100) / 100
+  await settled((done) => session.subscribe(topic, done), clock)
+  const keeps_retained = await within(heard, ANSWER_MS, clock)
+  await settled((done) => session.publish({ topic, payload: '', qos: 1, retain: true }, done), clock)
+  if (keeps_retained) return { latency_ms, keeps_retained, advice: [] }
+  const advice = `A message retained at ${topic} did not come back: the broker keeps none, or the user may not publish and read there`
+  return { latency_ms, keeps_retained, advice: [advice] }
+}
+
+/** Rejects with a refusal; what takes too long is left alone, as the connection sees to that. */
+async function settled(ask: (done: (refusal?: MonitorError) => void) => void, clock: Clock): Promise<void> {
+  const answer = new Promise<void>((resolve, reject) => {
+    ask((refusal) => (refusal ? reject(refusal) : resolve()))
+  })
+  if (await within(answer, ANSWER_MS, clock)) await answer
 }

@@ -1,6 +1,21 @@
 import type { MonitorError } from '../domain/errors'
-import type { Broker, BrokerStatus, KeptValue, MessageListener, Occasion, ReceivedMessage } from './broker'
-import type { Farewell } from './broker-link'
+import {
+  LONGEST_PAYLOAD_BYTES,
+  type Broker,
+  type BrokerStatus,
+  type Farewell,
+  type KeptValue,
+  type MessageListener,
+  type Occasion,
+  type ReceivedMessage,
+} from './broker'
+import { BrokerState } from './broker-state'
+import { KeptValues } from './kept-values'
+import { Subscriptions } from './subscriptions'
+import { isTopic } from './topic-filters'
+
+/** In one turn of the event loop, beside which flows have to run. */
+const SLICE = 50
 
 /** As a core `mqtt out` takes it. */
 export interface WiredMessage {
@@ -12,46 +27,121 @@ export interface WiredMessage {
 
 export interface WiredBrokerOptions {
   readonly send: (message: WiredMessage) => void
+  /** What we say before we go; nobody says it for us where we cannot. */
   readonly goodbye: Farewell
   readonly report: (error: MonitorError) => void
 }
 
-/** The broker of somebody else: every message goes out by a wire, and what comes from there is handed in. */
+/**
+ * The broker of somebody else: every message goes out by a wire, and what comes from there is handed in. Nobody tells us whether
+ * there is a broker at the end of it: it counts as open, and what is sent is as good as delivered.
+ */
 export class WiredBroker implements Broker {
-  constructor(private readonly options: WiredBrokerOptions) {}
+  private readonly kept = new KeptValues()
+  private readonly subscriptions: Subscriptions
+  private readonly state: BrokerState
+  private turn: NodeJS.Immediate | undefined
+  private isRunning = false
+
+  constructor(private readonly options: WiredBrokerOptions) {
+    this.state = new BrokerState(options.report)
+    const nothing = () => undefined
+    this.subscriptions = new Subscriptions({
+      begun: nothing,
+      ended: nothing,
+      failed: (thrown) => this.state.failed(thrown),
+    })
+  }
 
   start(): Promise<void> {
+    if (!this.isRunning) {
+      this.isRunning = true
+      this.state.become({ state: 'open' })
+      this.replay()
+    }
     return Promise.resolve()
   }
 
   stop(): Promise<void> {
+    if (this.isRunning) {
+      this.cancelTurn()
+      while (this.sendKept());
+      const { topic, payload, qos } = this.options.goodbye
+      this.send({ topic, payload, qos, retain: true })
+      this.isRunning = false
+      this.state.become({ state: 'closed' })
+    }
     return Promise.resolve()
   }
 
   /** A message has come by the wire. */
-  receive(_message: ReceivedMessage): void {}
-
-  keep({ topic, payload, qos }: KeptValue): void {
-    this.options.send({ topic, payload, qos, retain: true })
+  receive(message: ReceivedMessage): void {
+    if (!this.isRunning) return
+    if (Buffer.byteLength(message.payload) > LONGEST_PAYLOAD_BYTES) return this.state.drop(1)
+    this.state.received++
+    this.subscriptions.hand(message)
   }
 
-  forget(_topic: string): void {}
+  keep(value: KeptValue): void {
+    if (!isTopic(value.topic)) return this.state.dropUnfit(value.topic)
+    if (!this.kept.keep(value)) return this.state.dropFull(1, 'values are kept')
+    if (!this.turn) this.run()
+  }
 
-  replay(): void {}
+  forget(topic: string): void {
+    this.kept.forget(topic)
+  }
 
-  tell(_occasion: Occasion): void {}
+  replay(): void {
+    this.kept.replay()
+    if (!this.turn) this.run()
+  }
 
-  deliver(_occasion: Occasion): void {}
+  tell(occasion: Occasion): void {
+    this.deliver(occasion)
+  }
 
-  subscribe(_filter: string, _listener: MessageListener): () => void {
-    return () => {}
+  deliver({ topic, payload, qos }: Occasion): void {
+    if (!isTopic(topic)) this.state.dropUnfit(topic)
+    else if (this.isRunning) this.send({ topic, payload, qos, retain: false })
+    else this.state.drop(1)
+  }
+
+  subscribe(filter: string, listener: MessageListener): () => void {
+    return this.subscriptions.add(filter, listener)
   }
 
   status(): BrokerStatus {
-    return { state: 'closed', kept: 0, waiting: 0, published: 0, received: 0, dropped: 0 }
+    return this.state.status(this.kept.size, 0)
   }
 
-  watch(_listener: () => void): () => void {
-    return () => {}
+  watch(listener: () => void): () => void {
+    return this.state.watch(listener)
+  }
+
+  private run(): void {
+    this.turn = undefined
+    if (!this.isRunning) return
+    for (let sent = 0; sent < SLICE; sent++) if (!this.sendKept()) return
+    this.turn = setImmediate(() => this.run())
+  }
+
+  private sendKept(): boolean {
+    const value = this.kept.take()
+    if (!value) return false
+    const { topic, payload, qos } = value
+    this.kept.settle(value)
+    this.send({ topic, payload, qos, retain: true })
+    return true
+  }
+
+  private send(message: WiredMessage): void {
+    this.state.published++
+    this.options.send(message)
+  }
+
+  private cancelTurn(): void {
+    if (this.turn) clearImmediate(this.turn)
+    this.turn = undefined
   }
 }

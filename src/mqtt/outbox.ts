@@ -1,0 +1,112 @@
+import type { Clock, Timer } from '../domain/clock'
+import type { MonitorError } from '../domain/errors'
+import { StateFile } from '../files/state-file'
+import { MOST_WAITING, type Occasion } from './broker'
+import { readOccasions, writeOccasions } from './saved-occasions'
+
+const MOST_CHARACTERS = 8 * 1024 * 1024
+/** What the broker has by then wears no disk. */
+const SAVED_WITHIN_MS = 100
+
+export interface OutboxOptions {
+  /** Absent: in memory alone. */
+  readonly file: string | undefined
+  readonly clock: Clock
+  readonly report: (error: MonitorError) => void
+  /** So many were given up, because there are too many. */
+  readonly dropped: (count: number) => void
+}
+
+/** What has still to be told, oldest first; in a file, so that a restart does not lose it. */
+export class Outbox {
+  private readonly file: StateFile
+  private waiting: Occasion[] = []
+  private characters = 0
+  private timer: Timer | undefined
+  private isRunning = false
+  private hasRead = false
+  private isEmptyOnDisk = true
+
+  constructor(private readonly options: OutboxOptions) {
+    const { file, report } = options
+    this.file = new StateFile({ file, content: 'occasions', report })
+  }
+
+  async start(): Promise<void> {
+    if (!this.hasRead) await this.read()
+    this.isRunning = true
+    if (this.waiting.length > 0) this.saveSoon()
+  }
+
+  /** What waits is on disk then. May be called twice. */
+  async stop(): Promise<void> {
+    if (this.timer) this.options.clock.clearTimeout(this.timer)
+    this.timer = undefined
+    if (this.isRunning) {
+      this.isRunning = false
+      await this.save()
+    }
+    await this.file.idle()
+  }
+
+  get size(): number {
+    return this.waiting.length
+  }
+
+  get oldest(): Occasion | undefined {
+    return this.waiting[0]
+  }
+
+  add(occasion: Occasion): void {
+    this.waiting.push(occasion)
+    this.characters += charactersOf(occasion)
+    this.trim()
+    this.saveSoon()
+  }
+
+  /** It need not wait any more. */
+  remove(occasion: Occasion): void {
+    // It may have been dropped meanwhile.
+    if (this.oldest !== occasion) return
+    this.shift()
+    this.saveSoon()
+  }
+
+  private async read(): Promise<void> {
+    this.hasRead = true
+    const saved = (await this.file.read(readOccasions)) ?? []
+    this.isEmptyOnDisk = saved.length === 0
+    this.waiting.unshift(...saved)
+    for (const occasion of saved) this.characters += charactersOf(occasion)
+    this.trim()
+  }
+
+  private trim(): void {
+    const before = this.waiting.length
+    while (this.waiting.length > MOST_WAITING || this.characters > MOST_CHARACTERS) this.shift()
+    if (this.waiting.length < before) this.options.dropped(before - this.waiting.length)
+  }
+
+  private shift(): void {
+    const occasion = this.waiting.shift()
+    if (occasion) this.characters -= charactersOf(occasion)
+  }
+
+  private saveSoon(): void {
+    if (!this.isRunning) return
+    this.timer ??= this.options.clock.setTimeout(() => {
+      this.timer = undefined
+      void this.save()
+    }, SAVED_WITHIN_MS)
+  }
+
+  private async save(): Promise<void> {
+    if (this.waiting.length === 0 && this.isEmptyOnDisk) return
+    this.isEmptyOnDisk = this.waiting.length === 0
+    if (!(await this.file.write(() => writeOccasions(this.waiting)))) this.isEmptyOnDisk = false
+  }
+}
+
+function charactersOf({ topic, payload, correlation }: Occasion): number {
+  return topic.length + payload.length + (correlation?.length ?? 0)
+}
