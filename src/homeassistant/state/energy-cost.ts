@@ -28,15 +28,15 @@ export class EnergyCost {
 
   /**
    * @param energy_kwh the lifetime counter; where it falls, it was lost, and counts on from there
-   * @returns whether the cost has changed
+   * @returns whether there is something new to save
    */
   observe(energy_kwh: number | undefined): boolean {
     if (energy_kwh === undefined || !Number.isFinite(energy_kwh) || energy_kwh < 0) return false
+    if (energy_kwh === this.energy_kwh) return false
     const used_kwh = Math.max(0, energy_kwh - (this.energy_kwh ?? energy_kwh))
-    const before = this.amount
     this.amount = (this.amount ?? 0) + used_kwh * this.price.per_kwh
     this.energy_kwh = energy_kwh
-    return this.amount !== before
+    return true
   }
 
   save(): SavedCost | undefined {

@@ -67,6 +67,6 @@ function numberOf(value: number | undefined, steps: number): number | null {
 }
 
 /** Never -0, which would be a change. */
-function rounded(value: number, steps: number): number {
+export function rounded(value: number, steps: number): number {
   return Math.round(value * steps) / steps + 0
 }
