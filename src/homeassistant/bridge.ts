@@ -93,6 +93,7 @@ export class HomeAssistantBridge {
       this.devices.remember(device_id, { alias, model, parent_id, keys: [...keys] })
       this.availability.expect(device_id)
     }
+    broker.keep({ topic: this.topics.bridge_state, payload: 'online', rank: 'bridge', qos: 1 })
     this.announcer.start()
     this.alerts.start()
     this.desk.start()
