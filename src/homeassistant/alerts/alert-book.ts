@@ -81,6 +81,9 @@ export class AlertBook {
       if (incident.device_id === device_id) this.end(ended(incident))
       else homes.delete(device_id)
     }
+    for (const [home, shelf] of [...this.homes]) {
+      for (const { rule_id } of shelf.restingOf(device_id)) this.forget(home, rule_id)
+    }
     this.homes.delete(device_id)
     this.dirty.delete(device_id)
     this.touched.delete(device_id)
@@ -112,10 +115,10 @@ export class AlertBook {
     const { rule_id } = incident
     const shelf = this.shelf(home)
     const isGone = this.isGone(shelf, incident)
-    if (isGone && !shelf.rules.has(rule_id)) return
-    const isChanged = shelf.end(viewOf(home, incident))
+    const wasOpen = shelf.close(incident)
+    if (!isGone) this.note(home, rule_id, shelf.learn(viewOf(home, incident)))
+    else if (wasOpen) this.note(home, rule_id, false)
     if (isGone) this.forget(home, rule_id)
-    else this.note(home, rule_id, isChanged)
   }
 
   /** One that is not open. */
@@ -127,7 +130,8 @@ export class AlertBook {
   /** It goes on elsewhere: over for this page, or never of this page where its subject is not. */
   private leave(home: Home, incident: Incident, at: number | undefined): void {
     const shelf = this.shelf(home)
-    const isChanged = shelf.end(viewOf(home, ended(incident, at)))
+    shelf.close(incident)
+    const isChanged = shelf.learn(viewOf(home, ended(incident, at)))
     if (incident.device_id !== MANY && shelf.openOf(incident.rule_id).length === 0) this.forget(home, incident.rule_id)
     else this.note(home, incident.rule_id, isChanged)
   }

@@ -84,13 +84,13 @@ function keyOf({ rule_id }: Incident): string {
   return `rule_${slugOf(rule_id)}`
 }
 
-/** Two triggers of a device with the same type and subtype are refused: of rules with one name, the first one has it alone. */
+/** Two triggers of a device with the same type and subtype are refused; the id tells rules of the same name apart. */
 function subtypesOf(rules: readonly Incident[]): string[] {
-  const taken = new Set<string>()
-  return rules.map((rule) => {
-    const name = nameOf(rule)
-    const subtype = taken.has(name) ? `${name} (${rule.rule_id})` : name
-    taken.add(subtype)
-    return subtype
-  })
+  const names = rules.map(nameOf)
+  const isClear = (name: string): boolean => {
+    return (
+      names.indexOf(name) === names.lastIndexOf(name) && !rules.some(({ rule_id }) => name.endsWith(`(${rule_id})`))
+    )
+  }
+  return rules.map((rule) => (isClear(nameOf(rule)) ? nameOf(rule) : `${nameOf(rule)} (${rule.rule_id})`))
 }

@@ -65,8 +65,7 @@ export class AlertEntities {
       restoreAlerts(this.book, home, alerts)
     }
     this.book.takeDirty()
-    for (const home of this.book.takeTouched()) this.publish(home)
-    this.publish(undefined)
+    for (const home of new Set([undefined, ...this.book.takeTouched()])) this.publish(home)
   }
 
   /** Tells what is untold. May be called twice. */

@@ -38,10 +38,9 @@ export class HomeAlerts {
     return this.learn(incident)
   }
 
-  /** It is over, or over for this page. @returns whether it has to be announced */
-  end(incident: Incident): boolean {
-    this.incidents.delete(fingerprintOf(incident.rule_id, incident.device_id))
-    return this.learn(incident)
+  /** It is over, or over for this page. @returns whether it was open here */
+  close({ rule_id, device_id }: Incident): boolean {
+    return this.incidents.delete(fingerprintOf(rule_id, device_id))
   }
 
   /** @returns whether a rule is new, or has another name */
