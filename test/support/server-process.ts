@@ -16,6 +16,8 @@ export interface ServerProgram {
   readonly ports: number
   /** Whether it is ready. */
   readonly look: (url: string) => Promise<boolean>
+  /** How long it may take to get ready. Default: 30 s. */
+  readonly start_ms?: number
 }
 
 /** Why a test with this program cannot run here; undefined where it can. */
@@ -54,7 +56,7 @@ export class ServerProcess {
     const [file, ...rest] = [this.program.file, ...this.program.commandLine(this.folder, this.ports)]
     this.child = spawn(file, rest, { cwd: this.folder, stdio: ['ignore', log, log] })
     closeSync(log)
-    const deadline = Date.now() + START_MS
+    const deadline = Date.now() + (this.program.start_ms ?? START_MS)
     while (!(await this.program.look(this.url).catch(() => false))) {
       if (!this.isRunning() || Date.now() > deadline) throw new Error(`${file} does not start:\n${this.log()}`)
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
