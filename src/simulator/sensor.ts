@@ -2,6 +2,7 @@ import type { Clock } from '../domain/clock'
 import { invalid } from '../domain/errors'
 import type { Json } from './answer'
 import type { SensorProfile, SensorState } from './models/sensor-catalogue'
+import { childLock } from './smart/modules/child-lock'
 import { fixed } from './smart/modules/fixed'
 import { identity, type Named } from './smart/modules/identity'
 import { celsius, eventsOf, told, type TemperatureUnit } from './smart/sensor-info'
@@ -59,6 +60,7 @@ export class Sensor implements Named {
       identity({ device_id: id, mac: id.slice(0, 12), model }, profile, this),
       fixed(profile.components),
       this.module(making),
+      childLock(profile.components),
     ]
     this.unit = new Unit({ id, components: profile.components, modules })
   }

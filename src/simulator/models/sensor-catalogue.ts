@@ -64,7 +64,6 @@ export const SENSORS = {
       max_control_temp: 30,
       temp_offset: 0,
       frost_protection_on: false,
-      child_protection: false,
       location: '',
     },
   },

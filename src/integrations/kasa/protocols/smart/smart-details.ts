@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { COMMAND_RANGES } from '../../../../domain/command'
 import { effectNames, heldName } from '../../commands/effects/effect-request'
 import { flagOf, numberOf, objectOf, textOf } from '../../json'
 import { KnownDetails } from '../../known-details'
@@ -10,6 +11,7 @@ import { givenIn, type Answers } from './smart-reply'
 import type { Method } from './smart-query'
 
 const TEXT_LENGTH = 64
+const SIGNAL_LEVELS = { minimum: 0, maximum: 3 }
 const NO_RULES: readonly EffectRule[] = []
 
 /** What a device or a child says of itself beside its readings. */
@@ -42,7 +44,7 @@ export class SmartDetails {
     known.setOnSince(on, info.on_time, timestamp)
     const isRunning = on === true && info.auto_off_status === 'on'
     known.setMoment('auto_off_at', timestamp, isRunning ? numberOf(info.auto_off_remain_time) : undefined)
-    known.set('signal_level', numberOf(info.signal_level))
+    known.set('signal_level', wholeIn(info.signal_level, SIGNAL_LEVELS))
     known.set('child_lock', booleanOf(info.child_protection) ?? known.get('child_lock'))
     if (info.ssid !== this.ssid) {
       this.ssid = info.ssid
@@ -57,7 +59,7 @@ export class SmartDetails {
     const led = givenIn(answers, 'get_led_info')
     if (led) this.known.set('led', ledOf(led))
     const auto_off = givenIn(answers, 'get_auto_off_config')
-    if (auto_off) this.known.set('auto_off_min', auto_off.enable === false ? 0 : numberOf(auto_off.delay_min))
+    if (auto_off) this.known.set('auto_off_min', auto_off.enable === false ? 0 : wholeIn(auto_off.delay_min, COMMAND_RANGES.delay_min))
     const lock = givenIn(answers, 'get_child_protection')
     if (lock) this.known.set('child_lock', booleanOf(lock.child_protection))
     const cloud = givenIn(answers, 'get_connect_cloud_state')
@@ -83,6 +85,12 @@ export class SmartDetails {
     if (isOther && id !== undefined && !rule) this.questions.again('get_dynamic_light_effect_rules')
     return false
   }
+}
+
+function wholeIn(value: unknown, { minimum, maximum }: { minimum: number; maximum: number }): number | undefined {
+  return Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum
+    ? (value as number)
+    : undefined
 }
 
 function runningName(effect: DeviceInfo | undefined): string | undefined {

@@ -4,6 +4,7 @@ import { invalid } from '../../../../../domain/errors'
 import { isAsBright, notFor, wantedState, type CommandPlan } from '../../../commands/command-plan'
 import { effectRequest, isEffectShown, type EffectRequest } from '../../../commands/effects/effect-request'
 import { objectOf } from '../../../json'
+import { colorTemperaturesOf } from '../color-temperatures'
 import { planAlias, planReboot, planSwitch } from './common-commands'
 import type { IotTarget } from './iot-target'
 
@@ -70,14 +71,13 @@ function planColor(command: Extract<Command, { name: 'color' }>, bulb: Bulb): Co
 
 function planColorTemperature(
   command: Extract<Command, { name: 'color-temperature' }>,
-  { kind }: IotTarget,
+  { kind, model }: IotTarget,
   bulb: Bulb,
 ): CommandPlan<IotTarget> {
   const { color_temp_k, brightness_pct } = command
-  // Light strips show all that a command may ask for; of those the library knows KL430 alone (python-kasa #1757).
-  const range = kind === 'light-strip' ? undefined : bulb.colorTemperatureRange
-  if (range && (color_temp_k < range.min || color_temp_k > range.max)) {
-    throw invalid('INPUT_INVALID', 'color_temp_k', color_temp_k, `${range.min} to ${range.max} for ${bulb.model}`)
+  const { minimum_k, maximum_k } = colorTemperaturesOf(model, kind)
+  if (color_temp_k < minimum_k || color_temp_k > maximum_k) {
+    throw invalid('INPUT_INVALID', 'color_temp_k', color_temp_k, `${minimum_k} to ${maximum_k} for ${model}`)
   }
   return {
     send: () => bulb.lighting.setLightState({ on_off: 1, color_temp: color_temp_k, ...brightnessOf(command) }),
