@@ -165,7 +165,10 @@ export class BrokerLink implements Broker {
     this.abandon()
     const { topic, payload, qos } = goodbye
     const said = new Promise<void>((resolve) => {
-      session.publish({ topic, payload, qos, retain: true }, () => resolve())
+      session.publish({ topic, payload, qos, retain: true }, () => {
+        this.state.published++
+        resolve()
+      })
     })
     // A broker that has not heard it is to speak the will.
     if (await within(said, GOODBYE_MS, clock)) await session.close()

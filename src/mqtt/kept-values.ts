@@ -64,16 +64,19 @@ export class KeptValues {
     for (const entry of this.entries.values()) this.append(entry)
   }
 
+  /** Of the next one that has to go out. */
+  get nextRank(): Rank | undefined {
+    return RANKS.find((rank) => this.pending[rank].size > 0)
+  }
+
   /** The next one that has to go out, by rank; the oldest of its rank. */
   take(): KeptValue | undefined {
-    for (const rank of RANKS) {
-      const entry = this.pending[rank].oldest
-      if (!entry) continue
-      this.pending[rank].delete(entry)
-      entry.isPending = false
-      return { topic: entry.topic, payload: entry.payload, rank, qos: entry.qos }
-    }
-    return undefined
+    const rank = this.nextRank
+    const entry = rank && this.pending[rank].oldest
+    if (!entry) return undefined
+    this.pending[rank].delete(entry)
+    entry.isPending = false
+    return { topic: entry.topic, payload: entry.payload, rank, qos: entry.qos }
   }
 
   /** It is out. What removes a topic need not be kept then. */

@@ -1,5 +1,5 @@
 import type { MonitorError } from '../domain/errors'
-import type { KeptValue, Occasion } from './broker'
+import type { KeptValue, Occasion, Rank } from './broker'
 import type { OutgoingMessage, Settled } from './broker-session'
 import type { KeptValues } from './kept-values'
 import type { Outbox } from './outbox'
@@ -25,6 +25,7 @@ export class Outflow {
   private onTheirWay = 0
   private isOutboxBusy = false
   private hasCaughtUp = false
+  private rank: Rank | undefined
   private turn: NodeJS.Immediate | undefined
   private isStopped = false
   private readonly idleWaiters: (() => void)[] = []
@@ -83,10 +84,15 @@ export class Outflow {
     return occasion !== undefined
   }
 
+  /** Some brokers hand on messages of different qualities in another order: one rank has arrived before the next one goes. */
   private sendKept(): boolean {
-    const value = this.options.kept.take()
-    if (value) this.send(retained(value), () => this.options.kept.settle(value))
-    else this.hasCaughtUp = true
+    const { kept } = this.options
+    const rank = kept.nextRank
+    if (rank === undefined) this.hasCaughtUp = true
+    if (rank !== this.rank && this.onTheirWay > 0) return false
+    this.rank = rank
+    const value = kept.take()
+    if (value) this.send(retained(value), () => kept.settle(value))
     return value !== undefined
   }
 
