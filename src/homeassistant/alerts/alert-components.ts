@@ -10,6 +10,8 @@ export interface AlertComponentsContext {
   readonly options: Pick<HomeAssistantOptions, 'silence_min'>
 }
 
+type Keyed = readonly [key: string, component: Component]
+
 const TRIGGER_TYPES = ['raised', 'resolved'] as const
 
 /**
@@ -24,60 +26,67 @@ export function alertComponents(
   rules: Iterable<Incident>,
   { topics, options }: AlertComponentsContext,
 ): Components {
+  const known = [...rules]
+  const event_topic = topics.alertEvent(home)
+  const entities: Keyed[] = [
+    ['problem', problem('Problem', topics.problem(home))],
+    ['alert', event(event_topic)],
+    ['acknowledge', button('Acknowledge alerts', 'mdi:bell-check', topics.set(home, 'acknowledge'))],
+    ['silence', button(`Silence alerts for ${options.silence_min} min`, 'mdi:bell-sleep', topics.set(home, 'silence'))],
+    ...(home === undefined ? [['open_alerts', openAlerts(topics.open_alerts)] as const] : []),
+    ...known.map((rule) => [keyOf(rule), ruleProblem(rule, topics.problem(home, rule.rule_id))] as const),
+  ]
   const node_id = nodeIdOf(topics.base, home)
   // An offline device still has its alerts: one of them says so.
-  const availability = [{ topic: topics.bridge_state }]
-  const entity = (key: string, rest: Component): [string, Component] => {
-    return [key, { ...rest, unique_id: `${node_id}_${key}`, availability, qos: 1 }]
-  }
-  const problem = (topic: string): Component => ({
-    platform: 'binary_sensor',
-    device_class: 'problem',
-    ...stateOf(topic, 'problem'),
-    payload_on: 'True',
-    payload_off: 'False',
-  })
-  const button = (key: 'acknowledge' | 'silence', name: string, icon: string): [string, Component] => {
-    return entity(key, { platform: 'button', name, icon, command_topic: topics.set(home, key), payload_press: 'PRESS' })
-  }
-  const known = [...rules]
-  const subtypes = subtypesOf(known)
-  const event = { platform: 'event', name: 'Alert', icon: 'mdi:bell-alert' } as const
-  const count = { platform: 'sensor', name: 'Open alerts', icon: 'mdi:bell-alert', state_class: 'measurement' } as const
+  const common = { availability: [{ topic: topics.bridge_state }], qos: 1 }
   return Object.fromEntries([
-    entity('problem', { ...problem(topics.problem(home)), name: 'Problem' }),
-    entity('alert', { ...event, state_topic: topics.alertEvent(home), event_types: EVENT_TYPES }),
-    button('acknowledge', 'Acknowledge alerts', 'mdi:bell-check'),
-    button('silence', `Silence alerts for ${options.silence_min} min`, 'mdi:bell-sleep'),
-    ...(home === undefined ? [entity('open_alerts', { ...count, ...stateOf(topics.open_alerts, 'open') })] : []),
-    ...known.map((rule) =>
-      entity(keyOf(rule), {
-        ...problem(topics.problem(home, rule.rule_id)),
-        name: nameOf(rule),
-        entity_category: 'diagnostic',
-      }),
-    ),
-    ...known.flatMap((rule, index) => triggersOf(rule, subtypes[index] ?? rule.rule_id, topics.alertEvent(home))),
+    ...entities.map(([key, entity]): Keyed => [key, { ...entity, unique_id: `${node_id}_${key}`, ...common }]),
+    ...triggersOf(known, event_topic),
   ])
 }
 
-/** One JSON is state and attributes in one. */
+function problem(name: string, topic: string): Component {
+  const payloads = { payload_on: 'True', payload_off: 'False' }
+  return { platform: 'binary_sensor', name, device_class: 'problem', ...stateOf(topic, 'problem'), ...payloads }
+}
+
+function ruleProblem(rule: Incident, topic: string): Component {
+  return { ...problem(nameOf(rule), topic), entity_category: 'diagnostic' }
+}
+
+function event(topic: string): Component {
+  return { platform: 'event', name: 'Alert', icon: 'mdi:bell-alert', state_topic: topic, event_types: EVENT_TYPES }
+}
+
+function button(name: string, icon: string, topic: string): Component {
+  return { platform: 'button', name, icon, command_topic: topic, payload_press: 'PRESS' }
+}
+
+function openAlerts(topic: string): Component {
+  const name = 'Open alerts'
+  return { platform: 'sensor', name, icon: 'mdi:bell-alert', state_class: 'measurement', ...stateOf(topic, 'open') }
+}
+
+/** One JSON is both state and attributes. */
 function stateOf(topic: string, key: string): Readonly<Record<string, JsonValue>> {
   return { state_topic: topic, value_template: `{{ value_json.${key} }}`, json_attributes_topic: topic }
 }
 
 /** They compare what the template makes of an event with the payload. */
-function triggersOf(rule: Incident, subtype: string, topic: string): [string, Component][] {
-  return TRIGGER_TYPES.map((type) => [
-    `${keyOf(rule)}_${type}`,
-    {
-      platform: 'device_automation',
-      automation_type: 'trigger',
-      ...{ type, subtype, topic, qos: 1 },
-      value_template: '{{ value_json.event_type }} {{ value_json.rule_id }}',
-      payload: `${type} ${rule.rule_id}`,
-    },
-  ])
+function triggersOf(rules: readonly Incident[], topic: string): Keyed[] {
+  const subtypes = subtypesOf(rules)
+  const common = { automation_type: 'trigger', topic, qos: 1 } as const
+  const value_template = '{{ value_json.event_type }} {{ value_json.rule_id }}'
+  return rules.flatMap((rule, index) => {
+    const subtype = subtypes[index] ?? rule.rule_id
+    return TRIGGER_TYPES.map((type): Keyed => {
+      const payload = `${type} ${rule.rule_id}`
+      return [
+        `${keyOf(rule)}_${type}`,
+        { platform: 'device_automation', ...common, type, subtype, value_template, payload },
+      ]
+    })
+  })
 }
 
 function keyOf({ rule_id }: Incident): string {

@@ -1,3 +1,4 @@
+import type { AlertCommand } from '../../alerting/alert-command'
 import type { StateChange } from '../../alerting/incidents/incident'
 import type { Clock, Timer } from '../../domain/clock'
 import type { Broker } from '../../mqtt/broker'
@@ -8,6 +9,7 @@ import type { Topics } from '../topics'
 import { AlertBook } from './alert-book'
 import { alertComponents } from './alert-components'
 import { eventPayload, openAlertsPayload, problemPayload, rulePayload } from './alert-payloads'
+import { type AlertPress, commandsOfPress } from './alert-presses'
 import type { Home } from './home-alerts'
 import { restoreAlerts, saveAlerts } from './saved-alerts'
 
@@ -113,6 +115,11 @@ export class AlertEntities {
 
   componentsOf(home: Home): Components {
     return this.inUse ? alertComponents(home, this.book.at(home)?.rules.values() ?? [], this.parts) : {}
+  }
+
+  /** What `kasa-alert` is to be asked for where a button of a page was pressed. */
+  commandsOf(home: Home, press: AlertPress): readonly AlertCommand[] {
+    return commandsOfPress(press, home, [...(this.book.at(home)?.open() ?? [])])
   }
 
   /** Everything that is retained of the alerts of a page. */

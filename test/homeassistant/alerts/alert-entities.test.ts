@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
+import type { AlertCommand } from '../../../src/alerting/alert-command'
+import { parseAlertCommand } from '../../../src/alerting/commands/parse-alert-command'
 import { SEVERITIES } from '../../../src/alerting/rules/rule'
 import { command, measurement, offline, online, reading, removed, timeline } from '../../support/alert-timeline'
 import { AlertScreen } from './alert-screen'
@@ -8,6 +10,11 @@ import { changeOf } from './changes'
 
 const HIGH = { id: 'high', name: 'High power', condition: { kind: 'above', value: 2000 }, labels: { room: 'bath' } }
 const OFFLINE = { id: 'offline', name: 'Offline', condition: { kind: 'offline' }, many_from: 3 }
+
+/** As `kasa-alert` reads them from messages. */
+function parsed(commands: readonly AlertCommand[]): AlertCommand[] {
+  return commands.map(({ command, ...given }) => parseAlertCommand(command, given))
+}
 
 describe('Alerts in Home Assistant', () => {
   it('are nowhere before the first change has come, and from then on every device has them', () => {
@@ -361,6 +368,40 @@ describe('Alerts in Home Assistant', () => {
     screen.entities.stop()
     screen.entities.stop()
     assert.deepEqual([screen.events.length, screen.clock.pending], [1, 0])
+  })
+
+  it('are acknowledged by the button of their page, those of many by that of any of them', () => {
+    const screen = new AlertScreen(new Set(['plug', 'lamp', 'fan', 'heater']))
+    const press = (home: string | undefined) => parsed(screen.entities.commandsOf(home, { command: 'acknowledge' }))
+    return timeline({ rules: [OFFLINE, HIGH] })
+      .at('10:00', reading('Plug'), reading('Lamp'), reading('Fan'), reading('Heater', { power_w: 2100 }))
+      .at('10:01', offline('Plug'), offline('Lamp'), offline('Fan'))
+      .after('10 s')
+      .doing(screen.follow)
+      .doing(({ engine }) => press('heater').forEach((each) => engine.run(each)))
+      .doing(screen.follow)
+      .doing(() => assert.deepEqual(screen.events.slice(2), ['heater acknowledged High power']))
+      .doing(({ engine }) => press('lamp').forEach((each) => engine.run(each)))
+      .doing(screen.follow)
+      .doing(() => assert.deepEqual(screen.events.slice(3), ['bridge acknowledged Offline']))
+      .doing(() => assert.equal(screen.rule('lamp', 'offline')?.['acknowledged_by'], 'Home Assistant'))
+  })
+
+  it('are silenced by the button of their page, there alone', () => {
+    const screen = new AlertScreen(new Set(['heater', 'washer']))
+    return timeline({ rules: [HIGH] })
+      .at('10:00', measurement('host', { power_w: 3000 }))
+      .doing(screen.follow)
+      .expectNotified(['10:00 raised High power: host'])
+      .doing(({ engine }) => {
+        for (const home of ['heater', undefined]) {
+          const commands = screen.entities.commandsOf(home, { command: 'silence', for_s: 1800 })
+          for (const each of parsed(commands)) engine.run(each)
+        }
+      })
+      .at('10:01', measurement('host', { power_w: 5 }))
+      .at('10:02', reading('Heater', { power_w: 2100 }), reading('Washer', { power_w: 2100 }))
+      .expectNotified(['10:02 raised High power: Washer'])
   })
 
   it('know at most 100 rules of a device and 2,000 in all; those leave that have been idle for longest', () => {
