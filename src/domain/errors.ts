@@ -33,6 +33,8 @@ export const RETRY_BY_CODE = {
   QUERY_TOO_LARGE: 'later',
   COMMAND_UNSUPPORTED: 'never',
   COMMAND_NOT_CONFIRMED: 'now',
+  /** It waited, and a newer one says otherwise. */
+  COMMAND_SUPERSEDED: 'never',
   // What a person or a flow typed
   CONFIG_INVALID: 'never',
   INPUT_INVALID: 'never',

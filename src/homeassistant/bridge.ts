@@ -66,18 +66,18 @@ export class HomeAssistantBridge {
     const topics = (this.topics = new Topics(options.base_topic, options.discovery_prefix))
     const inventory = (this.inventory = new Inventory({ file, clock, report }))
     const { unavailable_after_s } = options
-    this.announcer = new Announcer({
-      ...{ broker, topics, options, clock, random, inventory, report },
-      reborn: () => broker.replay(),
-    })
+    this.announcer = new Announcer({ broker, topics, options, clock, random, inventory, report })
     this.states = new StatePublisher({ broker, topics, options, clock })
     this.availability = new Availability({ broker, topics, clock, unavailable_after_s })
     const homes = { homeOf: (id: string) => this.pageIdOf(id), all: () => this.pageIds() }
     this.alerts = new AlertEntities({ broker, topics, options, clock, inventory, homes })
     this.desk = new CommandDesk({
-      ...{ broker, topics, options, clock, run, report, alerts: parts.alerts },
+      ...{ broker, topics, options, clock, run, report },
       command_ms: COMMAND_MS,
       find: (slug) => this.devices.find(slug),
+      press: (device_id, press) => {
+        for (const command of this.alerts.commandsOf(device_id, press)) parts.alerts(command)
+      },
       confirmed: (reading) => this.takeReading(reading),
     })
     this.costs = new Costs({ price: options.price, inventory })

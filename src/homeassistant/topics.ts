@@ -4,7 +4,7 @@ import type { CommandKey } from './commands/command-keys'
 const LONGEST_SLUG = 64
 const HASH_LENGTH = 16
 /** What stands where a device could. */
-const BRIDGE = 'bridge'
+export const BRIDGE = 'bridge'
 
 /** Every topic that the bridge speaks or listens on. They are made of ids: a new name moves none. */
 export class Topics {
@@ -57,8 +57,8 @@ export class Topics {
     return this.of(device_id, 'event')
   }
 
-  /** What became of commands. */
-  result(device_id: string): string {
+  /** What became of commands; without a device, of those to the bridge or to what is no device. */
+  result(device_id?: string): string {
     return this.of(device_id, 'result')
   }
 

@@ -1,0 +1,22 @@
+/** What a message wants, in whatever words it said so: at most one value for each key. */
+export interface Wish {
+  readonly on?: boolean | 'toggle'
+  /** 0: off. */
+  readonly brightness_pct?: number
+  readonly color_temp_k?: number
+  readonly color?: { readonly hue_deg: number; readonly saturation_pct: number }
+  readonly effect?: string
+  readonly led?: boolean
+  readonly auto_off_min?: number
+  readonly child_lock?: boolean
+  readonly countdown?: { readonly delay_s: number; readonly on: boolean }
+  readonly alias?: string
+  readonly reboot?: true
+  readonly acknowledge?: true
+  /** For so many minutes; true: for as long as the button does. */
+  readonly silence?: true | number
+  /** Understood, and not obeyed: lights fade in their own time. */
+  readonly transition?: number
+}
+
+export type WishKey = keyof Wish
