@@ -62,6 +62,10 @@ export class Inventory {
     return record
   }
 
+  find(device_id: string | undefined): DeviceRecord | undefined {
+    return this.devices.get(device_id)
+  }
+
   /** Of all devices; that of the bridge has no id. */
   records(): IterableIterator<[device_id: string | undefined, DeviceRecord]> {
     return this.devices.entries()

@@ -40,7 +40,7 @@ export function topicsOf(
 export function deviceMessage(announcement: Announcement, gone: Platforms, context: MessageContext): DiscoveryMessage {
   const { node_id, device, components } = announcement
   const qos = Number(context.options.state_qos)
-  const parts = Object.entries(components).map(([id, component]) => [id, { ...component, qos }] as const)
+  const parts = Object.entries(components).map(([id, component]) => [id, { qos, ...component }] as const)
   const tombstones = [...gone].map(([id, platform]) => [id, { platform }] as const)
   const message = {
     device,
@@ -62,12 +62,12 @@ export function singleMessage(
 ): DiscoveryMessage {
   const { platform, ...rest } = component
   const message = {
-    ...rest,
-    device: announcement.device,
-    origin: ORIGIN,
     // A trigger happens; it cannot be away.
     ...(platform === 'device_automation' ? {} : availabilityOf(announcement)),
     qos: Number(options.state_qos),
+    ...rest,
+    device: announcement.device,
+    origin: ORIGIN,
   }
   return { topic: topics.componentDiscovery(platform, announcement.node_id, id), payload: JSON.stringify(message) }
 }

@@ -1,8 +1,8 @@
 import { MonitorError } from '../../domain/errors'
 import type { JsonValue, Platform } from '../entities/component'
 import type { StateKey } from '../known-device'
-import { STATE_KEYS } from '../parse-options'
 import { parseSavedCost } from '../state/energy-cost'
+import { STATE_RATES } from '../state/state-rates'
 import { isPlatform } from './check-component'
 import { emptyRecord, type Announced, type DeviceRecord } from './device-record'
 import { asRecord, rangeBroken } from './rules/fields'
@@ -44,7 +44,7 @@ export function parseInventory(text: string): SavedInventory {
     const device_id = given?.device_id
     if (given && (device_id === undefined || isId(device_id))) records.set(device_id, parseRecord(given))
   }
-  return { records, stale: new Set((Array.isArray(stale) ? stale : []).filter(isConfigTopic)) }
+  return { records, stale: new Set((Array.isArray(stale) ? stale : []).filter(isOwnConfigTopic)) }
 }
 
 function parseRecord(given: Readonly<Record<string, unknown>>): DeviceRecord {
@@ -55,7 +55,7 @@ function parseRecord(given: Readonly<Record<string, unknown>>): DeviceRecord {
     model: isText(model) ? model : '',
     parent_id: isId(parent_id) ? parent_id : undefined,
     fleet_id: isId(fleet_id) ? fleet_id : undefined,
-    keys: new Set<StateKey>(STATE_KEYS.filter((key) => Array.isArray(keys) && keys.includes(key))),
+    keys: new Set(Array.isArray(keys) ? keys.filter(isStateKey) : []),
     cost: parseSavedCost(cost),
     // It comes from JSON.
     alerts: alerts as JsonValue | undefined,
@@ -85,6 +85,10 @@ function isComponentId(text: string): boolean {
   return text.length <= LONGEST_ID && ID.test(text)
 }
 
+function isStateKey(value: unknown): value is StateKey {
+  return isText(value) && Object.hasOwn(STATE_RATES, value)
+}
+
 function isText(value: unknown): value is string {
   return typeof value === 'string'
 }
@@ -97,6 +101,9 @@ function isTopic(value: unknown): value is string {
   return rangeBroken('topic', value) === undefined
 }
 
-function isConfigTopic(value: unknown): value is string {
-  return isTopic(value) && value.endsWith('/config')
+/** Whatever the file says, nothing of others is cleared: see `Topics.deviceDiscovery`. */
+function isOwnConfigTopic(value: unknown): value is string {
+  if (!isTopic(value)) return false
+  const [owner, id, config] = value.split('/').slice(-3)
+  return config === 'config' && id !== undefined && owner !== undefined && id.startsWith(`${owner}_`)
 }

@@ -32,7 +32,15 @@ export const NUMBER_CLASSES: readonly string[] = [...SENSOR_CLASSES.keys()].filt
   (name) => name !== 'enum' && name !== 'timestamp',
 )
 
-export const BINARY_SENSOR_CLASSES = ['battery', 'connectivity', 'door', 'moisture', 'motion', 'problem'] as const
+export const BINARY_SENSOR_CLASSES = [
+  'battery',
+  'connectivity',
+  'door',
+  'moisture',
+  'motion',
+  'power',
+  'problem',
+] as const
 
 /** They have a colour, and can stand beside one another. */
 export const COLOR_MODES = ['color_temp', 'hs', 'xy', 'rgb', 'rgbw', 'rgbww', 'white'] as const
