@@ -2,10 +2,10 @@ import type { Clock, Random, Timer } from '../../domain/clock'
 import { MonitorError } from '../../domain/errors'
 import type { Broker, ReceivedMessage } from '../../mqtt/broker'
 import type { HomeAssistantOptions } from '../options'
-import { nodeIdOf, type Topics } from '../topics'
+import { nodeIdOf, Topics } from '../topics'
 import { AnnouncedDevice } from './announced-device'
 import type { Announcement } from './announcement'
-import type { Form } from './device-record'
+import type { Announced, Form } from './device-record'
 import type { Fault } from './fault'
 import { FoundAnnouncements } from './found-announcements'
 import type { Inventory } from './inventory'
@@ -64,6 +64,7 @@ export class Announcer {
       known.add(nodeIdOf(announced.base, device_id))
       const isHere = announced.prefix === topics.prefix && announced.base === topics.base
       if (!isHere || this.form === undefined) this.remove(device_id)
+      if (announced.base !== topics.base) this.clearState(device_id, announced)
     }
     this.found = new FoundAnnouncements(topics, known)
     this.endings = [
@@ -105,6 +106,7 @@ export class Announcer {
    * however often it is called meanwhile. What was deleted there comes back.
    */
   birth(): void {
+    if (this.endings.length === 0) return
     const { clock, random, options } = this.parts
     const spread_ms = options.birth_jitter_s * 1000 - SHORTEST_JITTER_MS
     this.birthTimer ??= clock.setTimeout(() => this.tellAgain(), SHORTEST_JITTER_MS + random() * spread_ms)
@@ -169,6 +171,15 @@ export class Announcer {
     }
     if (this.leftovers.size > 0) inventory.changed()
     this.leftovers = new Set()
+  }
+
+  /** What is retained of a device elsewhere; what is of the bridge may be of another one too, which has stayed there. */
+  private clearState(device_id: string | undefined, { base, prefix }: Announced): void {
+    if (device_id === undefined) return
+    const old = new Topics(base, prefix)
+    for (const topic of [old.availability(device_id), old.state(device_id), old.light(device_id)]) {
+      this.parts.broker.keep({ topic, payload: '', rank: 'state', qos: 1 })
+    }
   }
 
   private received(message: ReceivedMessage): void {

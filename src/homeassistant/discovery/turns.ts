@@ -55,15 +55,15 @@ export class Turns<Speaker extends Due> {
     const ready: Speaker[] = []
     let next_ms = Infinity
     for (const speaker of this.waiting) {
-      if (this.options.mustWait(speaker)) continue
-      if (speaker.due_ms > now_ms) next_ms = Math.min(next_ms, speaker.due_ms)
+      if (speaker.due_ms === Infinity) this.waiting.delete(speaker)
+      else if (this.options.mustWait(speaker)) continue
+      else if (speaker.due_ms > now_ms) next_ms = Math.min(next_ms, speaker.due_ms)
       else if (ready.length < this.per_tick) ready.push(speaker)
       else next_ms = now_ms
     }
     if (ready.length > 0) this.last_ms = now_ms
     for (const speaker of ready) {
       this.options.take(speaker)
-      if (speaker.due_ms === Infinity) this.waiting.delete(speaker)
       next_ms = now_ms
     }
     this.wakeAt(next_ms)
