@@ -32,10 +32,10 @@
     if (first) broker.val(first.value)
   }
 
-  function tell({ name, version, latency_ms, retains, advice }, { say, words }) {
+  function tell({ name, version, latency_ms, keeps_retained, advice }, { say, words }) {
     const lines = []
     if (version) lines.push(words('answers', { name, version, latency_ms }))
-    if (retains) lines.push(words('retains'))
+    if (keeps_retained) lines.push(words('retains'))
     say([...lines, ...advice].join(' '), advice.length > 0)
   }
 })()

@@ -8,6 +8,7 @@ const REASONS: { readonly [Code in ErrorCode]?: string } = {
   BROKER_UNAVAILABLE: 'no answer',
   BROKER_LOGIN_REFUSED: 'login refused',
   BROKER_CERTIFICATE_REFUSED: 'certificate refused',
+  BROKER_ID_TAKEN: 'client id taken',
   BROKER_UNSUPPORTED: 'not supported',
 }
 

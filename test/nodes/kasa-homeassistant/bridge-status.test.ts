@@ -24,6 +24,7 @@ describe('What kasa-homeassistant shows of itself', () => {
     assert.equal(down('BROKER_UNAVAILABLE'), 'broker away: no answer')
     assert.equal(down('BROKER_LOGIN_REFUSED'), 'broker away: login refused')
     assert.equal(down('BROKER_CERTIFICATE_REFUSED'), 'broker away: certificate refused')
+    assert.equal(down('BROKER_ID_TAKEN'), 'broker away: client id taken')
     assert.equal(down('BROKER_UNSUPPORTED'), 'broker away: not supported')
     assert.equal(down('INTERNAL'), 'broker away: in words')
     assert.deepEqual(shown({ state: 'down' }), ['failed', 'broker away: no answer'])
