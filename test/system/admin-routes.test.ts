@@ -62,7 +62,9 @@ describe('the admin routes of this pack', () => {
       assert.deepEqual(routes.map((route) => route.join(' ')).sort(), [
         'get /kasa-monitor/alerts/tables',
         'get /kasa-monitor/fleets/:id/devices',
+        'get /kasa-monitor/homeassistant/rates',
         'post /kasa-monitor/alerts/check',
+        'post /kasa-monitor/brokers/check',
         'post /kasa-monitor/caches/check',
         'post /kasa-monitor/databases/check',
         'post /kasa-monitor/databases/create',
@@ -77,10 +79,12 @@ describe('the admin routes of this pack', () => {
       }
     })
 
-    it('let those who may only read see devices and rules, look for none, and ask no database and no cache', async () => {
+    it('let those who may only read see devices, rules and rates, look for none, and ask no server', async () => {
       assert.equal((await ask('get', '/kasa-monitor/fleets/:id/devices', 'reader')).status, 200)
       assert.equal((await ask('get', '/kasa-monitor/alerts/tables', 'reader')).status, 200)
-      for (const path of ['discover', 'databases/check', 'databases/create', 'caches/check', 'alerts/check']) {
+      assert.equal((await ask('get', '/kasa-monitor/homeassistant/rates', 'reader')).status, 200)
+      const checks = ['databases/check', 'databases/create', 'caches/check', 'alerts/check', 'brokers/check']
+      for (const path of ['discover', ...checks]) {
         assert.equal((await ask('post', `/kasa-monitor/${path}`, 'reader')).status, 401)
         assert.equal((await ask('post', `/kasa-monitor/${path}`, 'writer')).status, 400)
       }

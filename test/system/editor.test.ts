@@ -16,7 +16,7 @@ const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'))
   'node-red': { nodes: Record<string, string> }
 }
 const types = Object.keys(manifest['node-red'].nodes)
-const configTypes = ['kasa-fleet', 'kasa-database', 'kasa-cache-store']
+const configTypes = ['kasa-fleet', 'kasa-database', 'kasa-cache-store', 'kasa-mqtt']
 const nodeTypes = types.filter((type) => !configTypes.includes(type))
 
 describeInEditors('the editor in a browser', (version) => {
@@ -59,6 +59,7 @@ describeInEditors('the editor in a browser', (version) => {
     ['kasa-poll', 'fleet'],
     ['kasa-write', 'database'],
     ['kasa-cache', 'store'],
+    ['kasa-homeassistant', 'broker'],
   ] as const) {
     it(`makes the config node that ${type} needs, from within its dialog`, async function () {
       this.timeout(PATIENCE_MS)
