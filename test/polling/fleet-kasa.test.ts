@@ -68,6 +68,20 @@ describe('Fleet with Kasa devices', function () {
   const of = (device_id: string) => readings.filter((reading) => reading.device_id === device_id)
   const told = (name: DeviceEventName) => events.filter(({ event }) => event === name)
 
+  it('knows what devices say of themselves, and tells a new name at once', async () => {
+    const plug = simulator.addPlug({ model: 'P110(EU)' })
+    const { username, password } = credentials
+    await start([plug.host], { credentials: { username, password } })
+    const names: string[] = []
+    fleet.subscribe({ onDevice: ({ alias }) => void names.push(alias) })
+    await until(() => of(plug.device_id).length >= 2)
+    const { details } = fleet.devices()[0] ?? {}
+    assert.deepEqual([details?.led, details?.ssid, details?.auto_off_min], [true, 'SIMULATED', 0])
+    await fleet.command(plug.device_id, { name: 'alias', alias: 'Kettle' })
+    assert.equal(names.at(-1), 'Kettle')
+    assert.equal(fleet.devices()[0]?.device?.alias, 'Kettle')
+  })
+
   it('polls plugs and strips, with power and lifetime energy', async () => {
     const plug = simulator.addPlug({ power: constantPower(42) })
     const strip = simulator.addStrip()

@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/domain/clock'
 import type { Device, DeviceFeature } from '../../src/domain/device'
+import type { DeviceDetails } from '../../src/domain/device-details'
 import { type ErrorCode, MonitorError } from '../../src/domain/errors'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
@@ -25,6 +26,8 @@ export class ScriptedDevice {
   changed_outlets: string[] = []
   /** Whether the next answer of the parent says that its outlets are others now. */
   description_changed = false
+  /** What its next answer, or its next command, tells beside the reading. */
+  details: readonly DeviceDetails[] | undefined
   /** How many questions what it is it will not answer. */
   refused_descriptions = 0
   /** Outlets whose readings the answer of the parent holds. */
@@ -153,6 +156,11 @@ class ScriptedConnection implements Connection {
     return reading(device, device_id ?? device.device_id, this.host, this.network.clock)
   }
 
+  changedDetails(): readonly DeviceDetails[] {
+    const device = this.network.devices.get(this.host)
+    return (device && takeDetails(device)) ?? []
+  }
+
   async recordedEnergy(device_id: string | undefined, from: number, to: number): Promise<readonly RecordedEnergy[]> {
     const device = this.network.devices.get(this.host)
     device?.recordings.push({ device_id, from, to })
@@ -168,12 +176,13 @@ class ScriptedConnection implements Connection {
     const isOutlet = device.outlets.includes(asked)
     const polled = reading(device, isOutlet ? asked : device.device_id, this.host, this.network.clock)
     if (isOutlet) return { readings: [polled] }
+    const details = takeDetails(device)
     const outlets = device.described_outlets.map((id) => reading(device, id, this.host, this.network.clock))
     const changed_outlets = device.changed_outlets
     device.changed_outlets = []
     const { description_changed } = device
     device.description_changed = false
-    return { readings: [polled, ...outlets], changed_outlets, description_changed }
+    return { readings: [polled, ...outlets], changed_outlets, description_changed, ...(details ? { details } : {}) }
   }
 
   private exchange(done: (error: MonitorError | undefined, device: ScriptedDevice | undefined) => void): void {
@@ -198,6 +207,12 @@ class ScriptedConnection implements Connection {
   }
 }
 
+function takeDetails(device: ScriptedDevice): readonly DeviceDetails[] | undefined {
+  const { details } = device
+  device.details = undefined
+  return details
+}
+
 function describe(device: ScriptedDevice, host: string): Device[] {
   const { mac } = device
   const common = { model: 'S1', host, integration: 'scripted', features: device.features, ...(mac ? { mac } : {}) }
@@ -206,7 +221,7 @@ function describe(device: ScriptedDevice, host: string): Device[] {
     ...common,
     device_id,
     parent_id: device.device_id,
-    alias: device_id,
+    alias: `plug ${device_id}`,
     kind: 'outlet',
   }))
   return [own, ...outlets]

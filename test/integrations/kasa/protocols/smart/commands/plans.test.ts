@@ -114,6 +114,24 @@ describe('commands to smart devices', () => {
     assert.equal(await led.isConfirmed?.(reading(), target()), true)
   })
 
+  it('lock the buttons of a valve among the rest, of another device by themselves', async () => {
+    const valve = (child_protection: boolean) => target({ info: { child_protection } })
+    const ofValve = plan({ name: 'child-lock', on: true }, device, valve(false))
+    await ofValve.send()
+    assert.equal(await ofValve.isConfirmed?.(reading(), valve(false)), false)
+    assert.equal(await ofValve.isConfirmed?.(reading(), valve(true)), true)
+    const ofOther = plan({ name: 'child-lock', on: true }, device)
+    await ofOther.send()
+    device.replies.set('get_child_protection', { child_protection: false })
+    assert.equal(await ofOther.isConfirmed?.(reading(), target()), false)
+    device.replies.set('get_child_protection', { child_protection: true })
+    assert.equal(await ofOther.isConfirmed?.(reading(), target()), true)
+    assert.deepEqual(device.changes, [
+      { method: 'set_device_info', params: { child_protection: true } },
+      { method: 'set_child_protection', params: { enable: true } },
+    ])
+  })
+
   it('switch a device off by itself, and leave it the delay where they end that', async () => {
     const set_after = plan({ name: 'auto-off', delay_min: 30 }, device)
     await set_after.send()
