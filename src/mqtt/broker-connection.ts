@@ -3,7 +3,7 @@ import { MonitorError } from '../domain/errors'
 import { BackOff } from './back-off'
 import type { Farewell, ReceivedMessage } from './broker'
 import { BrokerSession } from './broker-session'
-import { brokerError, isEndWithoutReason, isVersionRefused } from './mqtt-errors'
+import { brokerError, isEndWithoutReason, isVersionRefused, turnedAwayError } from './mqtt-errors'
 import type { Version } from './mqtt-library'
 import type { MqttSettings } from './mqtt-settings'
 import { VersionChoice, type Failure } from './version-choice'
@@ -112,8 +112,10 @@ export class BrokerConnection {
 
   private errorOf(thrown: unknown, was_open: boolean, lived_ms: number): MonitorError {
     const { settings, client_id } = this.options
+    const has_no_reason = isEndWithoutReason(thrown)
+    if (has_no_reason && !was_open) return turnedAwayError(settings)
     if (lived_ms >= STEADY_MS) this.short_in_a_row = 0
-    const is_short = was_open && lived_ms < SHORT_MS && isEndWithoutReason(thrown)
+    const is_short = was_open && lived_ms < SHORT_MS && has_no_reason
     if (is_short) this.short_in_a_row++
     if (!is_short || this.short_in_a_row < SHORT_IN_A_ROW) return brokerError(thrown, settings)
     const message =

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import type { MqttClient, IConnackPacket, IPublishPacket } from 'mqtt'
 import { Chain, type Link } from '../domain/chain'
 import type { Clock, Timer } from '../domain/clock'
@@ -148,6 +149,8 @@ export class BrokerSession {
     const guard = new PacketGuard(LONGEST_PACKET_BYTES, () => this.options.events.dropped())
     const push = stream.push.bind(stream)
     stream.push = (chunk: Buffer | null) => push(chunk && guard.filter(chunk))
+    // Small messages must not wait for one another.
+    if (stream instanceof Socket) stream.setNoDelay()
     // The client keeps errors without a code to itself.
     stream.on('error', (thrown) => (this.failure ??= thrown))
   }

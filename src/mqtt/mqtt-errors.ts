@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<number, Reason>> = {
   132: ['BROKER_UNSUPPORTED', 'it does not speak this version of MQTT'],
   133: ['BROKER_LOGIN_REFUSED', 'it does not let in a client of this id'],
   134: ['BROKER_LOGIN_REFUSED', 'it does not know this user or password'],
-  135: ['BROKER_LOGIN_REFUSED', 'this user may not do that'],
+  135: ['BROKER_LOGIN_REFUSED', 'it does not know this user or password, or allows it too little'],
   136: ['BROKER_UNAVAILABLE', 'it cannot serve now'],
   137: ['BROKER_UNAVAILABLE', 'it is busy'],
   138: ['BROKER_LOGIN_REFUSED', 'it has banned us'],
@@ -69,14 +69,22 @@ const CERTIFICATES: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Why the broker does not serve. */
-export function brokerError(thrown: unknown, { url, address }: MqttSettings): MonitorError {
+export function brokerError(thrown: unknown, { url }: MqttSettings): MonitorError {
   if (thrown instanceof MonitorError) return thrown
   const code = codeOf(thrown)
   if (typeof code === 'number') return reasonError(code, url)
-  if (code === undefined) return new MonitorError('BROKER_UNAVAILABLE', `${url}: ${wordlessEnd(address.protocol)}`)
+  if (code === undefined) return new MonitorError('BROKER_UNAVAILABLE', `${url}: it has ended the connection`)
   const [, advice] = CERTIFICATES.find(([pattern]) => pattern.test(code)) ?? []
   if (advice !== undefined) return new MonitorError('BROKER_CERTIFICATE_REFUSED', `${url}: ${advice} (${code})`)
   return new MonitorError('BROKER_UNAVAILABLE', `${url}: ${SYSTEM[code] ?? `it failed (${code})`}`)
+}
+
+/** It has ended the connection before it let us in, without a reason. */
+export function turnedAwayError({ url, address }: MqttSettings): MonitorError {
+  const is_web = address.protocol === 'ws' || address.protocol === 'wss'
+  const place = is_web ? 'that the path is the one of its WebSocket' : 'that it speaks MQTT on this port'
+  const message = `${url}: it ends the connection at once; see ${place}, and TLS just where the address says so`
+  return new MonitorError('BROKER_UNAVAILABLE', message)
 }
 
 /** What a reason code of MQTT means. */
@@ -98,13 +106,6 @@ export function isVersionRefused(thrown: unknown): boolean {
 /** Whether it has ended the connection without saying why. */
 export function isEndWithoutReason(thrown: unknown): boolean {
   return !(thrown instanceof MonitorError) && ENDED.has(codeOf(thrown))
-}
-
-function wordlessEnd(protocol: string): string {
-  const has_path = protocol.startsWith('ws')
-  return has_path
-    ? 'it has ended the connection without a reason; see that the path is the one of its WebSocket'
-    : 'it has ended the connection without a reason; see that it speaks MQTT on this port, and TLS where the address says so'
 }
 
 function codeOf(thrown: unknown): string | number | undefined {

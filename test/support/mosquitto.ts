@@ -35,8 +35,8 @@ export class Mosquitto {
     const held = { options }
     const server = await ServerProcess.start({
       file: MOSQUITTO,
-      ports: 1,
-      commandLine: (folder, [port = 0]) => ['-c', configure(folder, port, held.options)],
+      ports: 2,
+      commandLine: (folder, ports) => ['-c', configure(folder, ports, held.options)],
       look: (url) => isListening(Number(new URL(url).port)),
     })
     return new Mosquitto(server, held)
@@ -89,7 +89,7 @@ export class Mosquitto {
 export const startMosquitto = (options: MosquittoOptions = {}): Promise<Mosquitto> => Mosquitto.start(options)
 
 /** The file that it reads. */
-function configure(folder: string, port: number, options: MosquittoOptions): string {
+function configure(folder: string, [port, other_port]: readonly number[], options: MosquittoOptions): string {
   const write = (name: string, lines: readonly string[]) => {
     const file = join(folder, name)
     writeFileSync(file, [...lines, ''].join('\n'), { mode: 0o600 })
@@ -99,6 +99,8 @@ function configure(folder: string, port: number, options: MosquittoOptions): str
   return write('mosquitto.conf', [
     // Otherwise it gives up root, and cannot read its own files.
     'user root',
+    // It does not start where WebSockets are all that it has.
+    ...(websockets ? [`listener ${other_port} 127.0.0.1`] : []),
     `listener ${port} 127.0.0.1`,
     ...(websockets ? ['protocol websockets'] : []),
     ...(tls ? secured(tls, write) : []),
