@@ -1,7 +1,7 @@
 import { type Incident, MANY, type StateChange } from '../../alerting/incidents/incident'
 import { fingerprintOf } from '../../alerting/incidents/open-incidents'
 import { type Home, HomeAlerts } from './home-alerts'
-import { makeRoom } from './rule-limits'
+import { RecentRules } from './recent-rules'
 
 /** Beyond it the oldest counts as over: an engine has no more subjects, and a person cannot look at so many. */
 export const MOST_OPEN = 10_000
@@ -15,6 +15,7 @@ interface Placed {
 export class AlertBook {
   private readonly homes = new Map<Home, HomeAlerts>()
   private readonly placed = new Map<string, Placed>()
+  private readonly recent = new RecentRules()
   private dirty = new Map<Home, Set<string>>()
   private touched = new Set<Home>()
 
@@ -34,7 +35,8 @@ export class AlertBook {
 
   /** Those that are saved with a page: an incident is on several where many are one. */
   openOf(home: Home): Incident[] {
-    return Array.from(this.homes.get(home)?.open() ?? []).filter((incident) => this.homeOf(incident.device_id) === home)
+    const open = this.homes.get(home)?.open() ?? []
+    return open.filter(({ device_id }) => this.homeOf(device_id) === home)
   }
 
   get isDirty(): boolean {
@@ -84,13 +86,21 @@ export class AlertBook {
     for (const [home, shelf] of [...this.homes]) {
       for (const { rule_id } of shelf.restingOf(device_id)) this.forget(home, rule_id)
     }
+    for (const rule_id of this.homes.get(device_id)?.rules.keys() ?? []) this.recent.forget(device_id, rule_id)
     this.homes.delete(device_id)
     this.dirty.delete(device_id)
     this.touched.delete(device_id)
   }
 
+  /** The newest incident of a rule on a page, open or not. */
   learn(home: Home, latest: Incident): void {
-    this.note(home, latest.rule_id, this.shelf(home).learn(viewOf(home, latest)))
+    const { rule_id } = latest
+    this.recent.hear(home, rule_id)
+    this.note(home, rule_id)
+    if (!this.shelf(home).learn(viewOf(home, latest))) return
+    this.touched.add(home)
+    const surplus = this.recent.surplus(home, (rule) => this.homes.get(rule.home)?.isOpen(rule.rule_id) ?? false)
+    if (surplus) this.forget(surplus.home, surplus.rule_id)
   }
 
   /** @param at when it was told, ms since the epoch */
@@ -100,7 +110,10 @@ export class AlertBook {
     const homes = this.homesOf(incident)
     this.placed.set(fingerprint, { incident, homes })
     for (const home of before?.homes ?? []) if (!homes.has(home)) this.leave(home, incident, at)
-    for (const home of homes) this.note(home, incident.rule_id, this.shelf(home).show(viewOf(home, incident)))
+    for (const home of homes) {
+      this.shelf(home).show(viewOf(home, incident))
+      this.learn(home, incident)
+    }
     this.limitOpen()
   }
 
@@ -114,11 +127,9 @@ export class AlertBook {
   private endAt(home: Home, incident: Incident): void {
     const { rule_id } = incident
     const shelf = this.shelf(home)
-    const isGone = this.isGone(shelf, incident)
-    const wasOpen = shelf.close(incident)
-    if (!isGone) this.note(home, rule_id, shelf.learn(viewOf(home, incident)))
-    else if (wasOpen) this.note(home, rule_id, false)
-    if (isGone) this.forget(home, rule_id)
+    if (shelf.close(incident)) this.note(home, rule_id)
+    if (isGone(shelf, incident)) this.forget(home, rule_id)
+    else this.learn(home, incident)
   }
 
   /** One that is not open. */
@@ -129,33 +140,28 @@ export class AlertBook {
 
   /** It goes on elsewhere: over for this page, or never of this page where its subject is not. */
   private leave(home: Home, incident: Incident, at: number | undefined): void {
+    const { rule_id, device_id } = incident
     const shelf = this.shelf(home)
     shelf.close(incident)
-    const isChanged = shelf.learn(viewOf(home, ended(incident, at)))
-    if (incident.device_id !== MANY && shelf.openOf(incident.rule_id).length === 0) this.forget(home, incident.rule_id)
-    else this.note(home, incident.rule_id, isChanged)
-  }
-
-  /** Whether the rule watches nothing on this page any more. */
-  private isGone(shelf: HomeAlerts, { rule_id, device_id, ended_by }: Incident): boolean {
-    if (shelf.openOf(rule_id).some((other) => other.device_id !== device_id)) return false
-    if (ended_by === 'rule_removed' || ended_by === 'rule_disabled') return true
-    if (ended_by !== 'device_removed' || device_id === MANY) return false
-    return (shelf.rules.get(rule_id)?.device_id ?? device_id) === device_id
+    this.note(home, rule_id)
+    if (device_id === MANY || shelf.isOpen(rule_id)) this.learn(home, ended(incident, at))
+    else this.forget(home, rule_id)
   }
 
   private forget(home: Home, rule_id: string): void {
-    if (this.homes.get(home)?.forget(rule_id)) this.note(home, rule_id, true)
-    if (this.homes.get(home)?.isEmpty) this.homes.delete(home)
+    const shelf = this.homes.get(home)
+    this.recent.forget(home, rule_id)
+    if (shelf?.forget(rule_id)) {
+      this.note(home, rule_id)
+      this.touched.add(home)
+    }
+    if (shelf?.isEmpty) this.homes.delete(home)
   }
 
-  private note(home: Home, rule_id: string, isAnnounced: boolean): void {
+  private note(home: Home, rule_id: string): void {
     const rules = this.dirty.get(home)
     if (rules === undefined) this.dirty.set(home, new Set([rule_id]))
     else rules.add(rule_id)
-    if (!isAnnounced) return
-    this.touched.add(home)
-    for (const [crowded, least] of makeRoom(this.homes, home, rule_id)) this.forget(crowded, least)
   }
 
   private limitOpen(): void {
@@ -179,6 +185,14 @@ export class AlertBook {
     for (const member of Object.keys(incident.members ?? {})) homes.add(this.homeOf(member))
     return homes
   }
+}
+
+/** Whether the rule watches nothing on a page any more. */
+function isGone(shelf: HomeAlerts, { rule_id, device_id, ended_by }: Incident): boolean {
+  if (shelf.isOpen(rule_id)) return false
+  if (ended_by === 'rule_removed' || ended_by === 'rule_disabled') return true
+  if (ended_by !== 'device_removed' || device_id === MANY) return false
+  return (shelf.rules.get(rule_id)?.device_id ?? device_id) === device_id
 }
 
 function ended(incident: Incident, at?: number): Incident {

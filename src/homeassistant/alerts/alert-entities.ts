@@ -15,7 +15,7 @@ import { restoreAlerts, saveAlerts } from './saved-alerts'
 
 /** Many changes come at once where many devices fail at once; one message tells of them all. */
 const GATHER_MS = 100
-const MOST_GATHERED = 100
+const MOST_GATHERED = 1000
 
 /** On whose page of Home Assistant what happens to a subject is shown. */
 export interface AlertHomes {
@@ -119,7 +119,7 @@ export class AlertEntities {
 
   /** What `kasa-alert` is to be asked for where a button of a page was pressed. */
   commandsOf(home: Home, press: AlertPress): readonly AlertCommand[] {
-    return commandsOfPress(press, home, [...(this.book.at(home)?.open() ?? [])])
+    return commandsOfPress(press, home, this.book.at(home)?.open() ?? [])
   }
 
   /** Everything that is retained of the alerts of a page. */
@@ -155,8 +155,7 @@ export class AlertEntities {
   }
 
   private publishProblem(home: Home): void {
-    const open = [...(this.book.at(home)?.open() ?? [])]
-    this.keep(this.parts.topics.problem(home), problemPayload(open))
+    this.keep(this.parts.topics.problem(home), problemPayload(this.book.at(home)?.open() ?? []))
   }
 
   /** Of a rule that is there no longer nothing is kept. */

@@ -47,7 +47,7 @@ export function rulePayload(open: readonly Incident[], latest: Incident): string
   const state = {
     ...{ problem: !isOver, open: open.length, alias, ...factsOf(incident), acknowledged_by, flapping },
     // As long as it lasts, its duration would be that of the last change.
-    ...{ resolved_at: isoOf(resolved_at), duration_s: isOver ? duration_s : null },
+    ...{ resolved_at: isoOf(resolved_at), duration_s: isOver && resolved_at !== undefined ? duration_s : null },
   }
   const devices = Object.values(members ?? {}).slice(0, MOST_LISTED_DEVICES)
   const whole = { ...state, labels, devices }

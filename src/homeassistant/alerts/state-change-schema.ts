@@ -13,8 +13,7 @@ const LONGEST_TEXT = 256
 const MOST_FACTS = 40
 
 const text = { type: 'string', maxLength: LONGEST_TEXT }
-// Half a character would make one topic of two ids.
-const id = { type: 'string', minLength: 1, maxLength: LONGEST_TEXT, pattern: '^[^\\p{Cc}\\p{Cs}]*$' }
+const id = { ...text, minLength: 1 }
 const rule_id = {
   type: 'string',
   maxLength: RULE_FIELDS.id.maximum_length,

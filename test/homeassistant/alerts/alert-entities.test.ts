@@ -284,7 +284,11 @@ describe('Alerts in Home Assistant', () => {
       .doing(() => assert.deepEqual(screen.problems, ['heater']))
       .at('10:03', reading('Heater', { power_w: 2100 }))
       .doing(screen.follow)
-      .doing(() => assert.deepEqual([screen.problems, screen.rule('heater', 'high')?.['problem']], [[], false]))
+      .doing(() => {
+        const { problem, resolved_at, duration_s } = screen.rule('heater', 'high') ?? {}
+        assert.deepEqual([screen.problems, problem], [[], false])
+        assert.deepEqual([resolved_at, duration_s], [null, null], 'nobody knows when that was')
+      })
   })
 
   for (const [what, rules] of [
@@ -429,6 +433,17 @@ describe('Alerts in Home Assistant', () => {
     const kept = [...screen.kept.keys()].filter((topic) => /problem\/r\d+$/.test(topic))
     assert.equal(kept.length, 2000, 'no state of a rule that is gone is kept')
     assert.deepEqual(screen.problems, [...devices])
+  })
+
+  it('count at most 10,000 that are open', () => {
+    const screen = new AlertScreen(new Set(['freezer']))
+    screen.entities.changed(changeOf('raised'))
+    for (let topic = 0; topic < 10_050; topic++) {
+      screen.entities.changed(changeOf('raised', { device_id: `topic${topic}`, rule_id: 'cpu' }))
+    }
+    screen.settle()
+    assert.equal(screen.shown(screen.topics.open_alerts)?.['open'], 10_000)
+    assert.deepEqual(screen.problems, ['bridge'], 'the oldest counts as over')
   })
 
   it('begin anew where what was saved is damaged', () => {
