@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CommandKey } from './commands/command-keys'
 
-const LONGEST_SLUG = 64
+export const LONGEST_SLUG = 64
 const HASH_LENGTH = 16
 /** What stands where a device could. */
 export const BRIDGE = 'bridge'

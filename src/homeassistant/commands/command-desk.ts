@@ -6,7 +6,7 @@ import type { Broker, ReceivedMessage } from '../../mqtt/broker'
 import type { AlertPress } from '../alerts/alert-presses'
 import type { KnownDevice } from '../known-device'
 import type { HomeAssistantOptions } from '../options'
-import { BRIDGE, type Topics } from '../topics'
+import { BRIDGE, LONGEST_SLUG, type Topics } from '../topics'
 import { CommandQueue } from './command-queue'
 import { commandTopic } from './command-topic'
 import { Complaints } from './complaints'
@@ -192,5 +192,8 @@ export class CommandDesk {
 }
 
 function unknownDevice(slug: string): MonitorError {
-  return new MonitorError('DEVICE_UNKNOWN', 'no device has this topic', { details: { field: 'device', value: slug } })
+  const name = slug.slice(0, LONGEST_SLUG)
+  return new MonitorError('DEVICE_UNKNOWN', `no device has the topic '${name}'`, {
+    details: { field: 'device', value: name },
+  })
 }

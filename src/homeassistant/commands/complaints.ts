@@ -14,8 +14,8 @@ export class Complaints {
     const { code, message, details } = error
     if (code === 'CLOSED' || this.codesOf(known?.device_id).has(code)) return
     this.codesOf(known?.device_id).add(code)
-    const name = known?.alias.trim() || known?.device_id || 'the bridge'
-    this.report(new MonitorError(code, `command to ${name}: ${message}`, { cause: error, details }))
+    const to = known ? ` to ${known.alias.trim() || known.device_id}` : ''
+    this.report(new MonitorError(code, `command${to} by MQTT: ${message}`, { cause: error, details }))
   }
 
   end(known: KnownDevice | undefined): void {

@@ -196,7 +196,11 @@ describe('commands by MQTT', () => {
     bench.say('kasa/bulb/set/on', 'maybe')
     assert.deepEqual(
       bench.reports.map(({ code, message }) => `${code} ${message.split(':')[0]}`),
-      ['INPUT_INVALID command to Kettle', 'COMMAND_UNSUPPORTED command to Kettle', 'INPUT_INVALID command to Kettle'],
+      [
+        'INPUT_INVALID command to Kettle by MQTT',
+        'COMMAND_UNSUPPORTED command to Kettle by MQTT',
+        'INPUT_INVALID command to Kettle by MQTT',
+      ],
     )
     bench.say('kasa/plug/set/on', 'ON')
     await settled()
