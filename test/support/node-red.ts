@@ -240,6 +240,7 @@ export class NodeRed {
       httpNodeRoot: '/',
       editorTheme: { tours: false },
       telemetry: { enabled: false, updateNotification: false },
+      mqttReconnectTime: 200,
       externalModules: {
         palette: { allowInstall: false, denyList: BENCH_PEERS },
         modules: { allowInstall: false },
