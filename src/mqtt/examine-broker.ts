@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../domain/clock'
 import { toMonitorError, type ErrorCode, type MonitorError } from '../domain/errors'
-import type { ReceivedMessage } from './broker'
 import { BrokerConnection } from './broker-connection'
 import type { BrokerSession } from './broker-session'
 import type { Version } from './mqtt-library'
@@ -30,31 +29,33 @@ const ANSWER_MS = 3000
 export async function examineBroker(settings: MqttSettings, clock: Clock): Promise<BrokerExamination> {
   const id = randomUUID()
   const topic = `${PLACE}/${id}`
-  let hear: (message: ReceivedMessage) => void = () => {}
+  let spoken: Pick<BrokerExamination, 'version'> = {}
+  let hear = () => {}
+  const heard = new Promise<void>((resolve) => (hear = resolve))
   let connection: BrokerConnection | undefined
   try {
-    const [session, version] = await new Promise<[BrokerSession, Version]>((resolve, reject) => {
+    const session = await new Promise<BrokerSession>((resolve, reject) => {
       connection = new BrokerConnection({
         settings,
         client_id: `kasa-test-${id}`,
         clock,
         random: () => 0,
         events: {
-          opened: (...opened) => resolve(opened),
-          received: (message) => hear(message),
+          opened: (opened, version) => {
+            spoken = { version }
+            resolve(opened)
+          },
+          received: (message) => message.topic === topic && message.retain && hear(),
           dropped: () => undefined,
           lost: reject,
         },
       })
       connection.start()
     })
-    const heard = new Promise<void>((resolve) => {
-      hear = (message) => message.topic === topic && message.retain && resolve()
-    })
-    return { version, ...(await tryOut(session, topic, heard, clock)) }
+    return { ...spoken, ...(await tryOut(session, topic, heard, clock)) }
   } catch (thrown) {
     const { code, message } = toMonitorError(thrown)
-    return { code, advice: [message] }
+    return { ...spoken, code, advice: [message] }
   } finally {
     await connection?.stop((session) => session.close())
   }
