@@ -33,8 +33,11 @@ export interface BridgeParts {
   readonly random: Random
   /** Absent: nothing outlives a restart. */
   readonly file?: string
-  /** Resolves with what the device has confirmed; with nothing where the command was only handed on. */
-  readonly run: (device_id: string, command: Command) => Promise<Reading | undefined>
+  /**
+   * Resolves with what the device has confirmed; with nothing where the command was only handed on.
+   * @param fleet_id of the fleet that polls the device, or did so before a restart
+   */
+  readonly run: (device_id: string, command: Command, fleet_id: string | undefined) => Promise<Reading | undefined>
   readonly alerts: (command: AlertCommand) => void
   readonly report: (error: MonitorError) => void
 }
@@ -62,7 +65,7 @@ export class HomeAssistantBridge {
   private stopped: Promise<void> | undefined
 
   constructor(private readonly parts: BridgeParts) {
-    const { options, broker, clock, random, file, run, report } = parts
+    const { options, broker, clock, random, file, report } = parts
     const topics = (this.topics = new Topics(options.base_topic, options.discovery_prefix))
     const inventory = (this.inventory = new Inventory({ file, clock, report }))
     const { unavailable_after_s } = options
@@ -72,8 +75,9 @@ export class HomeAssistantBridge {
     const homes = { homeOf: (id: string) => this.pageIdOf(id), all: () => this.pageIds() }
     this.alerts = new AlertEntities({ broker, topics, options, clock, inventory, homes })
     this.desk = new CommandDesk({
-      ...{ broker, topics, options, clock, run, report },
+      ...{ broker, topics, options, clock, report },
       command_ms: COMMAND_MS,
+      run: (device_id, command) => parts.run(device_id, command, inventory.find(device_id)?.fleet_id),
       find: (slug) => this.devices.find(slug),
       press: (device_id, press) => {
         for (const command of this.alerts.commandsOf(device_id, press)) parts.alerts(command)
@@ -88,6 +92,7 @@ export class HomeAssistantBridge {
   async start(): Promise<void> {
     const { broker } = this.parts
     await this.inventory.start()
+    if (this.stopped !== undefined) return
     for (const [device_id, { alias, model, parent_id, keys }] of this.inventory.records()) {
       if (device_id === undefined) continue
       this.devices.remember(device_id, { alias, model, parent_id, keys: [...keys] })
@@ -103,7 +108,7 @@ export class HomeAssistantBridge {
     broker.subscribe(this.topics.birth, ({ payload }) => {
       if (payload === 'online') this.announcer.birth()
     })
-    if (this.stopped === undefined) await broker.start()
+    await broker.start()
   }
 
   /** Ends within 5 s. May be called twice. */
