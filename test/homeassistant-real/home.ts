@@ -1,12 +1,11 @@
 import { join } from 'node:path'
 import type { SimulatedDevice } from '../../src/simulator'
 import { type EntityState, HomeAssistant } from '../support/home-assistant'
-import { startMosquitto } from '../support/mosquitto'
+import { type Mosquitto, startMosquitto } from '../support/mosquitto'
 import { PROJECT } from '../support/node-red'
 import { NodeRedProcess } from '../support/node-red-process'
-import type { ServerProcess } from '../support/server-process'
 import { soon } from '../support/soon'
-import { flow, household } from './household'
+import { flow, Freezer, household } from './household'
 
 const NODE_RED = { title: '4.1', node: process.execPath, red: join(PROJECT, 'node_modules', 'node-red', 'red.js') }
 
@@ -37,38 +36,26 @@ export interface RegistryDevice {
 
 /** A household of simulated devices, a Node-RED that polls them, a Mosquitto that keeps nothing, and Home Assistant. */
 export class Home {
-  readonly simulator = household()
-  private servers!: { broker: ServerProcess; assistant: HomeAssistant; nodeRed: NodeRedProcess }
-
-  get broker(): ServerProcess {
-    return this.servers.broker
-  }
-
-  get assistant(): HomeAssistant {
-    return this.servers.assistant
-  }
-
-  get nodeRed(): NodeRedProcess {
-    return this.servers.nodeRed
-  }
+  readonly freezer = new Freezer()
+  readonly simulator = household(this.freezer)
+  broker!: Mosquitto
+  assistant!: HomeAssistant
+  nodeRed!: NodeRedProcess
 
   async start(): Promise<void> {
-    const broker = await startMosquitto()
-    const nodeRed = new NodeRedProcess(NODE_RED, { packs: [PROJECT] })
+    this.broker = await startMosquitto()
+    const { port } = this.broker
+    this.nodeRed = new NodeRedProcess(NODE_RED, { packs: [PROJECT] })
     const { KASA_MONITOR_HOME_ASSISTANT: python = 'python3' } = process.env
-    const [assistant] = await Promise.all([
-      HomeAssistant.start(python, broker.port),
-      this.simulator.start(),
-      nodeRed.start(),
-    ])
-    this.servers = { broker, assistant, nodeRed }
-    await nodeRed.deploy(flow(this.simulator, broker.port))
+    this.assistant = new HomeAssistant(python)
+    await Promise.all([this.assistant.start(port), this.simulator.start(), this.nodeRed.start()])
+    await this.nodeRed.deploy(flow(this.simulator, port))
   }
 
+  /** Also what has started of it. */
   async stop(): Promise<void> {
-    const { broker, assistant, nodeRed } = this.servers
-    await Promise.all([nodeRed.stop(), assistant.stop(), this.simulator.stop()])
-    await broker.stop()
+    await Promise.all([this.nodeRed?.stop(), this.assistant?.stop(), this.simulator.stop()])
+    await this.broker?.stop()
   }
 
   device(alias: string): SimulatedDevice {
@@ -97,10 +84,14 @@ export class Home {
     return (await this.assistant.states()).filter(({ entity_id }) => ids.has(entity_id))
   }
 
+  entity(entity_id: string): Promise<EntityState> {
+    return this.assistant.request('GET', `states/${entity_id}`)
+  }
+
   /** Waits until an entity is so. */
   becomes(entity_id: string, expected: string): Promise<void> {
     return soon(async () => {
-      const state = await this.assistant.state(entity_id)
+      const { state } = await this.entity(entity_id)
       if (state !== expected) throw new Error(`${entity_id} is ${state}, not ${expected}`)
     })
   }

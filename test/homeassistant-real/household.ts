@@ -1,4 +1,4 @@
-import { SIMULATED_ACCOUNT, Simulator } from '../../src/simulator'
+import { type PowerSource, SIMULATED_ACCOUNT, Simulator } from '../../src/simulator'
 import type { FlowNode } from '../support/node-red'
 import { fleetNode } from '../support/simulated-fleet'
 
@@ -6,19 +6,32 @@ import { fleetNode } from '../support/simulated-fleet'
 export const HEATER = { alias: 'Heater', power: 3000, counter_wh: 7000 } as const
 export const FREEZER_LIMIT_W = 400
 
+/** Draws what a test wants it to; nobody looks at its energy. */
+export class Freezer implements PowerSource {
+  draws_w = 90
+
+  power_w(): number {
+    return this.draws_w
+  }
+
+  energy_ws(from_s: number, to_s: number): number {
+    return this.draws_w * (to_s - from_s)
+  }
+}
+
 const OUTLETS = [
   { alias: 'Screen', power: 35 },
   { alias: 'Printer', on: false, power: 12 },
 ]
 
 /** One simulated device of every kind, of the older and of the newer protocol. */
-export function household(): Simulator {
+export function household(freezer: Freezer): Simulator {
   const simulator = new Simulator({ port: 0 })
   simulator.addPlug({ model: 'HS100(UK)', alias: 'Radio' })
-  simulator.addPlug({ model: 'KP115(EU)', alias: 'Freezer', power: 90, counter_wh: 12_345 })
+  simulator.addPlug({ model: 'HS110(EU)', alias: 'Freezer', power: freezer })
+  simulator.addPlug({ model: 'KP115(EU)', ...HEATER })
   simulator.addPlug({ model: 'P100(US)', alias: 'Fountain' })
   simulator.addPlug({ model: 'P110(EU)', alias: 'Washer', power: 480 })
-  simulator.addPlug({ model: 'EP25(US)', ...HEATER })
   simulator.addSwitch({ model: 'HS200(US)', alias: 'Hall' })
   simulator.addSwitch({ model: 'S500(EU)', alias: 'Cellar' })
   simulator.addSwitch({ model: 'KS240(US)', alias: 'Ceiling' })

@@ -6,9 +6,13 @@ from pathlib import Path
 import homeassistant
 from homeassistant import bootstrap
 
-# Home Assistant sets up some sixty others as well, for voice, cameras and backups: they need compilers and drivers.
+# Home Assistant sets up some sixty others as well, for voice, cameras and backups.
 DEFAULT = {"frontend", "logger"}
 CONFIGURED = {"api", "config", "energy", "history", "http", "logbook", "mqtt", "recorder"}
+# The frontend wants to know what actions these have, whether they are set up or not.
+DESCRIBED = {"ai_task", "assist_satellite", "camera"}
+# Modules that need a compiler or libraries of the system; nobody speaks or films here. By what pip calls them.
+UNUSED = {"pymicro-vad": "pymicro_vad", "pyspeex-noise": "pyspeex_noise", "PyTurboJPEG": "turbojpeg"}
 
 
 def requirements() -> set[str]:
@@ -18,19 +22,22 @@ def requirements() -> set[str]:
     waiting = [
         *DEFAULT,
         *CONFIGURED,
+        *DESCRIBED,
         *bootstrap.CORE_INTEGRATIONS,
         *bootstrap.LOGGING_AND_HTTP_DEPS_INTEGRATIONS,
     ]
     while waiting:
         domain = waiting.pop()
-        if domain in seen:
+        file = components / domain / "manifest.json"
+        # Not every release has all of them.
+        if domain in seen or not file.exists():
             continue
         seen.add(domain)
-        manifest = json.loads((components / domain / "manifest.json").read_text())
+        manifest = json.loads(file.read_text())
         found.update(manifest.get("requirements", []))
         # Home Assistant installs for the latter too, whether they are set up or not.
         waiting += manifest.get("dependencies", []) + manifest.get("after_dependencies", [])
-    return found
+    return {each for each in found if each.split("==")[0] not in UNUSED}
 
 
 if __name__ == "__main__":
