@@ -1,27 +1,29 @@
-import { DETAIL_KEYS, type DetailKey, type DeviceDetails } from '../../domain/device-details'
+import type { DetailKey, DeviceDetails } from '../../domain/device-details'
 import { TIMESTAMP_RANGE } from '../../domain/reading'
 import { numberOf } from './json'
 
 /** What devices count in whole seconds, over replies that take their time, wavers by less. */
 const WAVERING_MS = 5000
 
-type Details = { [Key in DetailKey]?: DeviceDetails[Key] | undefined }
-
 /** What one device has said of itself last, and whether somebody has to be told. */
 export class KnownDetails {
-  private readonly details: Details = {}
+  /** Replaced, never changed, so that it can be handed out as it is. */
+  private details: DeviceDetails
   private isNews = false
 
-  constructor(private readonly device_id: string) {}
+  constructor(device_id: string) {
+    this.details = { device_id }
+  }
 
-  get<Key extends DetailKey>(key: Key): Details[Key] {
+  get<Key extends DetailKey>(key: Key): DeviceDetails[Key] {
     return this.details[key]
   }
 
   /** Whether it was another before. */
-  set<Key extends DetailKey>(key: Key, value: Details[Key]): boolean {
+  set<Key extends DetailKey>(key: Key, value: DeviceDetails[Key] | undefined): boolean {
     if (this.details[key] === value) return false
-    this.details[key] = value
+    const { [key]: _before, ...others } = this.details
+    this.details = (value === undefined ? others : { ...others, [key]: value }) as DeviceDetails
     this.isNews = true
     return true
   }
@@ -44,8 +46,7 @@ export class KnownDetails {
   take(): DeviceDetails | undefined {
     if (!this.isNews) return undefined
     this.isNews = false
-    const told = DETAIL_KEYS.filter((key) => this.details[key] !== undefined)
-    return { device_id: this.device_id, ...Object.fromEntries(told.map((key) => [key, this.details[key]])) }
+    return this.details
   }
 }
 

@@ -70,7 +70,7 @@ export function featuresOf({ components, info, meter }: Described): DeviceFeatur
   if (switches && components.has('countdown')) features.push('countdown')
   if (components.has('light_effect') || components.has('light_strip_lighting_effect')) features.push('effect')
   if (switches && components.has('auto_off')) features.push('auto-off')
-  if (components.has('child_protection')) features.push('child-lock')
+  if (components.has('child_protection') || booleanOf(info.child_protection) !== undefined) features.push('child-lock')
   if (meter?.records) features.push('recorded-energy')
   if (booleanOf(info.detected) !== undefined) features.push('motion')
   return features

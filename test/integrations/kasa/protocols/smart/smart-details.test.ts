@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import type { DeviceDetails } from '../../../../../src/domain/device-details'
 import { MonitorError } from '../../../../../src/domain/errors'
@@ -14,6 +15,16 @@ const ANSWERS = {
   get_led_info: { led_rule: 'never', led_status: false },
   get_auto_off_config: { enable: true, delay_min: 90 },
   get_connect_cloud_state: { status: 0 },
+}
+
+const whole = (minimum: number, maximum: number) => (value: unknown) =>
+  Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum
+const flag = (value: unknown) => typeof value === 'boolean'
+const text = (value: unknown) => typeof value === 'string' && value !== '' && value.length <= 256
+const KINDS: Readonly<Record<Exclude<keyof DeviceDetails, 'device_id'>, (value: unknown) => boolean>> = {
+  ...{ led: flag, effect: text, cloud_connected: flag, ssid: text, child_lock: flag },
+  ...{ auto_off_min: whole(0, 1440), signal_level: whole(0, 3) },
+  ...{ auto_off_at: whole(1, 1e14), on_since: whole(1, 1e14) },
 }
 
 async function met(methods: Methods, children: Record<string, Methods> = {}) {
@@ -102,6 +113,25 @@ describe('details of newer devices', () => {
     const answers = { get_led_info: {}, get_auto_off_config: { enable: true, delay_min: 1e9 } }
     const { told } = await plug(info, { ...answers, get_connect_cloud_state: { status: -1001 } })
     assert.deepEqual(await told(), [{ device_id: 'plug', cloud_connected: false }])
+  })
+
+  it('are of their kind, whatever a device says', async () => {
+    const value = fc.oneof(fc.jsonValue(), fc.double(), fc.constantFrom('on', 'IA==', 1, true))
+    const keys = ['on_time', 'auto_off_status', 'auto_off_remain_time', 'signal_level', 'ssid', 'child_protection']
+    const info = fc.record(Object.fromEntries([...keys, 'lighting_effect'].map((key) => [key, value])))
+    const answer = fc.record({ led_rule: value, led_status: value, enable: value, delay_min: value, status: value })
+    await fc.assert(
+      fc.asyncProperty(info, answer, async (said, answered) => {
+        const { told } = await plug(said, Object.fromEntries(Object.keys(ANSWERS).map((key) => [key, answered])))
+        for (const details of (await told()) ?? []) {
+          for (const [key, kind] of Object.entries(KINDS)) {
+            const each = details[key as keyof DeviceDetails]
+            assert.ok(each === undefined || kind(each), `${key}: ${each}`)
+          }
+        }
+      }),
+      { numRuns: 200 },
+    )
   })
 
   it('name the effect of a bulb as a person has named it, and tell when there are others', async () => {
