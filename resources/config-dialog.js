@@ -6,8 +6,9 @@
 
   /** A node that an older version has saved knows nothing of some settings, not even their defaults. */
   KasaMonitor.fillWhatIsNew = function (node) {
-    for (const [key, { value }] of Object.entries(node._def.defaults)) {
-      if (node[key] === undefined) $(`#node-config-input-${key}`).val(value)
+    for (const [key, { value, type }] of Object.entries(node._def.defaults)) {
+      // Where no config node is chosen, the editor has its own word for that.
+      if (node[key] === undefined && type === undefined) $(`#node-config-input-${key}`).val(value)
     }
   }
 

@@ -2,7 +2,6 @@
 ;(function () {
   'use strict'
   const KasaMonitor = (window.KasaMonitor = window.KasaMonitor || {})
-  let isListed = false
 
   /** For a node that is new: chooses the config node of a kind where there is only one. */
   KasaMonitor.chooseOnly = function (node, keys) {
@@ -16,17 +15,18 @@
   /** Called by `oneditprepare` of the node. */
   KasaMonitor.prepareHomeAssistant = function (node) {
     KasaMonitor.showRelevantRows()
-    isListed = false
-    $.getJSON('kasa-monitor/homeassistant/rates').done(({ rates }) => {
-      prepareRates(node, rates)
-      isListed = true
-    })
+    const list = $('#kasa-homeassistant-rates')
+    const isOpen = () => document.contains(list[0])
+    $.getJSON('kasa-monitor/homeassistant/rates')
+      .done(({ rates }) => isOpen() && prepareRates(list, node, rates))
+      .fail(() => list.text(node._('kasa-homeassistant.rate.failed')))
   }
 
   /** Called by `oneditsave` of the node. Where Node-RED has not answered, they stay as they are. */
   KasaMonitor.stateRates = function (node) {
-    if (!isListed) return node.rates
-    return $('#kasa-homeassistant-rates').editableList('items').toArray().map(rateOf)
+    const list = $('#kasa-homeassistant-rates')
+    if (!list.data('isListed')) return node.rates
+    return list.editableList('items').toArray().map(rateOf)
   }
 
   function rateOf(row) {
@@ -34,9 +34,8 @@
     return { key: $(row).find('[name=key]').val(), deadband: number('deadband'), every_s: number('every_s') }
   }
 
-  function prepareRates(node, defaults) {
+  function prepareRates(list, node, defaults) {
     const words = (key) => node._(`kasa-homeassistant.rate.${key}`)
-    const list = $('#kasa-homeassistant-rates')
     list.editableList({
       addButton: words('add'),
       height: 'auto',
@@ -44,6 +43,7 @@
       addItem: (container, _index, rate) => addRate(container, rate, defaults, words),
     })
     for (const rate of node.rates || []) list.editableList('addItem', { ...rate })
+    list.data('isListed', true)
   }
 
   function addRate(container, rate, defaults, words) {

@@ -7,7 +7,7 @@
   KasaMonitor.prepareMqtt = function (node) {
     KasaMonitor.fillWhatIsNew(node)
     const broker = $('#node-config-input-mqtt_broker')
-    if (RED.nodes.node(node.id) === null) chooseFirst(broker)
+    if (!RED.nodes.node(node.id)) chooseFirst(broker)
     const url = $('#node-config-input-url').attr('placeholder', 'mqtt://localhost:1883')
     $('#node-config-input-client_id').attr('placeholder', node._('kasa-mqtt.empty.client_id'))
     const show = () => {

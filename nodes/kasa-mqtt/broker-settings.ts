@@ -16,10 +16,10 @@ type TlsNode = Node & { addTLSOptions?: (options: object) => object; valid?: boo
  * @throws MonitorError `CONFIG_INVALID` naming the setting; what is secret is never repeated in it
  */
 export function mqttSettings(RED: NodeAPI, settings: Settings, login: Login): MqttSettings {
-  const { mqtt_broker, tls, client_id, connect_ms } = settings
+  const { mqtt_broker, tls, version, client_id, connect_ms } = settings
   if (mqtt_broker === '') return withTls(parseMqttSettings({ ...settings, ...login, ...tlsOf(RED, tls) }), tls)
   const node = nodeOf(RED, 'mqtt_broker', mqtt_broker, 'mqtt-broker')
-  return parseMqttSettings({ ...borrowedSettings(node as BrokerNode), client_id, connect_ms })
+  return parseMqttSettings({ ...borrowedSettings(node as BrokerNode), version, client_id, connect_ms })
 }
 
 /** Whoever has chosen a `tls-config` does not want his password to go out in the clear. */
