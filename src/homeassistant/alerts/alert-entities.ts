@@ -16,6 +16,8 @@ import { restoreAlerts, saveAlerts } from './saved-alerts'
 /** Many changes come at once where many devices fail at once; one message tells of them all. */
 const GATHER_MS = 100
 const MOST_GATHERED = 1000
+/** Home Assistant listens to a new event entity some 0.5 s after its announcement has come; what is said before is lost to it. */
+const HEARD_AFTER_MS = 3000
 
 /** On whose page of Home Assistant what happens to a subject is shown. */
 export interface AlertHomes {
@@ -28,7 +30,7 @@ export interface AlertHomes {
 export interface AlertEntitiesOptions {
   readonly broker: Pick<Broker, 'keep' | 'deliver'>
   readonly topics: Topics
-  readonly options: Pick<HomeAssistantOptions, 'alerts' | 'silence_min'>
+  readonly options: Pick<HomeAssistantOptions, 'alerts' | 'silence_min' | 'settle_ms'>
   readonly clock: Clock
   /** Started before, stopped after. */
   readonly inventory: Pick<Inventory, 'record' | 'records' | 'changed'>
@@ -47,11 +49,12 @@ const NOBODY: Touched = new Set()
 export class AlertEntities {
   private readonly book: AlertBook
   private inUse = false
-  /** Events follow the states that they are of. */
-  private readonly events: { readonly topic: string; readonly payload: string }[] = []
+  /** They follow the states that they are of, and wait until somebody can hear them. */
+  private events: { readonly home: Home; readonly topic: string; readonly payload: string }[] = []
   private timer: Timer | undefined
-  /** The pages whose states are kept. */
-  private readonly published = new Set<Home>()
+  private timer_ms = Infinity
+  /** The pages whose states are kept, and from when on their events are heard. */
+  private readonly published = new Map<Home, number>()
 
   constructor(private readonly parts: AlertEntitiesOptions) {
     this.book = new AlertBook((subject_id) => parts.homes.homeOf(subject_id))
@@ -68,11 +71,12 @@ export class AlertEntities {
     }
     this.book.takeDirty()
     for (const home of new Set([undefined, ...this.book.takeTouched()])) this.publish(home)
+    for (const home of this.published.keys()) this.published.set(home, -Infinity)
   }
 
   /** Tells what is untold. May be called twice. */
   stop(): void {
-    this.flush()
+    if (this.timer !== undefined) this.flush(Infinity)
   }
 
   changed(change: StateChange): Touched {
@@ -80,15 +84,16 @@ export class AlertEntities {
     if (options.alerts === 'no') return NOBODY
     this.book.take(change)
     const payload = eventPayload(change)
-    if (payload !== undefined)
-      this.events.push({ topic: topics.alertEvent(this.book.homeOf(change.device_id)), payload })
+    const home = this.book.homeOf(change.device_id)
+    if (payload !== undefined) this.events.push({ home, topic: topics.alertEvent(home), payload })
     this.gather()
     if (this.inUse) return this.book.takeTouched()
     this.inUse = true
     this.book.takeTouched()
-    const all: Home[] = [undefined, ...homes.all()]
-    for (const home of all) this.publish(home)
-    return new Set(all)
+    // That one first: it has something to tell.
+    const all = new Set<Home>([home, undefined, ...homes.all()])
+    for (const each of all) this.publish(each)
+    return all
   }
 
   /** A device has got a page: what was told of it on the page of the bridge, or of its strip, moves there. */
@@ -125,21 +130,31 @@ export class AlertEntities {
   /** Everything that is retained of the alerts of a page. */
   publish(home: Home): void {
     if (!this.inUse) return
-    this.published.add(home)
+    const { clock, options } = this.parts
+    if (!this.published.has(home)) this.published.set(home, clock.monotonic() + options.settle_ms + HEARD_AFTER_MS)
     this.publishProblem(home)
     for (const rule_id of this.book.at(home)?.rules.keys() ?? []) this.publishRule(home, rule_id)
     if (home === undefined) this.publishCount()
   }
 
   private gather(): void {
-    if (this.events.length >= MOST_GATHERED) return this.flush()
-    this.timer ??= this.parts.clock.setTimeout(() => this.flush(), GATHER_MS)
+    if (this.events.length >= MOST_GATHERED) return this.flush(Infinity)
+    this.wakeIn(GATHER_MS)
   }
 
-  private flush(): void {
-    const { clock, inventory, broker } = this.parts
-    if (this.timer === undefined) return
-    clock.clearTimeout(this.timer)
+  private wakeIn(delay_ms: number): void {
+    const { clock } = this.parts
+    const at_ms = clock.monotonic() + delay_ms
+    if (this.timer !== undefined && this.timer_ms <= at_ms) return
+    if (this.timer !== undefined) clock.clearTimeout(this.timer)
+    this.timer_ms = at_ms
+    this.timer = clock.setTimeout(() => this.flush(clock.monotonic()), delay_ms)
+  }
+
+  /** @param now_ms what can be heard by then is told */
+  private flush(now_ms: number): void {
+    const { clock, inventory } = this.parts
+    if (this.timer !== undefined) clock.clearTimeout(this.timer)
     this.timer = undefined
     const dirty = this.book.takeDirty()
     for (const [home, rule_ids] of dirty) {
@@ -147,11 +162,28 @@ export class AlertEntities {
       for (const rule_id of rule_ids) this.publishRule(home, rule_id)
     }
     this.publishCount()
-    for (const event of this.events.splice(0)) broker.deliver({ ...event, qos: 1 })
+    this.tellEvents(now_ms)
     // The record of the bridge says as well that there are alerts at all.
     for (const home of new Set([undefined, ...dirty.keys()]))
       inventory.record(home).alerts = saveAlerts(this.book, home)
     inventory.changed()
+  }
+
+  private tellEvents(now_ms: number): void {
+    const { broker, clock } = this.parts
+    const waiting: typeof this.events = []
+    let next_ms = Infinity
+    for (const event of this.events) {
+      const heard_ms = this.published.get(event.home) ?? -Infinity
+      if (heard_ms <= now_ms) {
+        broker.deliver({ topic: event.topic, payload: event.payload, qos: 1 })
+      } else {
+        waiting.push(event)
+        next_ms = Math.min(next_ms, heard_ms)
+      }
+    }
+    this.events = waiting
+    if (next_ms < Infinity) this.wakeIn(next_ms - clock.monotonic())
   }
 
   private publishProblem(home: Home): void {

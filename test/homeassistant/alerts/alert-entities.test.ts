@@ -366,6 +366,19 @@ describe('Alerts in Home Assistant', () => {
     assert.deepEqual([screen.published, screen.events.length], [3, 42])
   })
 
+  it('wait on a new page until Home Assistant listens there, and on one of before nowhere', () => {
+    const screen = new AlertScreen(new Set(['freezer']))
+    screen.take(changeOf('raised'))
+    screen.clock.advance(1000)
+    assert.deepEqual([screen.problems, screen.events], [['freezer'], []])
+    screen.clock.advance(4500)
+    assert.equal(screen.events.length, 1)
+    screen.restart()
+    screen.take(changeOf('resolved'))
+    screen.clock.advance(1000)
+    assert.equal(screen.events.length, 2)
+  })
+
   it('are told before a stop, and leave no timer', () => {
     const screen = new AlertScreen(new Set(['freezer']))
     screen.take(changeOf('raised'))

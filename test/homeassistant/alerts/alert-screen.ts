@@ -50,8 +50,9 @@ export class AlertScreen {
     this.settle()
   }
 
+  /** Until new pages are heard as well. */
   settle(): void {
-    this.clock.advance(1000)
+    this.clock.advance(6000)
     assert.equal(this.clock.pending, 0)
   }
 
@@ -112,7 +113,7 @@ export class AlertScreen {
         this.events.push(`${topic.split('/')[1]} ${String(event['event_type'])} ${String(event['rule'])}`)
       },
     }
-    const options = { alerts: this.alerts, silence_min: 60 }
+    const options = { alerts: this.alerts, silence_min: 60, settle_ms: 2000 }
     return new AlertEntities({ broker, topics, options, clock, inventory, homes })
   }
 
