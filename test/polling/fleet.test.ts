@@ -68,6 +68,24 @@ describe('Fleet', () => {
     await fleet.stop()
   })
 
+  it('knows when all that it polls has said what it is, and never where more may be found', async () => {
+    const bench = new FleetBench()
+    bench.network.add('a', 'plug')
+    const fleet = bench.fleet({ hosts: [{ host: 'a' }, { host: 'late' }] })
+    await fleet.start()
+    await bench.run(60_000)
+    assert.equal(fleet.isComplete, false)
+    bench.network.add('late', 'lamp')
+    await bench.run(600_000)
+    assert.equal(fleet.isComplete, true)
+    await fleet.stop()
+    const open = bench.fleet({ hosts: [{ host: 'a' }], targets: () => ['lan'], add_discovered: true })
+    await open.start()
+    await bench.run(60_000)
+    assert.deepEqual([open.devices().length > 0, open.isComplete], [true, false])
+    await open.stop()
+  })
+
   it('finds a device by id, alias or host, and names one that it does not know', async () => {
     const bench = new FleetBench()
     bench.network.add('a', 'plug')
