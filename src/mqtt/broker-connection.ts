@@ -61,6 +61,7 @@ export class BrokerConnection {
     this.clearTimer()
     if (session && opened_ms !== undefined) await leave(session)
     session?.end()
+    await session?.gone()
   }
 
   private connect(): void {

@@ -8,6 +8,7 @@ import { brokerError, isReason, REASON, reasonError } from './mqtt-errors'
 import { clientOptions, loadLibrary, LONGEST_PACKET_BYTES, type Version } from './mqtt-library'
 import type { MqttSettings } from './mqtt-settings'
 import { PacketGuard } from './packet-guard'
+import { within } from './within'
 
 /** So long a broker may take to confirm something. */
 const REPLY_MS = 10_000
@@ -53,6 +54,7 @@ export class BrokerSession {
   private isOver = false
   private failure: unknown
   private timer: Timer | undefined
+  private closed: Promise<void> = Promise.resolve()
   private readonly requests = new Chain<Request>()
 
   constructor(private readonly options: SessionOptions) {}
@@ -110,13 +112,8 @@ export class BrokerSession {
     if (client && !this.isOver) {
       const { clock, version } = this.options
       const ending = version === '5' ? { properties: { sessionExpiryInterval: 0 } } : {}
-      await new Promise<void>((resolve) => {
-        const timer = clock.setTimeout(resolve, END_MS)
-        client.end(false, ending, () => {
-          clock.clearTimeout(timer)
-          resolve()
-        })
-      })
+      const ended = new Promise<void>((resolve) => client.end(false, ending, () => resolve()))
+      await within(ended, END_MS, clock)
     }
     this.end()
   }
@@ -132,8 +129,14 @@ export class BrokerSession {
     this.#client?.stream.destroy()
   }
 
+  /** Returns when nothing is left of one that has ended. */
+  async gone(): Promise<void> {
+    await within(this.closed, END_MS, this.options.clock)
+  }
+
   private attach(client: MqttClient): void {
     this.#client = client
+    this.closed = new Promise((resolve) => client.once('close', () => resolve()))
     client.on('connect', (packet) => this.welcome(packet))
     client.on('message', (topic, payload, packet) => this.receive(topic, payload, packet))
     client.on('disconnect', ({ reasonCode = 0 }) => {

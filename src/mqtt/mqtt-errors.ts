@@ -49,7 +49,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak TLS on this port',
   ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak TLS on this port',
 }
-const ENDED: ReadonlySet<unknown> = new Set([undefined, 'ECONNRESET', 'EPIPE'])
+const ENDED: ReadonlySet<unknown> = new Set(['ECONNRESET', 'EPIPE'])
+const LONGEST_FAULT = 100
 /** As Node.js names what is wrong with the certificate of the broker. */
 const CERTIFICATES: readonly (readonly [RegExp, string])[] = [
   [
@@ -73,7 +74,7 @@ export function brokerError(thrown: unknown, { url }: MqttSettings): MonitorErro
   if (thrown instanceof MonitorError) return thrown
   const code = codeOf(thrown)
   if (typeof code === 'number') return reasonError(code, url)
-  if (code === undefined) return new MonitorError('BROKER_UNAVAILABLE', `${url}: it has ended the connection`)
+  if (code === undefined) return new MonitorError('BROKER_UNAVAILABLE', `${url}: ${faultOf(thrown)}`)
   const [, advice] = CERTIFICATES.find(([pattern]) => pattern.test(code)) ?? []
   if (advice !== undefined) return new MonitorError('BROKER_CERTIFICATE_REFUSED', `${url}: ${advice} (${code})`)
   return new MonitorError('BROKER_UNAVAILABLE', `${url}: ${SYSTEM[code] ?? `it failed (${code})`}`)
@@ -105,7 +106,14 @@ export function isVersionRefused(thrown: unknown): boolean {
 
 /** Whether it has ended the connection without saying why. */
 export function isEndWithoutReason(thrown: unknown): boolean {
-  return !(thrown instanceof MonitorError) && ENDED.has(codeOf(thrown))
+  return thrown === undefined || ENDED.has(codeOf(thrown))
+}
+
+/** What the client has found by itself: silence beyond the keepalive, an answer that is not MQTT, a WebSocket that is refused. */
+function faultOf(thrown: unknown): string {
+  return thrown instanceof Error
+    ? `it failed (${thrown.message.slice(0, LONGEST_FAULT)})`
+    : 'it has ended the connection'
 }
 
 function codeOf(thrown: unknown): string | number | undefined {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { createServer, type AddressInfo, type Server } from 'node:net'
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import fc from 'fast-check'
 import { afterEach, before, describe, it } from 'mocha'
 import type { ReceivedMessage } from '../../src/mqtt/broker'
 import { eventually, WatchedLink, type LinkSettings } from '../support/broker-links'
@@ -8,10 +9,13 @@ import { fastClock } from '../support/fast-clock'
 import { Inbox } from '../support/inbox'
 import { startMosquitto, whyNoMosquitto, type Mosquitto, type MosquittoOptions } from '../support/mosquitto'
 import { MqttPerson } from '../support/mqtt-person'
+import { assertNothingLeft, resources } from '../support/resources'
 import { skipWithout } from '../support/skipping'
 
 const BRIDGE = { topic: 'kasa/bridge/state', payload: 'online', rank: 'bridge', qos: 1 } as const
 const CONFIG = { topic: 'homeassistant/device/kasa_plug/config', payload: '{}', rank: 'discovery', qos: 1 } as const
+/** Of MQTT 5: we are let in. */
+const WELCOME = [0x20, 3, 0, 0, 0]
 const state = (payload: string) => ({ topic: 'kasa/plug/state', payload, rank: 'state', qos: 1 }) as const
 
 describe('a link whose broker goes away', function () {
@@ -122,8 +126,8 @@ describe('a link whose broker goes away', function () {
     const watched = await open({ url: server.url, clock: fastClock(20) })
     await isAway(server, watched)
     const { length } = watched.reports
-    // As many attempts as two minutes have.
-    await new Promise((resolve) => setTimeout(resolve, 6000))
+    // As many attempts as most of a minute has.
+    await new Promise((resolve) => setTimeout(resolve, 2000))
     assert.equal(watched.link.status().error?.code, 'BROKER_UNAVAILABLE')
     await server.run()
     await watched.becomes('open')
@@ -158,20 +162,23 @@ describe('a link whose broker goes away', function () {
   })
 })
 
-describe('a link to somebody who says nothing', () => {
-  let server: Server
-  let url: string
+describe('a link to somebody who is no broker', () => {
+  const servers: Server[] = []
+  afterEach(() => servers.splice(0).forEach((server) => server.close()))
 
-  before(async () => {
-    server = createServer((socket) => socket.on('error', () => undefined))
+  const serve = async (answer: (socket: Socket) => void): Promise<string> => {
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined)
+      answer(socket)
+    })
+    servers.push(server)
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`
-  })
-  afterEach(() => server.close())
+    return `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`
+  }
 
-  it('gives up after a while, tries again, and ends at once when it is to', async () => {
+  it('gives up where nothing is said, tries again, and ends at once when it is to', async () => {
     const clock = new FakeClock()
-    const watched = new WatchedLink({ url, clock, connect_ms: 10_000 })
+    const watched = new WatchedLink({ url: await serve(() => undefined), clock, connect_ms: 10_000 })
     await watched.link.start()
     clock.advance(9999)
     assert.equal(watched.link.status().state, 'connecting')
@@ -181,5 +188,44 @@ describe('a link to somebody who says nothing', () => {
     clock.advance(1000)
     await watched.link.stop()
     assert.deepEqual([clock.pending, watched.link.status().state], [0, 'closed'])
+  })
+
+  it('says so where the answer is not MQTT', async () => {
+    const url = await serve((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'))
+    for (const version of ['auto', '5', '3.1.1']) {
+      const watched = new WatchedLink({ url, version })
+      await watched.link.start()
+      await watched.becomes('down')
+      assert.deepEqual(watched.codes, ['BROKER_UNAVAILABLE'])
+      await watched.link.stop()
+    }
+  })
+
+  it('takes any bytes that are sent to it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.boolean(), fc.uint8Array({ minLength: 1, maxLength: 200 }), async (welcomed, bytes) => {
+        const welcome = welcomed ? WELCOME : []
+        const url = await serve((socket) => socket.once('data', () => socket.end(Buffer.from([...welcome, ...bytes]))))
+        const watched = new WatchedLink({ url, version: '5' })
+        await watched.link.start()
+        await watched.becomes('down')
+        await watched.link.stop()
+        servers.pop()?.close()
+      }),
+      { numRuns: 50 },
+    )
+  })
+
+  it('leaves nothing behind, whenever it is stopped', async () => {
+    const url = await serve((socket) => socket.once('data', () => socket.write(Buffer.from(WELCOME))))
+    const at_first = resources()
+    for (let round = 0; round < 50; round++) {
+      const watched = new WatchedLink({ url, version: '5', clock: fastClock(100) })
+      await watched.link.start()
+      if (round % 3 === 1) await new Promise((resolve) => setImmediate(resolve))
+      if (round % 3 === 2) await watched.becomes('open')
+      await watched.link.stop()
+    }
+    await assertNothingLeft(at_first)
   })
 })
