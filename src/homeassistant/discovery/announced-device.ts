@@ -130,7 +130,8 @@ export class AnnouncedDevice {
     const known = { components: before?.components ?? NOTHING, gone: this.gone }
     const composition = compose(form, wanted, known, this.parts)
     for (const fault of composition.faults) complain(wanted, fault)
-    record.announced = this.announcedBy(composition, this.inherited)
+    // What was never announced need not be taken back: Home Assistant would wonder in its log what there was.
+    if (before || composition.messages.length > 0) record.announced = this.announcedBy(composition, this.inherited)
     this.gone = composition.gone
     this.settled_ms = composition.isPart ? now_ms : Infinity
     this.tell(composition, now_ms)

@@ -30,8 +30,8 @@ export class OwnTopics {
 
   clear(topic: string): void {
     this.payloads.delete(topic)
-    this.keep(topic, '')
     this.clearing.add(topic)
+    this.keep(topic, '')
   }
 
   received({ topic, payload }: ReceivedMessage): void {

@@ -325,6 +325,15 @@ describe('Announcer', () => {
       assert.deepEqual(stage.sent, [])
     })
 
+    it('says nothing of what has no entities, nor of its removal', async () => {
+      const stage = await begin()
+      stage.announce('A', announcementOf('A', []))
+      stage.advance(LONG_MS)
+      stage.announcer.remove('A')
+      stage.advance(LONG_MS)
+      assert.deepEqual(stage.sent, [])
+    })
+
     it('announces a device anew that comes back at once', async () => {
       const stage = await begin()
       stage.announce('A', announcementOf('A', ['power']))
