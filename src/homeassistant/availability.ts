@@ -12,6 +12,8 @@ export interface AvailabilityOptions {
   readonly clock: Clock
   /** See `HOME_ASSISTANT_OPTIONS`. */
   readonly unavailable_after_s: number
+  /** Another number of devices is available. */
+  readonly changed: () => void
 }
 
 interface Entry {
@@ -87,6 +89,7 @@ export class Availability {
     if (entry.state === state) return
     entry.state = state
     this.publish(device_id, state)
+    this.options.changed()
   }
 
   private publish(device_id: string, payload: string): void {

@@ -13,15 +13,14 @@ import { Availability } from './availability'
 import { BridgeInfo } from './bridge-info'
 import { CommandDesk, type CommandDeskStatus } from './commands/command-desk'
 import { Announcer } from './discovery/announcer'
-import { bridgeBlock, deviceBlockOf } from './discovery/device-block'
 import { Inventory } from './discovery/inventory'
 import { pressOccasion } from './entities/buttons'
-import { componentsOf, isOwnDevice } from './entities/components'
 import { type Change, type DeviceEntry, KnownDevices, MOST_DEVICES } from './known-devices'
 import type { HomeAssistantOptions } from './options'
+import { Pages } from './pages'
 import { Costs } from './state/costs'
 import { StatePublisher } from './state/state-publisher'
-import { nodeIdOf, Topics } from './topics'
+import { Topics } from './topics'
 
 /** A fleet gives up sooner: this is for whatever else takes commands. */
 const COMMAND_MS = 30_000
@@ -58,6 +57,7 @@ export class HomeAssistantBridge {
   private readonly states: StatePublisher
   private readonly availability: Availability
   private readonly alerts: AlertEntities
+  private readonly pages: Pages
   private readonly desk: CommandDesk
   private readonly costs: Costs
   private readonly info: BridgeInfo
@@ -71,8 +71,9 @@ export class HomeAssistantBridge {
     const { unavailable_after_s } = options
     this.announcer = new Announcer({ broker, topics, options, clock, random, inventory, report })
     this.states = new StatePublisher({ broker, topics, options, clock })
-    this.availability = new Availability({ broker, topics, clock, unavailable_after_s })
-    const homes = { homeOf: (id: string) => this.pageIdOf(id), all: () => this.pageIds() }
+    const changed = () => this.info.changed()
+    this.availability = new Availability({ broker, topics, clock, unavailable_after_s, changed })
+    const homes = { homeOf: (id: string) => this.pages.homeOf(id), all: () => this.pages.all() }
     this.alerts = new AlertEntities({ broker, topics, options, clock, inventory, homes })
     this.desk = new CommandDesk({
       ...{ broker, topics, options, clock, report },
@@ -86,6 +87,8 @@ export class HomeAssistantBridge {
     })
     this.costs = new Costs({ price: options.price, inventory })
     this.info = new BridgeInfo({ broker, topics, clock, status: () => this.status() })
+    const { announcer, alerts, info, devices } = this
+    this.pages = new Pages({ announcer, alerts, info, devices, topics, options, clock })
   }
 
   /** What is to come is taken after it. */
@@ -104,7 +107,7 @@ export class HomeAssistantBridge {
     this.desk.start()
     this.availability.start()
     this.info.start()
-    this.announceBridge()
+    this.pages.touch()
     broker.subscribe(this.topics.birth, ({ payload }) => {
       if (payload === 'online') this.announcer.birth()
     })
@@ -151,7 +154,7 @@ export class HomeAssistantBridge {
 
   /** Of `kasa-alert`. */
   takeChange(change: StateChange): void {
-    this.announceTouched(this.alerts.changed(change))
+    this.touch(this.alerts.changed(change))
   }
 
   /** Everything once more, as after a start of Home Assistant. */
@@ -177,8 +180,8 @@ export class HomeAssistantBridge {
     this.costs.remove(device_id)
     this.devices.remove(device_id)
     this.inventory.forget(device_id)
-    this.announceTouched(touched)
-    if (entry.parent) this.announce(entry.parent)
+    this.touch(touched)
+    if (entry.parent) this.pages.touch(entry.parent.device_id)
     this.info.changed()
   }
 
@@ -210,6 +213,7 @@ export class HomeAssistantBridge {
     this.availability.stop()
     this.info.stop()
     this.alerts.stop()
+    this.pages.stop()
     this.announcer.stop()
     await Promise.all([this.inventory.stop(), this.parts.broker.stop()])
   }
@@ -233,54 +237,15 @@ export class HomeAssistantBridge {
     Object.assign(record, { alias, model, parent_id })
     for (const key of keys) record.keys.add(key)
     this.inventory.touch()
-    this.announce(entry)
+    this.pages.touch(device_id)
     // Its outlets may have pages of their own now, or none any more.
-    for (const outlet of entry.outlets) this.announce(outlet)
-    this.announceTouched(this.alerts.appeared(device_id))
+    for (const outlet of entry.outlets) this.pages.touch(outlet.device_id)
+    this.touch(this.alerts.appeared(device_id))
     this.info.changed()
   }
 
-  /** The page that shows it; nothing before it has said anything since the start. */
-  private announce(entry: DeviceEntry): void {
-    const shown = pageOf(entry)
-    if (shown !== entry) this.announcer.remove(entry.device_id)
-    if (shown.device === undefined && shown.reading === undefined) return
-    const { options } = this.parts
-    const { topics } = this
-    const { device_id } = shown
-    this.announcer.announce(device_id, {
-      node_id: nodeIdOf(topics.base, device_id),
-      device: deviceBlockOf(shown, { topics, options }),
-      components: { ...componentsOf(shown, { topics, options }), ...this.alerts.componentsOf(device_id) },
-      availability_topics: [topics.bridge_state, topics.availability(device_id)],
-    })
-  }
-
-  private announceBridge(): void {
-    const { topics } = this
-    this.announcer.announce(undefined, {
-      node_id: nodeIdOf(topics.base),
-      device: bridgeBlock({ topics }),
-      components: { ...this.info.components(), ...this.alerts.componentsOf(undefined) },
-      availability_topics: [topics.bridge_state],
-    })
-  }
-
-  private announceTouched(touched: Touched): void {
-    for (const device_id of touched) {
-      const entry = device_id === undefined ? undefined : this.devices.get(device_id)
-      if (entry) this.announce(entry)
-      else if (device_id === undefined) this.announceBridge()
-    }
-  }
-
-  private pageIdOf(device_id: string): string | undefined {
-    const entry = this.devices.get(device_id)
-    return entry && pageOf(entry).device_id
-  }
-
-  private *pageIds(): Iterable<string> {
-    for (const entry of this.devices.all()) if (pageOf(entry) === entry) yield entry.device_id
+  private touch(touched: Touched): void {
+    for (const device_id of touched) this.pages.touch(device_id)
   }
 
   /** Once. */
@@ -290,9 +255,4 @@ export class HomeAssistantBridge {
     const message = `more than ${MOST_DEVICES} devices: ${device_id} and others are not shown`
     this.parts.report(new MonitorError('QUEUE_FULL', message, { details: { device_id } }))
   }
-}
-
-/** Where Home Assistant shows it: outlets without meters are on the page of their strip. */
-function pageOf(entry: DeviceEntry): DeviceEntry {
-  return isOwnDevice(entry) ? entry : (entry.parent ?? entry)
 }

@@ -8,18 +8,21 @@ import { FakeClock } from '../support/fake-clock'
 describe('The availability of a device', () => {
   let clock: FakeClock
   let kept: KeptValue[]
+  let changes: number
   let availability: Availability
   const said = () => kept.map(({ topic, payload }) => `${topic} ${payload}`)
 
   beforeEach(() => {
     clock = new FakeClock()
     kept = []
+    changes = 0
     const broker = { keep: (value: KeptValue) => void kept.push(value) }
     availability = new Availability({
       broker,
       topics: new Topics('kasa', 'homeassistant'),
       clock,
       unavailable_after_s: 600,
+      changed: () => changes++,
     })
     availability.start()
   })
@@ -29,7 +32,7 @@ describe('The availability of a device', () => {
     availability.heard('plug')
     assert.deepEqual(said(), ['kasa/plug/availability online'])
     assert.deepEqual(kept[0], { topic: 'kasa/plug/availability', payload: 'online', rank: 'availability', qos: 1 })
-    assert.equal(availability.available, 1)
+    assert.deepEqual([availability.available, changes], [1, 1])
   })
 
   it('follows whoever polls it', () => {
