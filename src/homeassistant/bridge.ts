@@ -234,7 +234,9 @@ export class HomeAssistantBridge {
   private reshape(entry: DeviceEntry): void {
     const { device_id, alias, model, parent_id, keys } = entry
     const record = this.inventory.record(device_id)
-    Object.assign(record, { alias, model, parent_id })
+    record.alias = alias
+    record.model = model
+    record.parent_id = parent_id
     for (const key of keys) record.keys.add(key)
     this.inventory.touch()
     this.pages.touch(device_id)
