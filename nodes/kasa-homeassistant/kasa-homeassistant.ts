@@ -79,7 +79,7 @@ export = (RED: NodeAPI): void => {
       const received = receive && receivedMessage(message, [base_topic, discovery_prefix])
       if (receive && received) receive(received)
       else if (message.command !== undefined) runCommand(bridge, message)
-      else takeContent(bridge, message.payload)
+      else takeContent(bridge, message.payload, (device_id) => fleet?.polled(device_id) !== undefined)
     })
   })
 }

@@ -38,6 +38,15 @@ describe('What comes to kasa-homeassistant', () => {
     ])
   })
 
+  it('is no event of a device whose fleet tells its events already: a button would be pressed twice', () => {
+    const isFollowed = (device_id: string) => device_id === 'plug-1'
+    takeContent(bridge, [EVENT, { ...EVENT, device_id: 'plug-2' }, reading()], isFollowed)
+    assert.deepEqual(taken, [
+      ['event', { ...EVENT, device_id: 'plug-2' }],
+      ['reading', reading()],
+    ])
+  })
+
   it('is a description as kasa-discover sends it, of which only what is known is taken', () => {
     takeContent(bridge, { supported: true, ...DEVICE, port: 9999, on: true, secret: 'x' })
     assert.deepEqual(taken, [['device', DEVICE]])
