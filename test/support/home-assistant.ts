@@ -111,10 +111,10 @@ export class HomeAssistant {
     await this.running?.stop()
   }
 
-  /** Its warnings and errors since the log was so long. */
-  complaints(from = 0): string[] {
-    const lines = this.log.slice(from).split('\n')
-    return lines.filter((line) => / (WARNING|ERROR|CRITICAL) /.test(line) && !USUAL.test(line))
+  /** Its warnings and errors, each with its traceback. */
+  complaints(): string[] {
+    const entries = this.log.split(/^(?=\d{4}-\d\d-\d\d )/m)
+    return entries.filter((entry) => / (WARNING|ERROR|CRITICAL) /.test(entry) && !USUAL.test(entry))
   }
 
   async request<Body>(method: 'GET' | 'POST', path: string, body?: object): Promise<Body> {
