@@ -22,10 +22,14 @@ export class KnownDetails {
   /** Whether it was another before. */
   set<Key extends DetailKey>(key: Key, value: DeviceDetails[Key] | undefined): boolean {
     if (this.details[key] === value) return false
-    const { [key]: _before, ...others } = this.details
-    this.details = (value === undefined ? others : { ...others, [key]: value }) as DeviceDetails
+    this.details = value === undefined ? this.without(key) : { ...this.details, [key]: value }
     this.isNews = true
     return true
+  }
+
+  private without(key: DetailKey): DeviceDetails {
+    const { [key]: _gone, ...others } = this.details
+    return others
   }
 
   /** A moment so many seconds from `now`, held while it wavers; unknown without them. */

@@ -59,7 +59,11 @@ export class SmartDetails {
     const led = givenIn(answers, 'get_led_info')
     if (led) this.known.set('led', ledOf(led))
     const auto_off = givenIn(answers, 'get_auto_off_config')
-    if (auto_off) this.known.set('auto_off_min', auto_off.enable === false ? 0 : wholeIn(auto_off.delay_min, COMMAND_RANGES.delay_min))
+    if (auto_off)
+      this.known.set(
+        'auto_off_min',
+        auto_off.enable === false ? 0 : wholeIn(auto_off.delay_min, COMMAND_RANGES.delay_min),
+      )
     const lock = givenIn(answers, 'get_child_protection')
     if (lock) this.known.set('child_lock', booleanOf(lock.child_protection))
     const cloud = givenIn(answers, 'get_connect_cloud_state')

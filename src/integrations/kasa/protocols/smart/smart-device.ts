@@ -105,11 +105,6 @@ export class SmartDevice {
     this.profile?.children?.update(optionalIn(answers, 'get_child_device_list'), components)
   }
 
-  /** Takes in an answer to `EFFECTS_QUERY`. */
-  learnEffects(answers: Answers, { monotonic_ms }: Moment): void {
-    this.profile?.details.learn(answers, monotonic_ms)
-  }
-
   /** State without what costs the device more; all there is of most. */
   get stateQuery(): Query {
     return deviceQuery(this.stateMethods)
@@ -190,11 +185,6 @@ export class SmartDevice {
     const log = givenIn(answers, 'get_trigger_logs')
     const presses = child.log && log ? child.log.learn(log, moment.timestamp) : NO_PRESSES
     return { readings: [judge(reading)], presses }
-  }
-
-  /** Takes in an answer to a child's `detailsQueryAt`. */
-  learnOfChild({ details }: Child, answers: Answers, { monotonic_ms }: Moment): void {
-    details.learn(answers, monotonic_ms)
   }
 
   /**

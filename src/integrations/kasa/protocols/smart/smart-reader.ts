@@ -159,7 +159,8 @@ export class SmartReader {
 
   /** A bulb that does not name its effects is known all the same. */
   private meetEffects(info: DeviceInfo, urgent: boolean, done: Done<DeviceInfo>): void {
-    const learn = (answers: Answers, moment: Moment) => this.options.device.learnEffects(answers, moment)
+    const { device } = this.options
+    const learn = (answers: Answers, moment: Moment) => device.profile?.details.learn(answers, moment.monotonic_ms)
     this.ask(EFFECTS_QUERY, urgent, learn, (error) => {
       if (error?.code === 'CLOSED') done(error, undefined)
       else done(undefined, info)
@@ -171,13 +172,13 @@ export class SmartReader {
    * is not held up. What it refuses does not matter to the poll.
    */
   private readDetails<Outcome>(child: Child | undefined, outcome: Outcome, done: Done<Outcome>): void {
-    const { device, network } = this.options
+    const { network } = this.options
     const query = child?.detailsQueryAt(network.clock.monotonic())
     if (!child || !query) {
       done(undefined, outcome)
       return
     }
-    const learn = (answers: Answers, moment: Moment) => device.learnOfChild(child, answers, moment)
+    const learn = (answers: Answers, moment: Moment) => child.details.learn(answers, moment.monotonic_ms)
     this.ask(query, false, learn, (error) => {
       if (error) child.details.questions.postpone(network.clock.monotonic())
       if (error?.code === 'CLOSED') done(error, undefined)
