@@ -15,6 +15,8 @@ const REPLY_MS = 10_000
 const END_MS = 500
 /** On their way at once; brokers of MQTT 5 may want fewer. */
 const MOST_ON_THEIR_WAY = 50
+/** Lengths, an id and the kinds of properties. */
+const HEADER_BYTES = 32
 
 export interface OutgoingMessage {
   readonly topic: string
@@ -78,7 +80,7 @@ export class BrokerSession {
     const { topic, payload, retain, correlation } = message
     const { maximumPacketSize = Infinity, maximumQoS = 1 } = this.#client?.serverProperties ?? {}
     // Beyond its bound a broker ends the connection, and would again with the next one.
-    if (payload.length * 3 > maximumPacketSize && Buffer.byteLength(payload) + 2 * topic.length > maximumPacketSize) {
+    if (bytesOf(message) > maximumPacketSize) {
       return settled(this.refusal(reasonError(REASON.packet_too_large, this.options.settings.url), topic))
     }
     const options = {
@@ -222,4 +224,9 @@ export class BrokerSession {
     const { code, message } = brokerError(thrown, settings)
     return new MonitorError(code, `${message} (topic ${topic})`)
   }
+}
+
+/** At most. */
+function bytesOf({ topic, payload, correlation }: OutgoingMessage): number {
+  return Buffer.byteLength(topic) + Buffer.byteLength(payload) + (correlation?.length ?? 0) + HEADER_BYTES
 }

@@ -88,9 +88,9 @@ export class Outflow {
   private sendKept(): boolean {
     const { kept } = this.options
     const rank = kept.nextRank
-    if (rank === undefined) this.hasCaughtUp = true
     if (rank !== this.rank && this.onTheirWay > 0) return false
     this.rank = rank
+    if (rank === undefined) this.hasCaughtUp = true
     const value = kept.take()
     if (value) this.send(retained(value), () => kept.settle(value))
     return value !== undefined
