@@ -22,6 +22,8 @@ interface Entry {
   heard_ms: number
   /** Somebody tells when it goes offline. */
   isFollowed: boolean
+  /** When it was said to be so, ms since the epoch; not while it is online. */
+  offline_at: number
 }
 
 /** Says of each device whether it is there; the bridge's own state is the broker's will. */
@@ -58,17 +60,19 @@ export class Availability {
     this.entryOf(device_id)
   }
 
-  /** A reading of it has come. */
-  heard(device_id: string): void {
+  /** A reading of it has come; it may have been taken before the device went offline. @param at ms since the epoch */
+  heard(device_id: string, at: number): void {
     const entry = this.entryOf(device_id)
+    if (at < entry.offline_at) return
     entry.heard_ms = this.options.clock.monotonic()
     this.set(device_id, entry, 'online')
   }
 
-  /** Somebody who polls it says so. */
-  told(device_id: string, isOnline: boolean): void {
+  /** Somebody who polls it says so. @param at ms since the epoch */
+  told(device_id: string, isOnline: boolean, at: number): void {
     const entry = this.entryOf(device_id)
     entry.isFollowed = true
+    entry.offline_at = isOnline ? -Infinity : at
     this.set(device_id, entry, isOnline ? 'online' : 'offline')
   }
 
@@ -80,7 +84,8 @@ export class Availability {
   private entryOf(device_id: string): Entry {
     const known = this.entries.get(device_id)
     if (known) return known
-    const entry: Entry = { state: 'unknown', heard_ms: this.options.clock.monotonic(), isFollowed: false }
+    const heard_ms = this.options.clock.monotonic()
+    const entry: Entry = { state: 'unknown', heard_ms, isFollowed: false, offline_at: -Infinity }
     this.entries.set(device_id, entry)
     return entry
   }

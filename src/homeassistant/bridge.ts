@@ -83,7 +83,8 @@ export class HomeAssistantBridge {
       press: (device_id, press) => {
         for (const command of this.alerts.commandsOf(device_id, press)) parts.alerts(command)
       },
-      confirmed: (reading) => this.takeReading(reading),
+      // The device may have been removed while it was told something.
+      confirmed: (reading) => this.devices.get(reading.device_id) && this.takeReading(reading),
     })
     this.costs = new Costs({ price: options.price, inventory })
     this.info = new BridgeInfo({ broker, topics, clock, status: () => this.status() })
@@ -121,19 +122,20 @@ export class HomeAssistantBridge {
   }
 
   takeReading(reading: Reading): void {
-    const change = this.devices.takeReading(reading, this.parts.clock.monotonic())
-    const entry = this.take(reading.device_id, change)
+    const { device_id, timestamp, source } = reading
+    const change = this.devices.takeReading(reading, this.parts.clock.now())
+    const entry = this.take(device_id, change)
     if (!entry || change === 'none') return
     this.addCost(entry, reading)
-    if (reading.source === 'poll') this.availability.heard(reading.device_id)
+    if (source === 'poll') this.availability.heard(device_id, timestamp)
     this.states.changed(entry)
   }
 
   takeEvent(event: DeviceEvent): void {
-    const { device_id } = event
+    const { device_id, timestamp } = event
     if (device_id === undefined || !this.devices.get(device_id)) return
     if (event.event === 'online' || event.event === 'offline')
-      this.availability.told(device_id, event.event === 'online')
+      this.availability.told(device_id, event.event === 'online', timestamp)
     else if (event.event === 'removed') this.removeDevice(device_id)
     const occasion = pressOccasion(event, this.topics)
     if (occasion) this.parts.broker.tell(occasion)
@@ -178,7 +180,7 @@ export class HomeAssistantBridge {
     this.states.remove(entry)
     this.availability.remove(device_id)
     this.costs.remove(device_id)
-    this.devices.remove(device_id)
+    this.devices.remove(device_id, this.parts.clock.now())
     this.inventory.forget(device_id)
     this.touch(touched)
     if (entry.parent) this.pages.touch(entry.parent.device_id)

@@ -6,6 +6,8 @@ import { slugOf } from './topics'
 
 /** Readings of anything may come; what is more than any home has is a mistake in a flow. */
 export const MOST_DEVICES = 10_000
+/** Of those that are gone, whose last readings may still be under way. */
+const MOST_REMOVED = 1000
 
 /** What is remembered of a device over a restart. */
 export interface RememberedDevice {
@@ -29,8 +31,6 @@ export class DeviceEntry implements KnownDevice {
   reading: Reading | undefined
   details: DeviceDetails
   energy_cost: number | undefined
-  /** When the last reading came, on the monotonic clock. */
-  heard_ms: number | undefined
 
   constructor(
     readonly device_id: string,
@@ -60,6 +60,8 @@ export class KnownDevices {
   private readonly bySlug = new Map<string, DeviceEntry>()
   /** By the id of a parent that nothing has been heard of yet. */
   private readonly orphans = new Map<string, DeviceEntry[]>()
+  /** When they were removed, ms since the epoch; oldest first. */
+  private readonly removed = new Map<string, number>()
 
   get size(): number {
     return this.entries.size
@@ -84,13 +86,16 @@ export class KnownDevices {
     entry?.learn(keys)
   }
 
-  /** An older reading than the one that is known changes nothing. */
-  takeReading(reading: Reading, now_ms: number): Change {
+  /**
+   * An older reading than the one that is known changes nothing; nor does one of before the device was removed.
+   * @param now ms since the epoch
+   */
+  takeReading(reading: Reading, now: number): Change {
+    if (this.isLate(reading, now)) return 'none'
     const entry = this.take(reading.device_id, reading.parent_id)
-    if (!entry || (entry.reading && reading.timestamp < entry.reading.timestamp)) return 'none'
+    if (!entry) return 'none'
     const isFirst = entry.reading === undefined
     entry.reading = reading
-    if (reading.source === 'poll') entry.heard_ms = now_ms
     let isOther = entry.rename(reading.alias, reading.model)
     for (const key in reading) {
       if (!isMeasuredKey(key) || entry.keys.has(key)) continue
@@ -115,14 +120,24 @@ export class KnownDevices {
     return entry.learn(DETAIL_KEYS.filter((key) => details[key] !== undefined)) ? 'shape' : 'value'
   }
 
-  remove(device_id: string): void {
+  /** @param now ms since the epoch */
+  remove(device_id: string, now: number): void {
     const entry = this.entries.get(device_id)
     if (!entry) return
     this.entries.delete(device_id)
+    this.removed.set(device_id, now)
+    const [oldest] = this.removed.keys()
+    if (oldest !== undefined && this.removed.size > MOST_REMOVED) this.removed.delete(oldest)
     this.bySlug.delete(slugOf(device_id))
     if (entry.parent) entry.parent.outlets = entry.parent.outlets.filter((outlet) => outlet !== entry)
     this.leaveOrphans(entry)
     for (const outlet of entry.outlets) this.orphan(outlet)
+  }
+
+  private isLate({ device_id, timestamp }: Reading, now: number): boolean {
+    const known = this.entries.get(device_id)?.reading?.timestamp ?? this.removed.get(device_id)
+    // What lies ahead of now was told by a clock that has been set back since.
+    return known !== undefined && timestamp < known && known <= now
   }
 
   /** Absent where there are too many. */
@@ -133,6 +148,7 @@ export class KnownDevices {
     const entry = new DeviceEntry(device_id, parent_id)
     this.entries.set(device_id, entry)
     this.bySlug.set(slugOf(device_id), entry)
+    this.removed.delete(device_id)
     this.adopt(entry)
     const parent = parent_id === undefined ? undefined : this.entries.get(parent_id)
     if (parent) join(parent, entry)

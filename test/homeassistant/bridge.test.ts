@@ -166,6 +166,21 @@ describe('The bridge to Home Assistant', () => {
     assert.throws(() => bridge.removeDevice('Kettle'), { code: 'DEVICE_UNKNOWN' })
   })
 
+  it('does not bring a device back that was removed while it was told something', async () => {
+    await begin()
+    bridge.takeDevice(KETTLE)
+    bridge.takeReading(reading({ timestamp: clock.now() }))
+    let confirm = (_confirmed: Reading) => {}
+    answer = () => new Promise((resolve) => (confirm = resolve))
+    broker.receive({ topic: 'kasa/plug-1/set/on', payload: 'ON', retain: false })
+    await clock.advanceSlowly(100)
+    event('removed')
+    confirm(reading({ timestamp: clock.now() }))
+    await settle()
+    assert.equal(bridge.status().devices, 0)
+    assert.equal(kept.get('kasa/plug-1/availability'), undefined)
+  })
+
   it('takes away what a fleet no longer polls, over a restart, and nothing else', async () => {
     await begin({}, 'gone')
     for (const device_id of ['one', 'two']) {

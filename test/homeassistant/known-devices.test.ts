@@ -29,9 +29,26 @@ describe('What is known of devices', () => {
 
   it('is not changed by a reading that comes late', () => {
     const devices = new KnownDevices()
-    devices.takeReading(reading({ timestamp: 10, power_w: 10 }), 0)
-    assert.equal(devices.takeReading(reading({ timestamp: 9, power_w: 9 }), 0), 'none')
+    devices.takeReading(reading({ timestamp: 10, power_w: 10 }), 10)
+    assert.equal(devices.takeReading(reading({ timestamp: 9, power_w: 9 }), 11), 'none')
     assert.equal(devices.get('plug-1')?.reading?.power_w, 10)
+  })
+
+  it('believes its readings again after a clock that was ahead has been set back', () => {
+    const devices = new KnownDevices()
+    devices.takeReading(reading({ timestamp: 5000 }), 5000)
+    assert.equal(devices.takeReading(reading({ timestamp: 1000, power_w: 9 }), 1001), 'value')
+    assert.equal(devices.takeReading(reading({ timestamp: 999, power_w: 8 }), 1002), 'none')
+    assert.equal(devices.get('plug-1')?.reading?.power_w, 9)
+  })
+
+  it('does not come back with a reading of before it was removed, but with a later one', () => {
+    const devices = new KnownDevices()
+    devices.takeReading(reading({ timestamp: 10 }), 10)
+    devices.remove('plug-1', 20)
+    assert.equal(devices.takeReading(reading({ timestamp: 15 }), 21), 'none')
+    assert.equal(devices.size, 0)
+    assert.equal(devices.takeReading(reading({ timestamp: 25 }), 25), 'shape')
   })
 
   it('remembers keys over a restart', () => {
@@ -59,7 +76,7 @@ describe('What is known of devices', () => {
     const devices = new KnownDevices()
     devices.takeDevice(strip)
     devices.takeReading(outlet('one'), 0)
-    devices.remove('strip')
+    devices.remove('strip', 0)
     assert.equal(devices.get('one')?.parent, undefined)
     devices.takeDevice(strip)
     assert.equal(devices.get('one')?.parent?.device_id, 'strip')
@@ -68,7 +85,7 @@ describe('What is known of devices', () => {
   it('knows nothing of outlets that are gone', () => {
     const devices = new KnownDevices()
     devices.takeReading(outlet('one'), 0)
-    devices.remove('one')
+    devices.remove('one', 0)
     devices.takeDevice(strip)
     assert.deepEqual(devices.get('strip')?.outlets, [])
     assert.equal(devices.find('one'), undefined)
@@ -100,7 +117,7 @@ describe('What is known of devices', () => {
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const devices = new KnownDevices()
         for (const { device_id, parent_id, removes } of steps) {
-          if (removes) devices.remove(device_id)
+          if (removes) devices.remove(device_id, 0)
           else if (parent_id !== device_id) {
             devices.takeReading(reading({ device_id, ...(parent_id !== undefined && { parent_id }) }), 0)
           }
