@@ -50,6 +50,8 @@ export class Fleet {
   /** Of hosts that have their own. */
   private readonly credentials = new WeakMap<Host, Credentials>()
   private discovered = 0
+  /** All that is listed is polled. */
+  private isSetUp = false
   private stopped = false
 
   /** @throws MonitorError `CONFIG_INVALID` naming the option, its value and the range */
@@ -102,6 +104,7 @@ export class Fleet {
       this.sessions.set(integration.name, integration.createSession(this.session()))
     const spread_ms = Math.min(hosts.length * SPREAD_PER_HOST_MS, LONGEST_SPREAD_MS)
     for (const host of hosts) this.add(host, this.random() * spread_ms)
+    this.isSetUp = true
     await this.energies.start()
     if (this.stopped) return
     this.poller.start()
@@ -154,7 +157,8 @@ export class Fleet {
 
   /** All that is polled has said what it is. Never where devices are added as they are found: one more may be. */
   get isComplete(): boolean {
-    return this.options.add_discovered !== true && this.devices().every(({ device }) => device !== undefined)
+    if (this.options.add_discovered === true || !this.isSetUp) return false
+    return [...this.poller.roster.hosts].every(({ units }) => units.every(({ device }) => device !== undefined))
   }
 
   /** What is known of a device that has been in contact; made for whoever looks at every reading. */

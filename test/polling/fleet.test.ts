@@ -86,6 +86,14 @@ describe('Fleet', () => {
     await open.stop()
   })
 
+  it('does not believe that it has no devices where it cannot be set up', async () => {
+    const fleet = new FleetBench().fleet({ hosts: [{ host: 'a', integration: 'no such' }] })
+    assert.equal(fleet.isComplete, false)
+    await assert.rejects(fleet.start(), { code: 'CONFIG_INVALID' })
+    assert.equal(fleet.isComplete, false)
+    await fleet.stop()
+  })
+
   it('finds a device by id, alias or host, and names one that it does not know', async () => {
     const bench = new FleetBench()
     bench.network.add('a', 'plug')
