@@ -28,20 +28,20 @@ export function checkDiscovery(topic: string, payload: string): readonly Fault[]
   return faults
 }
 
-/** What is announced on a topic: a device, a component of a platform, or nothing. */
+/**
+ * What is announced on a topic: a device, a component of a platform, or nothing. The prefix may have levels too; of two ids, the
+ * first may be called like a platform.
+ */
 function kindOf(topic: string): string | undefined {
   const levels = topic.split('/')
   if (levels.pop() !== 'config') return undefined
-  const ids: string[] = []
-  // The prefix may have levels too: it is what stands before the last two ids at most.
-  while (levels.length > 1 && ids.length < 2) {
-    const id = levels.pop() as string
-    if (!ID.test(id)) return undefined
-    ids.push(id)
-    const kind = levels.at(-1) as string
-    if (levels.length > 1 && (kind === DEVICE_LEVEL || isPlatform(kind))) return kind
+  let kind: string | undefined
+  for (let ids = 0; ids < 2 && levels.length > 2; ids++) {
+    if (!ID.test(levels.pop() as string)) break
+    const level = levels.at(-1)
+    if (level === DEVICE_LEVEL || isPlatform(level)) kind = level
   }
-  return undefined
+  return kind
 }
 
 function parse(payload: string, complain: Complain): Given | undefined {

@@ -4,6 +4,7 @@ import { describe, it } from 'mocha'
 import { checkDiscovery } from '../../../src/homeassistant/discovery/check-discovery'
 import { deviceMessage, MIGRATE_PAYLOAD, singleMessage } from '../../../src/homeassistant/discovery/messages'
 import type { Components } from '../../../src/homeassistant/entities/component'
+import { Topics } from '../../../src/homeassistant/topics'
 import { damaged, havoc } from '../../support/damage'
 import { announcementOf, CONTEXT } from './announcements'
 
@@ -227,6 +228,15 @@ describe('checkDiscovery', () => {
     }
     for (const topic of ['ha/sensor/a/config', 'my/ha/device/a/b/config'])
       assert.deepEqual(checkDiscovery(topic, ''), [])
+  })
+
+  it('may be of a bridge whose topic is called like a platform', () => {
+    for (const base of ['sensor', 'switch', 'device']) {
+      const topics = new Topics(base, 'my/home')
+      const announcement = announcementOf('A', ['power_w'], { topics })
+      const { topic, payload } = deviceMessage(announcement, new Map(), { ...CONTEXT, topics })
+      assert.deepEqual(checkDiscovery(topic, payload), [], topic)
+    }
   })
 
   it('needs device and origin beside a single component', () => {
