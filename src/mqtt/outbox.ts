@@ -23,6 +23,7 @@ export class Outbox {
   private waiting: Occasion[] = []
   private characters = 0
   private timer: Timer | undefined
+  private isWanted = false
   private isRunning = false
   private hasRead = false
   private isEmptyOnDisk = true
@@ -33,13 +34,17 @@ export class Outbox {
   }
 
   async start(): Promise<void> {
+    this.isWanted = true
     if (!this.hasRead) await this.read()
+    // It may have been stopped meanwhile.
+    if (!this.isWanted) return
     this.isRunning = true
     if (this.waiting.length > 0) this.saveSoon()
   }
 
   /** What waits is on disk then. May be called twice. */
   async stop(): Promise<void> {
+    this.isWanted = false
     if (this.timer) this.options.clock.clearTimeout(this.timer)
     this.timer = undefined
     if (this.isRunning) {

@@ -47,6 +47,17 @@ describe('what waits for the broker', () => {
     return all
   }
 
+  it('leaves no timer where it is stopped before it has been read', async () => {
+    const before = await open()
+    before.add(occasion('1'))
+    await before.stop()
+    const outbox = new Outbox({ file, clock, report: (error) => reports.push(error), dropped: () => undefined })
+    const started = outbox.start()
+    await outbox.stop()
+    await started
+    assert.equal(clock.pending, 0)
+  })
+
   it('is there again after a restart, in order, before what is new', async () => {
     const outbox = await open()
     for (const payload of ['1', '2', '3']) outbox.add(occasion(payload))

@@ -29,6 +29,7 @@ export class Inventory {
   /** By the monotonic clock; Infinity: nothing is to be written. */
   private due_ms = Infinity
   private isRunning = false
+  private isStopped = false
   private took_ms = 0
 
   constructor(private readonly options: InventoryOptions) {
@@ -39,7 +40,7 @@ export class Inventory {
   /** Reads the file. A damaged or foreign one is set aside and reported, never overwritten. */
   async start(): Promise<void> {
     const saved = await this.file.read(parseInventory)
-    this.isRunning = true
+    this.isRunning = !this.isStopped
     if (!saved) return
     for (const [device_id, record] of saved.records) this.devices.set(device_id, record)
     for (const topic of saved.stale) this.stale.add(topic)
@@ -47,6 +48,7 @@ export class Inventory {
 
   /** Saves what is unsaved. May be called twice. */
   async stop(): Promise<void> {
+    this.isStopped = true
     this.isRunning = false
     if (this.due_ms < Infinity) await this.write()
     await this.file.idle()

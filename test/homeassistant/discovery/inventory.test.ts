@@ -54,6 +54,16 @@ describe('Inventory', () => {
     return inventory
   }
 
+  it('writes nothing any more where it was stopped before it had been read', async () => {
+    const inventory = new Inventory({ file, clock, report: (error) => void reports.push(error) })
+    const started = inventory.start()
+    await inventory.stop()
+    await started
+    inventory.record('A').alias = 'Heater'
+    inventory.changed()
+    assert.equal(clock.pending, 0)
+  })
+
   it('knows after a restart what it knew', async () => {
     const before = await begin()
     Object.assign(before.record('A'), fullRecord())
