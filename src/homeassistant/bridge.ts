@@ -14,10 +14,12 @@ import { BridgeInfo } from './bridge-info'
 import { CommandDesk, type CommandDeskStatus } from './commands/command-desk'
 import { Announcer } from './discovery/announcer'
 import { Inventory } from './discovery/inventory'
+import type { JsonValue } from './entities/component'
 import { pressOccasion } from './entities/buttons'
 import { type Change, type DeviceEntry, KnownDevices, MOST_DEVICES } from './known-devices'
 import type { HomeAssistantOptions } from './options'
 import { Pages } from './pages'
+import { type RequestName, Requests } from './requests'
 import { Costs } from './state/costs'
 import { StatePublisher } from './state/state-publisher'
 import { Topics } from './topics'
@@ -59,6 +61,7 @@ export class HomeAssistantBridge {
   private readonly alerts: AlertEntities
   private readonly pages: Pages
   private readonly desk: CommandDesk
+  private readonly requests: Requests
   private readonly costs: Costs
   private readonly info: BridgeInfo
   private isFull = false
@@ -86,6 +89,7 @@ export class HomeAssistantBridge {
       // The device may have been removed while it was told something.
       confirmed: (reading) => this.devices.get(reading.device_id) && this.takeReading(reading),
     })
+    this.requests = new Requests({ broker, topics, serve: (request, device) => this.serve(request, device) })
     this.costs = new Costs({ price: options.price, inventory })
     this.info = new BridgeInfo({ broker, topics, clock, status: () => this.status() })
     const { announcer, alerts, info, devices } = this
@@ -106,6 +110,7 @@ export class HomeAssistantBridge {
     this.announcer.start()
     this.alerts.start()
     this.desk.start()
+    this.requests.start()
     this.availability.start()
     this.info.start()
     this.pages.touch()
@@ -211,6 +216,7 @@ export class HomeAssistantBridge {
 
   private async end(): Promise<void> {
     this.desk.stop()
+    this.requests.stop()
     this.states.stop()
     this.availability.stop()
     this.info.stop()
@@ -218,6 +224,15 @@ export class HomeAssistantBridge {
     this.pages.stop()
     this.announcer.stop()
     await Promise.all([this.inventory.stop(), this.parts.broker.stop()])
+  }
+
+  private serve(request: RequestName, device: string): JsonValue | undefined {
+    if (request === 'publish') this.publish()
+    if (request === 'remove') this.removeDevice(device)
+    if (request !== 'devices') return undefined
+    return Array.from(this.devices.all(), ({ device_id, alias, model }) => {
+      return { device_id, alias, model, available: this.availability.isAvailable(device_id) }
+    })
   }
 
   /** What follows from news of a device, whatever they are. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { CommandKey } from './commands/command-keys'
+import type { RequestName } from './requests'
 
 export const LONGEST_SLUG = 64
 const HASH_LENGTH = 16
@@ -16,6 +17,8 @@ export class Topics {
   readonly birth: string
   /** Commands to all devices and to the bridge: one message for one key, or an object of several. */
   readonly command_filters: readonly string[]
+  /** What the bridge itself is asked for. */
+  readonly request_filter: string
   /** All announcements under `base`, and, in a busy system, nobody else's. */
   readonly discovery_filter: string
   /** What they have in common. */
@@ -31,6 +34,7 @@ export class Topics {
     this.bridge_info = `${base}/${BRIDGE}/info`
     this.open_alerts = `${base}/${BRIDGE}/open_alerts`
     this.birth = `${prefix}/status`
+    this.request_filter = `${base}/${BRIDGE}/request/+`
     this.command_filters = [`${base}/+/set`, `${base}/+/set/+`]
   }
 
@@ -60,6 +64,10 @@ export class Topics {
   /** What became of commands; without a device, of those to the bridge or to what is no device. */
   result(device_id?: string): string {
     return this.of(device_id, 'result')
+  }
+
+  response(request: RequestName): string {
+    return `${this.base}/${BRIDGE}/response/${request}`
   }
 
   /** What happens with the alerts of a device; without one, of the bridge. */

@@ -313,6 +313,29 @@ describe('The bridge to Home Assistant', () => {
     assert.deepEqual(said, [])
   })
 
+  it('answers what it is asked itself, and names what is wrong with a request', async () => {
+    await begin()
+    bridge.takeReading(reading({ timestamp: clock.now() }))
+    const ask = (what: string, payload: string) => {
+      said = []
+      broker.receive({ topic: `kasa/bridge/request/${what}`, payload, retain: false })
+      const answer = said.find(({ topic }) => topic === `kasa/bridge/response/${what}`)
+      return answer && (JSON.parse(answer.payload) as Record<string, unknown>)
+    }
+    const kettle = { device_id: 'plug-1', alias: 'Kettle', model: 'HS110(EU)', available: true }
+    assert.deepEqual(ask('devices', '{"transaction":"a"}'), { ok: true, transaction: 'a', data: [kettle] })
+    assert.deepEqual(ask('publish', ''), { ok: true })
+    assert.equal((ask('remove', '{"device":"Pot"}')?.error as { code: string }).code, 'DEVICE_UNKNOWN')
+    assert.equal((ask('remove', '{"device":7}')?.error as { field: string }).field, 'device')
+    assert.equal((ask('devices', '[')?.error as { field: string }).field, 'payload')
+    assert.deepEqual(ask('remove', '{"device":"Kettle"}'), { ok: true })
+    assert.deepEqual(ask('devices', ''), { ok: true, data: [] })
+    assert.equal(ask('reboot', ''), undefined)
+    assert.equal(ask('__proto__', ''), undefined)
+    broker.receive({ topic: 'kasa/bridge/request/devices', payload: '', retain: true })
+    assert.deepEqual(said, [])
+  })
+
   it('counts what energy costs, over a restart too', async () => {
     const priced = { price: 0.5, currency: 'EUR' }
     await begin(priced, 'cost')
