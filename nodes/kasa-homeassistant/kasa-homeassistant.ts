@@ -67,7 +67,8 @@ export = (RED: NodeAPI): void => {
     scope.own(bridge.watch(look))
     scope.every(STATUS_EVERY_MS, look)
     const begin = async () => {
-      await mkdir(folder, { recursive: true })
+      // Without the folder, nothing outlives a restart; that is no reason not to begin.
+      await mkdir(folder, { recursive: true }).catch(report)
       await bridge.start()
       if (fleet && !scope.closed) scope.own(followFleet({ id: settings.fleet, fleet, bridge, clock: systemClock }))
     }
@@ -76,6 +77,7 @@ export = (RED: NodeAPI): void => {
 
     input(async (message) => {
       await begun
+      if (scope.closed) return
       const received = receive && receivedMessage(message, [base_topic, discovery_prefix])
       if (receive && received) receive(received)
       else if (message.command !== undefined) runCommand(bridge, message)

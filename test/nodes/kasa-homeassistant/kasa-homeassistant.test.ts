@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
 import { Topics } from '../../../src/homeassistant/topics'
@@ -66,6 +66,20 @@ inEachNodeRed('kasa-homeassistant', (current) => {
         components: Record<string, { platform: string }>
       }
       assert.equal(announced.components.current_consumption?.platform, 'sensor')
+    })
+
+    it('works without a folder for what it has to remember', async () => {
+      const folder = join(nodeRed.userDir, 'kasa-monitor')
+      rmSync(folder, { recursive: true, force: true })
+      writeFileSync(folder, '')
+      try {
+        await nodeRed.deploy([homeassistant()])
+        await press(bridge, { payload: reading() })
+        assert.equal((await sentTo(topics.availability('plug-1'))).payload, 'online')
+        assert.ok(lines(/EEXIST|ENOTDIR/).length > 0)
+      } finally {
+        rmSync(folder)
+      }
     })
 
     it('takes what a core mqtt in brings, and hands commands to its second output', async () => {
