@@ -11,7 +11,8 @@ const DEVICES = 1000
 /** So many in each go, as a poller brings them. */
 const IN_A_GO = 10
 const GO_MS = (1000 * IN_A_GO) / DEVICES
-const WARM_UP_S = 4
+/** All devices are announced by then. */
+const WARM_UP_S = 10
 /** Every change of power is a message, so that each device says something every second. */
 const EVERY_CHANGE = { rates: [{ key: 'power_w', deadband: 0, every_s: 0 }] }
 
