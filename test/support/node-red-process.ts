@@ -85,6 +85,12 @@ export class NodeRedProcess {
     await this.logged(/Started flows/, from)
   }
 
+  /** Of its memory, as Linux tells. */
+  get memory_bytes(): number {
+    const [, kb = NaN] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${this.child?.pid}/status`, 'utf8')) ?? []
+    return Number(kb) * 1024
+  }
+
   /** As a crash does; its user directory stays, for `start`. */
   async kill(): Promise<void> {
     if (!this.child || !this.alive) return
@@ -105,18 +111,19 @@ export class NodeRedProcess {
     rmSync(this.userDir, { recursive: true, force: true })
   }
 
-  /** Deploys as the editor does; resolves when the flows have started. */
-  async deploy(flows: readonly object[]): Promise<void> {
+  /** Deploys as the editor does; resolves when the flows, or the nodes that are new or other than before, have started. */
+  async deploy(flows: readonly object[], type: 'full' | 'nodes' = 'full'): Promise<void> {
     const from = this.log.length
-    const reply = await this.request('POST', 'flows', JSON.stringify({ flows }))
+    const reply = await this.request('POST', 'flows', JSON.stringify({ flows }), { 'Node-RED-Deployment-Type': type })
     if (!reply.ok) throw new Error(`Deploying failed: ${reply.status} ${await reply.text()}`)
-    await this.logged(/Started flows|Waiting for missing types/, from)
+    await this.logged(/Started (modified )?(flows|nodes)|Waiting for missing types/, from)
     const missing = /missing types[^]*?(?=\d{1,2} \w{3} \d\d:)/.exec(this.log.slice(from))
     if (missing) throw new Error(`Node types are missing: ${missing[0]}`)
   }
 
-  request(method: string, path: string, body?: string | FormData): Promise<Response> {
+  request(method: string, path: string, body?: string | FormData, more: object = {}): Promise<Response> {
     const headers = {
+      ...more,
       accept: 'application/json',
       'Node-RED-API-Version': 'v2',
       ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
