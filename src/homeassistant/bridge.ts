@@ -106,7 +106,7 @@ export class HomeAssistantBridge {
       this.devices.remember(device_id, { alias, model, parent_id, keys: [...keys] })
       this.availability.expect(device_id)
     }
-    broker.keep({ topic: this.topics.bridge_state, payload: 'online', rank: 'bridge', qos: 1 })
+    this.sayOnline()
     this.announcer.start()
     this.alerts.start()
     this.desk.start()
@@ -116,6 +116,10 @@ export class HomeAssistantBridge {
     this.pages.touch()
     broker.subscribe(this.topics.birth, ({ payload }) => {
       if (payload === 'online') this.announcer.birth()
+    })
+    // Another bridge with this base topic has gone, or a connection of ours that the broker has missed late.
+    broker.subscribe(this.topics.bridge_state, ({ payload, retain }) => {
+      if (!retain && payload !== 'online') this.sayOnline()
     })
     await broker.start()
   }
@@ -175,21 +179,10 @@ export class HomeAssistantBridge {
    * @throws MonitorError `DEVICE_UNKNOWN`
    */
   removeDevice(name: string): void {
-    const entry = this.devices.get(name) ?? [...this.devices.all()].find(({ alias }) => alias === name)
-    if (!entry)
-      throw new MonitorError('DEVICE_UNKNOWN', `no device is called '${name}'`, { details: { device_id: name } })
-    for (const outlet of entry.outlets) this.removeDevice(outlet.device_id)
-    const { device_id } = entry
-    const touched = this.alerts.remove(device_id)
-    this.announcer.remove(device_id)
-    this.states.remove(entry)
-    this.availability.remove(device_id)
-    this.costs.remove(device_id)
-    this.devices.remove(device_id, this.parts.clock.now())
-    this.inventory.forget(device_id)
-    this.touch(touched)
-    if (entry.parent) this.pages.touch(entry.parent.device_id)
-    this.info.changed()
+    const isCalled = ({ alias }: DeviceEntry) => name !== '' && alias === name
+    const entry = this.devices.get(name) ?? [...this.devices.all()].find(isCalled)
+    if (entry) return this.takeAway(entry, new Set())
+    throw new MonitorError('DEVICE_UNKNOWN', `no device is called '${name}'`, { details: { device_id: name } })
   }
 
   /** Those devices of a fleet that it no longer polls are taken away. */
@@ -224,6 +217,30 @@ export class HomeAssistantBridge {
     this.pages.stop()
     this.announcer.stop()
     await Promise.all([this.inventory.stop(), this.parts.broker.stop()])
+  }
+
+  private sayOnline(): void {
+    const topic = this.topics.bridge_state
+    this.parts.broker.forget(topic)
+    this.parts.broker.keep({ topic, payload: 'online', rank: 'bridge', qos: 1 })
+  }
+
+  /** @param leaving those that are at it already: nobody keeps a flow from saying that two are outlets of each other */
+  private takeAway(entry: DeviceEntry, leaving: Set<DeviceEntry>): void {
+    if (leaving.has(entry)) return
+    leaving.add(entry)
+    for (const outlet of entry.outlets) this.takeAway(outlet, leaving)
+    const { device_id } = entry
+    const touched = this.alerts.remove(device_id)
+    this.announcer.remove(device_id)
+    this.states.remove(entry)
+    this.availability.remove(device_id)
+    this.costs.remove(device_id)
+    this.devices.remove(device_id, this.parts.clock.now())
+    this.inventory.forget(device_id)
+    this.touch(touched)
+    if (entry.parent) this.pages.touch(entry.parent.device_id)
+    this.info.changed()
   }
 
   private serve(request: RequestName, device: string): JsonValue | undefined {

@@ -181,6 +181,34 @@ describe('The bridge to Home Assistant', () => {
     assert.equal(kept.get('kasa/plug-1/availability'), undefined)
   })
 
+  it('takes away devices that are said to be outlets of each other, and none because it has no name', async () => {
+    await begin()
+    for (const [device_id, parent_id] of [
+      ['one', 'two'],
+      ['two', 'one'],
+      ['self', 'self'],
+    ] as const) {
+      bridge.takeReading(reading({ device_id, parent_id, alias: '', timestamp: clock.now() }))
+    }
+    assert.throws(() => bridge.removeDevice(''), { code: 'DEVICE_UNKNOWN' })
+    bridge.removeDevice('one')
+    bridge.removeDevice('self')
+    assert.equal(bridge.status().devices, 0)
+  })
+
+  it('is there, whatever somebody else says who goes', async () => {
+    await begin()
+    const topic = 'kasa/bridge/state'
+    said = []
+    broker.receive({ topic, payload: 'offline', retain: false })
+    broker.receive({ topic, payload: 'online', retain: false })
+    await settle()
+    assert.deepEqual(
+      said.filter((message) => message.topic === topic).map(({ payload }) => payload),
+      ['online'],
+    )
+  })
+
   it('takes away what a fleet no longer polls, over a restart, and nothing else', async () => {
     await begin({}, 'gone')
     for (const device_id of ['one', 'two']) {
