@@ -105,7 +105,11 @@ export class AnnouncedDevice {
     const now_ms = this.parts.clock.monotonic()
     this.quiet_ms = now_ms + QUIET_MS
     const { leaving } = this
-    if (leaving && leaving.at_ms < Infinity) leaving.at_ms = Math.max(leaving.at_ms, now_ms + MIGRATION_MS)
+    // What is taken back has no successor that has to be heard before, and none may be heard before it is.
+    const isMigration = this.parts.inventory.find(this.device_id)?.announced !== undefined
+    if (leaving && leaving.at_ms < Infinity && isMigration) {
+      leaving.at_ms = Math.max(leaving.at_ms, now_ms + MIGRATION_MS)
+    }
   }
 
   /** Its turn has come. */

@@ -346,6 +346,21 @@ describe('Announcer', () => {
         [true, false, true],
       )
     })
+
+    it('takes it back before that, although Home Assistant starts meanwhile', async () => {
+      const stage = await begin()
+      stage.announce('A', announcementOf('A', ['power', 'led']))
+      stage.advance(2500)
+      stage.announcer.remove('A')
+      stage.announce('A', announcementOf('A', ['power']))
+      stage.announcer.birth()
+      stage.advance(LONG_MS)
+      assert.equal(
+        stage.sent.findLastIndex(({ payload }) => payload === ''),
+        stage.sent.length - 2,
+      )
+      assert.deepEqual(Object.keys(stage.componentsAt(A)), ['power'])
+    })
   })
 
   describe('when Home Assistant starts', () => {
