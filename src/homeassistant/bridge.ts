@@ -91,7 +91,7 @@ export class HomeAssistantBridge {
     })
     this.requests = new Requests({ broker, topics, serve: (request, device) => this.serve(request, device) })
     this.costs = new Costs({ price: options.price, inventory })
-    this.info = new BridgeInfo({ broker, topics, clock, status: () => this.status() })
+    this.info = new BridgeInfo({ broker, topics, clock, random, report, status: () => this.status() })
     const { announcer, alerts, info, devices } = this
     this.pages = new Pages({ announcer, alerts, info, devices, topics, options, clock })
   }

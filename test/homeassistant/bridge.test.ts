@@ -123,8 +123,24 @@ describe('The bridge to Home Assistant', () => {
     assert.deepEqual([...configs().keys()].sort(), ['Kasa Monitor', 'Kettle'])
     assert.deepEqual(JSON.parse(kept.get('kasa/bridge/info') ?? '{}'), {
       ...{ version: (JSON.parse(kept.get('kasa/bridge/info') ?? '{}') as { version: string }).version },
-      ...{ devices: 1, available: 1 },
+      ...{ devices: 1, available: 1, instance: 'i' },
     })
+  })
+
+  it('says once that another bridge uses its base topic, and takes nobody else for one', async () => {
+    await begin()
+    const info = (told: object, retain = false) => {
+      broker.receive({ topic: 'kasa/bridge/info', payload: JSON.stringify(told), retain })
+    }
+    info({ instance: 'i' })
+    info({ instance: 'of an earlier run' }, true)
+    info({ devices: 3 })
+    info([null])
+    broker.receive({ topic: 'kasa/bridge/info', payload: '{', retain: false })
+    assert.deepEqual(reports, [])
+    for (let times = 0; times < 3; times++) info({ instance: 'another' })
+    assert.match(reports.map(({ message }) => message).join(), /^base_topic: "kasa" [^,]*$/)
+    reports = []
   })
 
   it('follows a new name, and moves no topic for it', async () => {
