@@ -59,7 +59,7 @@ export function energySuite(home: Home): void {
       heater().resetCounter()
       await soon(async () => assert.ok(Number((await home.entity(COUNTER)).state) < HEATER.counter_wh / 1000))
 
-      await Promise.all([home.nodeRed.kill(), home.assistant.shutDown(), home.broker.kill()])
+      await Promise.all([home.nodeRed.shutDown(), home.assistant.shutDown(), home.broker.kill()])
       heater().resetCounter()
       await home.broker.run()
       await home.nodeRed.start()

@@ -4,7 +4,7 @@ import { soon } from '../support/soon'
 import type { Home } from './home'
 
 /** Its own words while the broker is away. */
-const BROKER_AWAY = /homeassistant\.components\.mqtt\.client\]/
+const BROKER_AWAY = /components[./]mqtt[./]client/
 
 export function restartSuite(home: Home): void {
   describe('has everything again', () => {

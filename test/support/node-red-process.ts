@@ -99,15 +99,19 @@ export class NodeRedProcess {
     await ended
   }
 
+  /** As a service manager does; its user directory stays, for `start`. */
+  async shutDown(): Promise<void> {
+    if (!this.child || !this.alive) return
+    const ended = once(this.child, 'exit')
+    this.child.kill('SIGTERM')
+    const limit = setTimeout(() => this.child?.kill('SIGKILL'), END_WITHIN_MS)
+    await ended
+    clearTimeout(limit)
+  }
+
   /** Ends it, and removes its user directory. May be called twice. */
   async stop(): Promise<void> {
-    if (this.child && this.alive) {
-      const ended = once(this.child, 'exit')
-      this.child.kill('SIGTERM')
-      const limit = setTimeout(() => this.child?.kill('SIGKILL'), END_WITHIN_MS)
-      await ended
-      clearTimeout(limit)
-    }
+    await this.shutDown()
     rmSync(this.userDir, { recursive: true, force: true })
   }
 
