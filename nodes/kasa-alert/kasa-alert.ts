@@ -34,7 +34,10 @@ export = (RED: NodeAPI): void => {
     const show = atMostEvery(STATUS_EVERY_MS, scope, () => status.show(...alertStatus(engine.status())))
     scope.own(() => engine.stop())
     scope.own(engine.watch(show))
-    const started = mkdir(folder, { recursive: true }).then(() => engine.start())
+    // Without the folder, nothing outlives a restart; that is no reason not to tell.
+    const started = mkdir(folder, { recursive: true })
+      .catch(report)
+      .then(() => engine.start())
     started.then(show).catch(report)
     input(async (message, send) => {
       await started

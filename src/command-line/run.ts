@@ -1,6 +1,6 @@
 import { systemClock } from '../domain/clock'
 import { toMonitorError } from '../domain/errors'
-import { VERSION } from '../files/pack'
+import { PACK } from '../files/pack'
 import { kasa } from '../integrations/kasa/kasa'
 import { credentialsHash } from '../integrations/kasa/login'
 import { parseArguments } from './arguments'
@@ -42,7 +42,7 @@ async function perform(invocation: Invocation, output: Output, signal: AbortSign
       output.line(USAGE)
       return true
     case 'version':
-      output.line(VERSION)
+      output.line(PACK.version)
       return true
     case 'hash':
       output.line(credentialsHash(invocation.login.username, invocation.login.password).reveal())

@@ -3,5 +3,8 @@ import { join } from 'node:path'
 
 const PACKAGE_FILE = join(__dirname, '..', '..', '..', 'package.json')
 
-/** Of this pack. */
-export const VERSION = (JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string }).version
+/** What this pack says of itself. */
+export const PACK = JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as {
+  readonly version: string
+  readonly bugs: { readonly url: string }
+}

@@ -1,6 +1,6 @@
 import type { Clock, Random, Timer } from '../domain/clock'
 import { invalid, type MonitorError } from '../domain/errors'
-import { VERSION } from '../files/pack'
+import { PACK } from '../files/pack'
 import type { Broker, ReceivedMessage } from '../mqtt/broker'
 import type { Components } from './entities/component'
 import { nodeIdOf, type Topics } from './topics'
@@ -78,7 +78,7 @@ export class BridgeInfo {
   private publish(): void {
     const { broker, topics, status } = this.options
     const { devices, available } = status()
-    const payload = JSON.stringify({ version: VERSION, devices, available, instance: this.instance })
+    const payload = JSON.stringify({ version: PACK.version, devices, available, instance: this.instance })
     broker.keep({ topic: topics.bridge_info, payload, rank: 'bridge', qos: 1 })
   }
 

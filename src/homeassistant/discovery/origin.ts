@@ -1,8 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-
-const PACKAGE_FILE = join(__dirname, '..', '..', '..', '..', 'package.json')
-const PACKAGE = JSON.parse(readFileSync(PACKAGE_FILE, 'utf8')) as { version: string; bugs: { url: string } }
+import { PACK } from '../../files/pack'
 
 /** Who announces. */
 export interface Origin {
@@ -13,6 +9,6 @@ export interface Origin {
 
 export const ORIGIN: Origin = {
   name: 'Kasa Monitor for Node-RED',
-  sw_version: PACKAGE.version,
-  support_url: PACKAGE.bugs.url,
+  sw_version: PACK.version,
+  support_url: PACK.bugs.url,
 }
