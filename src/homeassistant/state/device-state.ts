@@ -56,12 +56,6 @@ export class DeviceState {
     return isSome
   }
 
-  /** Everything is to be sent as it is now. */
-  lookAtAll(now_ms: number): void {
-    this.read()
-    this.renew(now_ms)
-  }
-
   /** As sent. */
   state(): Record<string, JsonValue> {
     const state: Record<string, JsonValue> = {}

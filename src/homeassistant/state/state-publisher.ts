@@ -47,17 +47,6 @@ export class StatePublisher {
     this.wakeAt(published.state.due_ms, now_ms)
   }
 
-  /** Whether it is worth it or not. */
-  publishNow(known: KnownDevice): void {
-    const published = this.publishedOf(known)
-    if (!published) return
-    const now_ms = this.parts.clock.monotonic()
-    published.state.lookAtAll(now_ms)
-    published.light = undefined
-    this.publish(published)
-    this.wakeAt(published.state.due_ms, now_ms)
-  }
-
   /** Takes its states from the broker as well. */
   remove({ device_id }: Pick<KnownDevice, 'device_id'>): void {
     const { topics } = this.parts

@@ -54,6 +54,12 @@ export const STATE_RATES: Readonly<Record<StateKey, Rate>> = {
   ssid: AT_ONCE,
   signal_level: { deadband: 1, every_s: 300 },
   child_lock: AT_ONCE,
+  auto_update: AT_ONCE,
+  smooth_transitions: AT_ONCE,
+  smooth_on_s: AT_ONCE,
+  smooth_off_s: AT_ONCE,
+  motion_sensor: AT_ONCE,
+  power_limit_w: AT_ONCE,
   energy_cost: { deadband: 0.001, every_s: 60 },
 }
 

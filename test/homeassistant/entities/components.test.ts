@@ -7,7 +7,7 @@ import { COMMAND_KEYS } from '../../../src/homeassistant/commands/command-keys'
 import { pressOccasion } from '../../../src/homeassistant/entities/buttons'
 import { componentsOf } from '../../../src/homeassistant/entities/components'
 import { SENSORS } from '../../../src/homeassistant/entities/sensor-table'
-import { stateOf } from '../../../src/homeassistant/state/state'
+import { stateOf } from '../../support/state-of'
 import { context, knownDevice, TOPICS } from '../../support/known-devices'
 
 const EVERYTHING = DEVICE_KINDS.map((kind) =>

@@ -7,7 +7,7 @@ import { deviceBlockOf } from '../../../src/homeassistant/discovery/device-block
 import { deviceMessage, singleMessage } from '../../../src/homeassistant/discovery/messages'
 import { componentsOf, isOwnDevice } from '../../../src/homeassistant/entities/components'
 import { KnownDevices, type DeviceEntry } from '../../../src/homeassistant/known-devices'
-import { stateOf } from '../../../src/homeassistant/state/state'
+import { stateOf } from '../../support/state-of'
 import { nodeIdOf } from '../../../src/homeassistant/topics'
 import { Simulator, SIMULATED_ACCOUNT, type SimulatedDevice } from '../../../src/simulator'
 import { credentialsOf, kasaSession, pollOnce } from '../../support/kasa'

@@ -113,6 +113,25 @@ describe('in Home Assistant', () => {
     )
   })
 
+  it('settings are there where the device has them', () => {
+    const features = [
+      'power-protection',
+      'smooth-transitions',
+      'smooth-on-off',
+      'motion-sensor',
+      'auto-update',
+    ] as const
+    has({ device: { kind: 'other', features }, keys: ['power_limit_w', 'auto_update'] }, [
+      'power_protection_threshold number "Power protection threshold" power W - config',
+      'smooth_transitions switch "Smooth transitions" - - - config',
+      'smooth_transition_on number "Smooth on" - s - config',
+      'smooth_transition_off number "Smooth off" - s - config',
+      'pir_enabled switch "Motion sensor" - - - config',
+      'auto_update_enabled switch "Auto update enabled" - - - config',
+      ...[RESTART, LAST_SEEN],
+    ])
+  })
+
   it('a strip without meters has a switch for each of its outlets, under their names', () => {
     const outlets = [outlet(1, ['relay'], []), outlet(0, ['relay'], ['on_since'])]
     has(

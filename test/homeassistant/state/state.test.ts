@@ -4,7 +4,7 @@ import { describe, it } from 'mocha'
 import { DETAIL_KEYS } from '../../../src/domain/device-details'
 import { MEASURED_FIELDS, MEASURED_KEYS, type Reading } from '../../../src/domain/reading'
 import { lightStateOf } from '../../../src/homeassistant/state/light-state'
-import { stateOf } from '../../../src/homeassistant/state/state'
+import { stateOf } from '../../support/state-of'
 import { knownDevice } from '../../support/known-devices'
 
 const NOW = Date.UTC(2026, 0, 5)

@@ -1,6 +1,6 @@
-import type { JsonValue } from '../entities/component'
-import type { KnownDevice } from '../known-device'
-import { fieldsOf } from './state-fields'
+import type { JsonValue } from '../../src/homeassistant/entities/component'
+import type { KnownDevice } from '../../src/homeassistant/known-device'
+import { fieldsOf } from '../../src/homeassistant/state/state-fields'
 
 /**
  * Everything that is known of a device, under the keys of readings and details; null where a value is unknown or out of the
