@@ -11,7 +11,7 @@ import { CommandQueue } from './command-queue'
 import { commandTopic } from './command-topic'
 import { Complaints } from './complaints'
 import { Deadlines } from './deadlines'
-import { replaces, type Job, type Task } from './job'
+import { ignoredIn, replaces, type Job, type Task } from './job'
 import { planCommands } from './plan-commands'
 import { readRequest } from './read-request'
 import { errorIn, stateIn } from './result'
@@ -175,7 +175,7 @@ export class CommandDesk {
     this.results.tell(known?.device_id, sender, {
       ...{ ok, keys },
       ...(correlation !== undefined && { correlation }),
-      ...('wish' in request && request.wish.transition !== undefined && { ignored: ['transition'] }),
+      ...('wish' in request && { ignored: ignoredIn(request.wish) }),
       ...(error && { error: errorIn(error) }),
       ...(state && { state: stateIn(state) }),
     })

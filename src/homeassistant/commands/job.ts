@@ -19,11 +19,18 @@ export interface Job extends Task {
   readonly commands: readonly Command[]
 }
 
-/** These are done at once, or not at all. */
-const NOT_OF_DEVICE: readonly string[] = ['acknowledge', 'silence', 'transition'] satisfies WishKey[]
+/** Understood, and not obeyed by any device. */
+const WITHOUT_EFFECT = ['transition', 'flash'] as const satisfies readonly WishKey[]
+/** These leave nothing on a device by themselves. */
+const NOT_OF_DEVICE: readonly string[] = ['acknowledge', 'silence', 'nearest', ...WITHOUT_EFFECT] satisfies WishKey[]
 
 /** Whether the newer wish leaves nothing of the older one; toggling builds on whatever was before. */
 export function replaces(newer: Wish, older: Wish): boolean {
   if (newer.on === 'toggle') return false
   return Object.keys(older).every((key) => NOT_OF_DEVICE.includes(key) || Object.hasOwn(newer, key))
+}
+
+/** The keys of a wish that change nothing. */
+export function ignoredIn(wish: Wish): string[] {
+  return WITHOUT_EFFECT.filter((key) => wish[key] !== undefined)
 }

@@ -1,4 +1,4 @@
-import { FEATURE_BY_COMMAND, parseCommand, type Command, type CommandName } from '../../domain/command'
+import { COMMAND_RANGES, FEATURE_BY_COMMAND, parseCommand, type Command, type CommandName } from '../../domain/command'
 import type { Device } from '../../domain/device'
 import { invalid, MonitorError } from '../../domain/errors'
 import type { KnownDevice } from '../known-device'
@@ -44,11 +44,12 @@ function* onIn(wish: Wish): Iterable<Step> {
 
 /** At most one: each takes the brightness along. */
 function* lookIn(wish: Wish, device: Device | undefined): Iterable<Step> {
-  const { color, color_temp_k, effect } = wish
+  const { color, color_temp_k, nearest, effect } = wish
   const brightness = wish.brightness_pct ? { brightness_pct: wish.brightness_pct } : {}
   if (color) yield ['color', 'color', { ...color, ...brightness }]
   else if (color_temp_k !== undefined) {
-    yield ['color_temp_k', 'color-temperature', { color_temp_k: temperatureOf(color_temp_k, device), ...brightness }]
+    const temperature = { color_temp_k: temperatureOf(color_temp_k, device, nearest) }
+    yield ['color_temp_k', 'color-temperature', { ...temperature, ...brightness }]
   } else if (effect !== undefined && !isNoEffect(effect)) {
     yield ['effect', 'effect', { effect: effectOf(effect, device), ...brightness }]
   } else if (wish.brightness_pct) yield ['brightness_pct', 'brightness', brightness]
@@ -80,10 +81,13 @@ function shines({ brightness_pct, color, color_temp_k, effect }: Wish): boolean 
   return Boolean(brightness_pct) || color !== undefined || color_temp_k !== undefined || plays
 }
 
-function temperatureOf(color_temp_k: number, device: Device | undefined): number {
-  const { minimum_k = -Infinity, maximum_k = Infinity } = device?.color_temp_range ?? {}
-  if (color_temp_k >= minimum_k && color_temp_k <= maximum_k) return color_temp_k
-  throw invalid('INPUT_INVALID', 'color_temp_k', color_temp_k, `a whole number from ${minimum_k} to ${maximum_k}`)
+function temperatureOf(color_temp_k: number, device: Device | undefined, nearest = false): number {
+  const { minimum_k = 0, maximum_k = Infinity } = device?.color_temp_range ?? {}
+  const minimum = Math.max(minimum_k, COMMAND_RANGES.color_temp_k.minimum)
+  const maximum = Math.min(maximum_k, COMMAND_RANGES.color_temp_k.maximum)
+  if (nearest) return Math.min(Math.max(color_temp_k, minimum), maximum)
+  if (color_temp_k >= minimum && color_temp_k <= maximum) return color_temp_k
+  throw invalid('INPUT_INVALID', 'color_temp_k', color_temp_k, `a whole number from ${minimum} to ${maximum}`)
 }
 
 /** As the device writes it. */

@@ -38,8 +38,7 @@ export function isCommandKey(key: string): key is CommandKey {
 
 /**
  * What the keys of a message want together.
- * @throws MonitorError `INPUT_INVALID` naming the key, its value and what is allowed; `COMMAND_UNSUPPORTED` for what no
- * device does
+ * @throws MonitorError `INPUT_INVALID` naming the key, its value and what is allowed
  */
 export function readWish(entries: readonly (readonly [key: string, value: unknown])[]): Wish {
   let wish: Wish = {}

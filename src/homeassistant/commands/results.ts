@@ -40,8 +40,9 @@ export class Results {
   }
 
   /** @param device_id absent: of the bridge, or of what is no device */
-  tell(device_id: string | undefined, { response_topic, correlation, ignored }: Sender, result: Result): void {
-    const all = [...(result.ignored ?? []), ...ignored]
+  tell(device_id: string | undefined, sender: Sender, { ignored = [], ...result }: Result): void {
+    const { response_topic, correlation } = sender
+    const all = [...ignored, ...sender.ignored]
     const payload = JSON.stringify({ ...result, ...(all.length > 0 && { ignored: all }) })
     const own = this.topics.result(device_id)
     for (const topic of new Set([own, response_topic ?? own])) {

@@ -4,6 +4,8 @@ export interface Wish {
   /** 0: off. */
   readonly brightness_pct?: number
   readonly color_temp_k?: number
+  /** A colour temperature that the light cannot have is the nearest that it can. */
+  readonly nearest?: true
   readonly color?: { readonly hue_deg: number; readonly saturation_pct: number }
   readonly effect?: string
   readonly led?: boolean
@@ -17,6 +19,8 @@ export interface Wish {
   readonly silence?: true | number
   /** Understood, and not obeyed: lights fade in their own time. */
   readonly transition?: number
+  /** Nor does any flash. */
+  readonly flash?: true
 }
 
 export type WishKey = keyof Wish

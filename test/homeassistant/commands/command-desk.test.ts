@@ -62,6 +62,10 @@ describe('commands by MQTT', () => {
     assert.deepEqual(bench.commands, [{ name: 'color', hue_deg: 240, saturation_pct: 75, brightness_pct: 40 }])
     await bench.finish()
     assert.deepEqual(bench.results('kasa/bulb/result')[0]?.ignored, ['transition'])
+    bench.say('kasa/bulb/set/light', { state: 'ON', transition: 2, flash: 2 })
+    await settled()
+    await bench.finish()
+    assert.deepEqual(bench.results('kasa/bulb/result')[1]?.ignored, ['transition', 'flash'])
   })
 
   it('are refused with key, value and range, and nothing is sent', () => {

@@ -18,6 +18,7 @@ describe('what Home Assistant writes to a light', () => {
       on: true,
       brightness_pct: 40,
       color_temp_k: 2700,
+      nearest: true,
     })
     assert.deepEqual(lightWish({ state: 'ON', effect: 'Party' }), { on: true, effect: 'Party' })
   })
@@ -27,10 +28,15 @@ describe('what Home Assistant writes to a light', () => {
     assert.deepEqual(lightWish({ color: { h: 359.9, s: 0 } }), { color: { hue_deg: 360, saturation_pct: 0 } })
   })
 
-  it('may ask for a transition, but not for a flash', () => {
+  it('may ask for a transition or a flash, although no light has announced them', () => {
     assert.deepEqual(lightWish({ state: 'ON', transition: 2.5 }), { on: true, transition: 3 })
     refused({ state: 'ON', transition: -1 }, 'INPUT_INVALID', 'transition')
-    refused({ state: 'ON', flash: 10 }, 'COMMAND_UNSUPPORTED', 'flash')
+    assert.deepEqual(lightWish({ state: 'ON', flash: 10 }), { on: true, flash: true })
+  })
+
+  it('may be warmer or colder than any light is', () => {
+    assert.deepEqual(lightWish({ color_temp: 20_000 }), { color_temp_k: 20_000, nearest: true })
+    assert.deepEqual(lightWish({ color_temp: 1500 }), { color_temp_k: 1500, nearest: true })
   })
 
   it('is refused by the key that is wrong', () => {

@@ -99,6 +99,17 @@ describe('the commands that fulfil a wish', () => {
     refused({ alias: 'x'.repeat(32) }, bulb, 'INPUT_INVALID', 'alias')
   })
 
+  it('make a light as warm or cold as it can be where the nearest will do', () => {
+    const temperatureIn = (color_temp_k: number, device = known('bulb', BULB)) => {
+      const [command] = planCommands({ color_temp_k, nearest: true }, device)
+      return command?.name === 'color-temperature' && command.color_temp_k
+    }
+    assert.deepEqual([temperatureIn(9000), temperatureIn(1500), temperatureIn(3000)], [6500, 2500, 3000])
+    const warm = known('bulb', { ...BULB, color_temp_range: { minimum_k: 2200, maximum_k: 6500 } })
+    assert.equal(temperatureIn(2000, warm), 2500)
+    assert.equal(temperatureIn(20_000, knownDevice({ reading: { on: true } })), 9000)
+  })
+
   it('are refused where a wish contradicts itself', () => {
     const color = { hue_deg: 1, saturation_pct: 1 }
     refused({ on: 'toggle', brightness_pct: 5 }, EVERYTHING, 'INPUT_INVALID', 'on')
