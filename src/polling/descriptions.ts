@@ -78,7 +78,19 @@ export class Descriptions {
     }
     for (const unit of host.units) if (saysOtherwise(before.get(unit), unit.device)) this.tell(unit)
     for (const unit of added) intake.announce(unit, 'added')
+    this.tellUntold(host)
     pollNow(added, clock.monotonic())
+  }
+
+  /** What was told of outlets before they were described. */
+  private tellUntold(host: Host): void {
+    const { roster, intake } = this.options
+    const { untold = [] } = host
+    host.untold = undefined
+    for (const details of untold) {
+      const unit = roster.devices.get(details.device_id)
+      if (unit?.host === host) intake.learn(unit, details)
+    }
   }
 
   private tell({ device }: Unit): void {

@@ -27,6 +27,8 @@ export interface OutcomesOptions {
 
 /** What an open circuit has held back is spread over this. */
 const HELD_SPREAD_MS = 1000
+/** Whoever has more outlets than this has added them one by one. */
+const MOST_UNTOLD = 64
 
 /** What follows from a poll: readings go in, and everybody concerned gets a new due time. */
 export class Outcomes {
@@ -54,6 +56,7 @@ export class Outcomes {
       const { device_id } = each
       const concerned = unit.device?.device_id === device_id ? unit : this.outletOf(unit, device_id)
       if (concerned !== undefined) this.options.intake.learn(concerned, each)
+      else if (!this.options.roster.devices.has(device_id)) wait(unit.host, each)
     }
   }
 
@@ -119,6 +122,11 @@ export class Outcomes {
     const outlet = this.options.roster.devices.get(device_id)
     return outlet?.host === host ? outlet : undefined
   }
+}
+
+/** For its description. */
+function wait(host: Host, details: DeviceDetails): void {
+  host.untold = [...(host.untold ?? []), details].slice(-MOST_UNTOLD)
 }
 
 /** An answer without a reading, or of another device than was asked for. */

@@ -35,6 +35,8 @@ export class Host implements Link<Host> {
   proved = false
   /** It may be another than its description says. */
   isOutdated = false
+  /** Of outlets that its description does not have yet; nothing is told twice. */
+  untold: DeviceDetails[] | undefined
 
   constructor(
     public connection: Connection,

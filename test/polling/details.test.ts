@@ -53,6 +53,17 @@ describe('what a poller tells of devices beside readings', () => {
     assert.deepEqual(details, [])
   })
 
+  it('is what an outlet said before it was known that there is one', async () => {
+    const { bench, device, details, order } = await polled(['a'])
+    device.outlets = ['a', 'b']
+    device.description_changed = true
+    device.details = [{ device_id: 'b', on_since: 1 }]
+    await bench.run(2000)
+    assert.deepEqual(details, [{ device_id: 'b', on_since: 1 }])
+    assert.deepEqual(bench.unit('b').details, { device_id: 'b', on_since: 1 })
+    assert.equal(order.lastIndexOf('added'), order.lastIndexOf('device') + 1)
+  })
+
   it('is what a command has changed, at once', async () => {
     const { bench, device, details } = await polled()
     device.details = [{ device_id: 'plug', child_lock: true }]
