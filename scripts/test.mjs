@@ -10,6 +10,8 @@ const MOCHA = 'node_modules/mocha/bin/mocha.js'
 const ALL_TESTS = 'dist/test/**/*.test.js'
 /** Those with processes of their own: browsers, servers, other Node-REDs. They wait more than they work. */
 const SYSTEM_TESTS = 'dist/test/system/**/*.test.js'
+/** Those of them that are about what is kept and told, most of them with servers that are killed. */
+const OUTAGE_TESTS = 'dist/test/system/*/**/*.test.js'
 /** Those that run nodes inside their own process. */
 const NODE_TESTS = ['dist/test/nodes/**/*.test.js', 'dist/test/examples/**/*.test.js']
 
@@ -48,16 +50,23 @@ const twice = node22.path && node22.path !== process.execPath && further.length 
 const inNodeRed5 = ['--grep', 'in Node-RED 5']
 const here = twice ? [...inNodeRed5, '--invert'] : further
 if (further.length > 0) await step('tests', () => mocha(process.execPath, [ALL_TESTS, ...here]))
-else await Promise.all([testParts(), testWhole()])
+else await Promise.all([testParts(), testOutages(), testWhole()])
 stopIfFailed()
 
-async function testParts() {
-  if (twice) await step('tests in Node-RED 5', () => mocha(node22.path, [...inNodeRed5, ...NODE_TESTS]))
-  await step('tests of the parts', () => mocha(process.execPath, [ALL_TESTS, '--ignore', SYSTEM_TESTS, ...here]))
+function testParts() {
+  return step('tests of the parts', () => mocha(process.execPath, [ALL_TESTS, '--ignore', SYSTEM_TESTS, ...here]))
 }
 
-function testWhole() {
-  return step('tests of the whole', () => mocha(process.execPath, [SYSTEM_TESTS, ...here], { apart: true }))
+function testOutages() {
+  return step('tests of outages', () => mocha(process.execPath, [OUTAGE_TESTS, ...here], { apart: true }))
+}
+
+async function testWhole() {
+  if (twice) {
+    await step('tests in Node-RED 5', () => mocha(node22.path, [...inNodeRed5, ...NODE_TESTS], { apart: true }))
+  }
+  const words = [SYSTEM_TESTS, '--ignore', OUTAGE_TESTS, ...here]
+  await step('tests of the whole', () => mocha(process.execPath, words, { apart: true }))
 }
 
 async function mocha(node, words, { apart = false } = {}) {
