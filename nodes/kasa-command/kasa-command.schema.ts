@@ -33,9 +33,21 @@ export const schema = {
       ...of('color-temperature'),
     }),
     delay_s: parameter('delay_s', { default: 60, unit: 's', icon: 'hourglass-start', ...of('countdown') }),
-    on: { type: 'boolean', default: true, icon: 'power-off', ...of('led', 'countdown', 'child-lock') },
+    on: {
+      type: 'boolean',
+      default: true,
+      icon: 'power-off',
+      ...of('led', 'countdown', 'child-lock', 'auto-update', 'smooth-transitions', 'motion-sensor'),
+    },
     alias: { type: 'text', default: '', icon: 'pencil', ...of('alias') },
     effect: { type: 'text', default: '', maximum_length: 64, icon: 'magic', ...of('effect') },
     delay_min: parameter('delay_min', { default: 60, unit: 'min', icon: 'moon-o', ...of('auto-off') }),
+    transition_s: parameter('transition_s', {
+      default: 1,
+      unit: 's',
+      icon: 'adjust',
+      ...of('smooth-on', 'smooth-off'),
+    }),
+    limit_w: parameter('limit_w', { default: 0, unit: 'W', icon: 'bolt', ...of('power-protection') }),
   },
 } as const satisfies NodeSchema

@@ -1,7 +1,8 @@
 import { COMMAND_RANGES } from '../domain/command'
 import { SPOKEN_TRANSPORTS } from '../simulator'
 
-const { brightness_pct, hue_deg, saturation_pct, color_temp_k, delay_s, delay_min } = COMMAND_RANGES
+const { brightness_pct, hue_deg, saturation_pct, color_temp_k, delay_s, delay_min, transition_s, limit_w } =
+  COMMAND_RANGES
 
 export const USAGE = `kasa-monitor discover [--target WHERE]...
 kasa-monitor poll HOST... [--outlet ID] [--count N | --watch] [--interval-s S]
@@ -23,6 +24,11 @@ command    tells one device something and prints the state that it confirmed:
              effect NAME: of a light, such as Party or Aurora; off ends it
              auto-off ${span(delay_min)} (min): so long after each switching on; 0 is never
              child-lock on|off: whether the buttons of the device do nothing
+             smooth-transitions on|off: whether a light fades when it is switched
+             smooth-on ${span(transition_s)}, smooth-off ${span(transition_s)} (s): how long that takes, of lights with a time for it; 0 is at once
+             motion-sensor on|off: whether that of a wall switch works
+             power-protection ${span(limit_w)} (W): off by itself above so much; 0 is never
+             auto-update on|off: whether the device installs new firmware by itself
 hash       prints what can stand in for KASA_USERNAME and KASA_PASSWORD: keep it like the password, because with it
            anybody on the network can control the devices
 simulate   serves a small home of simulated devices on 127.0.10.1 and up until Ctrl-C, or devices from recorded replies

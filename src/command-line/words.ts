@@ -12,6 +12,12 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   effect: ['effect'],
   'auto-off': ['delay_min'],
   'child-lock': ['on'],
+  'auto-update': ['on'],
+  'smooth-transitions': ['on'],
+  'smooth-on': ['transition_s'],
+  'smooth-off': ['transition_s'],
+  'motion-sensor': ['on'],
+  'power-protection': ['limit_w'],
 }
 
 /**

@@ -17,6 +17,16 @@ export type Command =
   | { name: 'auto-off'; delay_min: number }
   /** Whether the buttons of the device do nothing. */
   | { name: 'child-lock'; on: boolean }
+  /** Whether the device installs new firmware by itself. */
+  | { name: 'auto-update'; on: boolean }
+  /** Whether a light fades when it is switched. */
+  | { name: 'smooth-transitions'; on: boolean }
+  /** How long a light takes to go on, or off; 0: none. */
+  | { name: 'smooth-on' | 'smooth-off'; transition_s: number }
+  /** Whether the motion sensor of a wall switch works. */
+  | { name: 'motion-sensor'; on: boolean }
+  /** Off by itself above so much; 0: never. */
+  | { name: 'power-protection'; limit_w: number }
 
 export type CommandName = Command['name']
 
@@ -33,6 +43,12 @@ export const FEATURE_BY_COMMAND: { readonly [Name in CommandName]?: DeviceFeatur
   effect: 'effect',
   'auto-off': 'auto-off',
   'child-lock': 'child-lock',
+  'auto-update': 'auto-update',
+  'smooth-transitions': 'smooth-transitions',
+  'smooth-on': 'smooth-on-off',
+  'smooth-off': 'smooth-on-off',
+  'motion-sensor': 'motion-sensor',
+  'power-protection': 'power-protection',
 }
 
 /** Allowed values of each command's parameters, in their units. */
@@ -43,6 +59,8 @@ export const COMMAND_RANGES = {
   color_temp_k: { minimum: 2500, maximum: 9000 },
   delay_s: { minimum: 1, maximum: 86_399 },
   delay_min: { minimum: 0, maximum: 1440 },
+  transition_s: { minimum: 0, maximum: 60 },
+  limit_w: { minimum: 0, maximum: 4000 },
 } as const
 
 const ALIAS_BYTES = 31
@@ -73,6 +91,12 @@ const PARSERS: { readonly [Name in CommandName]: (given: Parameters) => Command 
   effect: (given) => ({ name: 'effect', effect: effectOf(given), ...brightnessIn(given) }),
   'auto-off': (given) => ({ name: 'auto-off', delay_min: whole(given, 'delay_min') }),
   'child-lock': (given) => ({ name: 'child-lock', on: flag(given, 'on') }),
+  'auto-update': (given) => ({ name: 'auto-update', on: flag(given, 'on') }),
+  'smooth-transitions': (given) => ({ name: 'smooth-transitions', on: flag(given, 'on') }),
+  'smooth-on': (given) => ({ name: 'smooth-on', transition_s: whole(given, 'transition_s') }),
+  'smooth-off': (given) => ({ name: 'smooth-off', transition_s: whole(given, 'transition_s') }),
+  'motion-sensor': (given) => ({ name: 'motion-sensor', on: flag(given, 'on') }),
+  'power-protection': (given) => ({ name: 'power-protection', limit_w: whole(given, 'limit_w') }),
 }
 
 export const COMMAND_NAMES = Object.keys(PARSERS) as CommandName[]

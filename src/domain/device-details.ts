@@ -20,6 +20,17 @@ export interface DeviceDetails {
   /** As the device rates its radio: 0 to 3, 3 the best. */
   signal_level?: number
   child_lock?: boolean
+  /** Whether it installs new firmware by itself. */
+  auto_update?: boolean
+  /** Whether a light fades when it is switched; others tell how long they take for it. */
+  smooth_transitions?: boolean
+  /** How long a light takes to go on; 0: none. */
+  smooth_on_s?: number
+  smooth_off_s?: number
+  /** Whether the motion sensor of a wall switch works. */
+  motion_sensor?: boolean
+  /** Off by itself above so much; 0: never. */
+  power_limit_w?: number
 }
 
 export type DetailKey = Exclude<keyof DeviceDetails, 'device_id'>
@@ -34,4 +45,10 @@ export const DETAIL_KEYS = [
   'ssid',
   'signal_level',
   'child_lock',
+  'auto_update',
+  'smooth_transitions',
+  'smooth_on_s',
+  'smooth_off_s',
+  'motion_sensor',
+  'power_limit_w',
 ] as const satisfies readonly DetailKey[]

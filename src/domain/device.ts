@@ -51,6 +51,11 @@ export const DEVICE_FEATURES = [
   'effect',
   'auto-off',
   'child-lock',
+  'auto-update',
+  'smooth-transitions',
+  'smooth-on-off',
+  'power-protection',
+  'motion-sensor',
   'recorded-energy',
   'motion',
 ] as const

@@ -33,7 +33,7 @@ export const IOT: Readonly<Record<string, ExpectedIot>> = {
   'ES20M(US)_1.0_1.0.11': {
     kind: 'dimmer',
     model: 'ES20M(US)',
-    features: DIMMED,
+    features: `${DIMMED},motion-sensor`,
     mac: '28:87:BA:00:00:00',
     reading: { on: false, brightness_pct: 100, rssi_dbm: -57 },
   },
@@ -203,7 +203,7 @@ export const IOT: Readonly<Record<string, ExpectedIot>> = {
   'KS200M(US)_1.0_1.0.8': {
     kind: 'switch',
     model: 'KS200M(US)',
-    features: SWITCHED,
+    features: `${SWITCHED},motion-sensor`,
     mac: NO_MAC,
     reading: { on: false, rssi_dbm: -66 },
   },

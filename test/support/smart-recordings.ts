@@ -17,7 +17,7 @@ const P300_OUTLET = {
 const P304M_OUTLET = {
   kind: 'outlet',
   model: 'P304M',
-  features: 'relay,energy,countdown,auto-off,recorded-energy',
+  features: 'relay,energy,countdown,auto-off,recorded-energy,power-protection',
   mac: 'A8:6E:84:00:00:00',
 } as const
 const OFF_WITHOUT_USE = { ...WELL, on: false, power_w: 0, energy_today_kwh: 0 }
@@ -27,35 +27,35 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
   'EP25(US)_2.6_1.0.1': {
     kind: 'plug',
     model: 'EP25',
-    features: 'relay,energy,led,countdown,auto-off,recorded-energy',
+    features: 'relay,energy,led,countdown,auto-off,recorded-energy,power-protection,auto-update',
     mac: NO_MAC,
     reading: { ...WELL, on: true, rssi_dbm: -51, power_w: 0, energy_today_kwh: 0, energy_month_kwh: 0 },
   },
   'H100(EU)_1.0_1.2.3': {
     kind: 'hub',
     model: 'H100(EU)',
-    features: 'led',
+    features: 'led,auto-update',
     mac: '3C:52:A1:00:00:00',
     reading: { rssi_dbm: -30, overheated: false },
   },
   'HS200(US)_5.26_1.0.3': {
     kind: 'switch',
     model: 'HS200',
-    features: 'relay,led,countdown,auto-off',
+    features: 'relay,led,countdown,auto-off,auto-update',
     mac: '74:FE:CE:00:00:00',
     reading: { on: false, rssi_dbm: -56, overheated: false },
   },
   'KP125M(US)_1.0_1.1.3': {
     kind: 'plug',
     model: 'KP125M',
-    features: 'relay,energy,led,countdown,auto-off,recorded-energy',
+    features: 'relay,energy,led,countdown,auto-off,recorded-energy,power-protection,auto-update',
     mac: NO_MAC,
     reading: { ...WELL, on: true, rssi_dbm: -62, power_w: 17.654, energy_today_kwh: 0.513, energy_month_kwh: 1.02 },
   },
   'KS240(US)_1.0_1.0.4': {
     kind: 'switch',
     model: 'KS240',
-    features: 'led',
+    features: 'led,auto-update',
     mac: 'F0:A7:31:00:00:00',
     reading: { on: true, rssi_dbm: -37 },
     children: [
@@ -71,7 +71,7 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
         number: 1,
         kind: 'dimmer',
         model: 'KS240',
-        features: 'relay,brightness,countdown',
+        features: 'relay,brightness,countdown,smooth-on-off',
         mac: 'F0:A7:31:00:00:00',
         reading: { on: true, brightness_pct: 44, overheated: false },
       },
@@ -80,14 +80,14 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
   'L510E(US)_3.0_1.0.5': {
     kind: 'bulb',
     model: 'L510',
-    features: 'relay,brightness,countdown',
+    features: 'relay,brightness,countdown,auto-update',
     mac: '3C:52:A1:00:00:00',
     reading: { on: true, brightness_pct: 100, rssi_dbm: -65, overheated: false },
   },
   'L530E(EU)_3.0_1.0.6': {
     kind: 'bulb',
     model: 'L530',
-    features: 'relay,brightness,color,color-temperature,countdown,effect',
+    features: 'relay,brightness,color,color-temperature,countdown,effect,smooth-transitions,auto-update',
     mac: '5C:E9:31:00:00:00',
     reading: {
       on: true,
@@ -103,7 +103,7 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
     kind: 'light-strip',
     model: 'L920',
     // It has the part for colour temperatures, and a range from 9000 to 9000 K.
-    features: 'relay,brightness,color,countdown,effect',
+    features: 'relay,brightness,color,countdown,effect,smooth-transitions',
     mac: '1C:61:B4:00:00:00',
     reading: {
       on: true,
@@ -125,7 +125,7 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
   'P110(AU)_1.0_1.3.1': {
     kind: 'plug',
     model: 'P110',
-    features: 'relay,energy,led,countdown,auto-off,recorded-energy',
+    features: 'relay,energy,led,countdown,auto-off,recorded-energy,power-protection,auto-update',
     mac: '9C:53:22:00:00:00',
     reading: {
       ...WELL,
@@ -141,21 +141,21 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
   'P110(EU)_1.0_1.0.7': {
     kind: 'plug',
     model: 'P110',
-    features: 'relay,energy,led,countdown',
+    features: 'relay,energy,led,countdown,auto-update',
     mac: '34:60:F9:00:00:00',
     reading: { on: false, rssi_dbm: -55, overheated: false, power_w: 0, energy_today_kwh: 0, energy_month_kwh: 0 },
   },
   'P115(EU)_1.0_1.2.3': {
     kind: 'plug',
     model: 'P115',
-    features: 'relay,energy,led,countdown,auto-off,recorded-energy',
+    features: 'relay,energy,led,countdown,auto-off,recorded-energy,power-protection,auto-update',
     mac: 'A8:42:A1:00:00:00',
     reading: { ...WELL, on: true, rssi_dbm: -45, power_w: 8.962, energy_today_kwh: 0, energy_month_kwh: 0 },
   },
   'P300(EU)_1.0_1.0.13': {
     kind: 'strip',
     model: 'P300',
-    features: 'relay,led',
+    features: 'relay,led,auto-update',
     mac: '78:8C:B5:00:00:00',
     reading: { on: false, rssi_dbm: -62 },
     children: [3, 2, 1].map((number) => ({ ...P300_OUTLET, number })),
@@ -163,7 +163,7 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
   'P304M(UK)_1.0_1.0.3': {
     kind: 'strip',
     model: 'P304M',
-    features: 'relay,energy,led',
+    features: 'relay,energy,led,auto-update',
     mac: 'A8:6E:84:00:00:00',
     // Sums of the four outlets.
     reading: { on: false, rssi_dbm: -44, power_w: 0, energy_today_kwh: 0, energy_month_kwh: 0.038 },
@@ -176,14 +176,14 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
   'S505D(US)_1.0_1.1.0': {
     kind: 'dimmer',
     model: 'S505D',
-    features: 'relay,brightness,led,countdown',
+    features: 'relay,brightness,led,countdown,smooth-on-off,auto-update',
     mac: '48:22:54:00:00:00',
     reading: { on: false, brightness_pct: 100, rssi_dbm: -39, overheated: false },
   },
   'TP15(US)_1.0_1.0.3': {
     kind: 'plug',
     model: 'TP15',
-    features: 'relay,led,countdown,auto-off',
+    features: 'relay,led,countdown,auto-off,auto-update',
     mac: '5C:62:8B:00:00:00',
     reading: { on: true, rssi_dbm: -53, overheated: false },
   },

@@ -25,10 +25,18 @@ export function planCommands(wish: Wish, { device }: KnownDevice): Command[] {
 type Step = readonly [key: WishKey, name: CommandName, parameters?: Readonly<Record<string, unknown>>]
 
 /** Before on, because a delay counts from there. */
-function* settingsIn({ alias, led, child_lock, auto_off_min }: Wish): Iterable<Step> {
+function* settingsIn(wish: Wish): Iterable<Step> {
+  const { alias, led, child_lock, auto_off_min, auto_update, motion_sensor, power_limit_w } = wish
+  const { smooth_transitions, smooth_on_s, smooth_off_s } = wish
   if (alias !== undefined) yield ['alias', 'alias', { alias }]
   if (led !== undefined) yield ['led', 'led', { on: led }]
   if (child_lock !== undefined) yield ['child_lock', 'child-lock', { on: child_lock }]
+  if (auto_update !== undefined) yield ['auto_update', 'auto-update', { on: auto_update }]
+  if (motion_sensor !== undefined) yield ['motion_sensor', 'motion-sensor', { on: motion_sensor }]
+  if (power_limit_w !== undefined) yield ['power_limit_w', 'power-protection', { limit_w: power_limit_w }]
+  if (smooth_transitions !== undefined) yield ['smooth_transitions', 'smooth-transitions', { on: smooth_transitions }]
+  if (smooth_on_s !== undefined) yield ['smooth_on_s', 'smooth-on', { transition_s: smooth_on_s }]
+  if (smooth_off_s !== undefined) yield ['smooth_off_s', 'smooth-off', { transition_s: smooth_off_s }]
   if (auto_off_min !== undefined) yield ['auto_off_min', 'auto-off', { delay_min: auto_off_min }]
 }
 

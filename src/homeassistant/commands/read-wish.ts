@@ -19,6 +19,12 @@ const READERS: { readonly [Key in CommandKey]: (value: unknown) => Wish } = {
   led: (value) => ({ led: onOrOff('led', value) }),
   auto_off_min: (value) => ({ auto_off_min: wholeNumber('auto_off_min', value, COMMAND_RANGES.delay_min) }),
   child_lock: (value) => ({ child_lock: onOrOff('child_lock', value) }),
+  auto_update: (value) => ({ auto_update: onOrOff('auto_update', value) }),
+  smooth_transitions: (value) => ({ smooth_transitions: onOrOff('smooth_transitions', value) }),
+  smooth_on_s: (value) => ({ smooth_on_s: wholeNumber('smooth_on_s', value, COMMAND_RANGES.transition_s) }),
+  smooth_off_s: (value) => ({ smooth_off_s: wholeNumber('smooth_off_s', value, COMMAND_RANGES.transition_s) }),
+  motion_sensor: (value) => ({ motion_sensor: onOrOff('motion_sensor', value) }),
+  power_limit_w: (value) => ({ power_limit_w: wholeNumber('power_limit_w', value, COMMAND_RANGES.limit_w) }),
   countdown: (value) => {
     const { delay_s, on } = objectOf('countdown', value, ['delay_s', 'on'])
     return { countdown: { delay_s: ranged('delay_s', delay_s), on: onOrOff('countdown.on', on) } }

@@ -11,6 +11,12 @@ export interface Wish {
   readonly led?: boolean
   readonly auto_off_min?: number
   readonly child_lock?: boolean
+  readonly auto_update?: boolean
+  readonly smooth_transitions?: boolean
+  readonly smooth_on_s?: number
+  readonly smooth_off_s?: number
+  readonly motion_sensor?: boolean
+  readonly power_limit_w?: number
   readonly countdown?: { readonly delay_s: number; readonly on: boolean }
   readonly alias?: string
   readonly reboot?: true

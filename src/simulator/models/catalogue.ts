@@ -11,6 +11,7 @@ export interface PlugProfile extends Profile {
   readonly energy?: EnergyUnits
   /** Devices of 2014 to 2017 name a few keys otherwise. */
   readonly first_generation?: true
+  readonly motion_sensor?: true
 }
 
 export interface StripProfile extends Profile {
@@ -42,9 +43,11 @@ export const PLUGS = {
 
 export const SWITCHES = {
   'HS200(US)': plug('5.0', '1.0.11 Build 230908 Rel.160526', 'Smart Wi-Fi Light Switch'),
+  'KS200M(US)': plug('1.0', '1.0.8 Build 211201 Rel.125056', 'Smart Light Switch with PIR', { motion_sensor: true }),
 } satisfies Record<string, PlugProfile>
 
 export const DIMMERS = {
+  'ES20M(US)': plug('1.0', '1.0.11 Build 240514 Rel.110351', 'Wi-Fi Smart Dimmer with sensor', { motion_sensor: true }),
   'HS220(US)': plug('1.0', '1.5.7 Build 180912 Rel.104837', 'Smart Wi-Fi Dimmer'),
   'KP405(US)': plug('1.0', '1.0.5 Build 221108 Rel.181739', 'Kasa Smart Wi-Fi Outdoor Plug-In Dimmer'),
 } satisfies Record<string, PlugProfile>
@@ -106,7 +109,7 @@ function plug(
   hardware: string,
   firmware: string,
   description: string,
-  more: Pick<PlugProfile, 'energy' | 'first_generation'> = {},
+  more: Pick<PlugProfile, 'energy' | 'first_generation' | 'motion_sensor'> = {},
 ): PlugProfile {
   return { hardware, firmware, description, ...more }
 }

@@ -4,6 +4,7 @@ import { Outlet } from '../outlet'
 import { cloud } from '../modules/cloud'
 import { Countdowns } from '../modules/countdown'
 import { emeter } from '../modules/emeter'
+import { motion } from '../modules/motion'
 import { schedule } from '../modules/schedule'
 import { time } from '../modules/time'
 import type { PlugProfile } from './catalogue'
@@ -44,6 +45,7 @@ export class PlugModel implements IotModel {
       count_down: this.countdowns.methods,
       time: time(clock),
       cnCloud: cloud,
+      ...(profile.motion_sensor ? motion() : {}),
       ...this.moreModules(),
     }
   }

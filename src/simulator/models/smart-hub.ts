@@ -1,6 +1,7 @@
 import { invalid } from '../../domain/errors'
 import type { Identity, Surroundings } from '../device-model'
 import { Hub, type SensorOptions } from '../hub'
+import { autoUpdate } from '../smart/modules/auto-update'
 import { fixed } from '../smart/modules/fixed'
 import { identity, radio } from '../smart/modules/identity'
 import { led } from '../smart/modules/led'
@@ -36,6 +37,7 @@ export function smartHub(
     identity(who, profile, named),
     radio,
     system(surroundings),
+    autoUpdate(),
     fixed(profile.components),
     led(),
     { info: () => ({ in_alarm: false, in_alarm_source: '' }) },

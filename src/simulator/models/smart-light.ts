@@ -1,5 +1,6 @@
 import type { Identity, Surroundings } from '../device-model'
 import { Outlet } from '../outlet'
+import { autoUpdate } from '../smart/modules/auto-update'
 import { bulbEffects, stripEffects } from '../smart/modules/effects'
 import { identity, radio } from '../smart/modules/identity'
 import { SmartLight } from '../smart/modules/light'
@@ -32,6 +33,7 @@ export function smartLight(
     identity(who, profile, outlet),
     radio,
     system(surroundings),
+    autoUpdate(),
     ...outletModules(outlet, traits, surroundings),
     light,
     ...('light_effect' in components ? [bulbEffects(light)] : []),

@@ -1,5 +1,6 @@
 import type { Identity, Surroundings } from '../device-model'
 import { Outlet } from '../outlet'
+import { autoUpdate } from '../smart/modules/auto-update'
 import { identity, radio } from '../smart/modules/identity'
 import { system } from '../smart/modules/system'
 import { outletModules } from '../smart/outlet-modules'
@@ -34,6 +35,7 @@ export function smartPlug(
     identity(who, profile, outlet),
     radio,
     system(surroundings),
+    autoUpdate(),
     ...outletModules(outlet, traits, surroundings),
     ...more(outlet),
   ]

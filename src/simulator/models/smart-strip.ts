@@ -1,6 +1,7 @@
 import type { Json } from '../answer'
 import type { Identity, Surroundings } from '../device-model'
 import { Outlet } from '../outlet'
+import { autoUpdate } from '../smart/modules/auto-update'
 import { fan } from '../smart/modules/fan'
 import { fixed } from '../smart/modules/fixed'
 import { identity, radio } from '../smart/modules/identity'
@@ -36,6 +37,7 @@ export function smartStrip(
     identity(who, profile, named),
     radio,
     system(surroundings),
+    autoUpdate(),
     fixed(withoutProtections(components)),
     led(),
   ]

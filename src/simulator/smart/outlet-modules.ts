@@ -3,8 +3,10 @@ import type { Outlet } from '../outlet'
 import { AutoOff } from './modules/auto-off'
 import { SmartCountdown } from './modules/countdown'
 import { energy } from './modules/energy'
+import { fading } from './modules/fading'
 import { fixed } from './modules/fixed'
 import { led } from './modules/led'
+import { powerProtection } from './modules/power-protection'
 import { relay } from './modules/relay'
 import { usage } from './modules/usage'
 import type { Components, SmartModule } from './unit'
@@ -32,6 +34,9 @@ export function outletModules(outlet: Outlet, traits: OutletTraits, surroundings
   if ('auto_off' in components) modules.push(new AutoOff(outlet, surroundings))
   if ('countdown' in components) modules.push(new SmartCountdown(outlet, surroundings))
   if ('led' in components) modules.push(led())
+  const { on_off_gradually } = components
+  if (on_off_gradually !== undefined) modules.push(fading(on_off_gradually))
+  if ('power_protection' in components) modules.push(powerProtection())
   const version = components.energy_monitoring
   if (version !== undefined && outlet.meter) {
     const options = { version, emeter_data, tells_current_power: !is_child, mains_v, clock, random }

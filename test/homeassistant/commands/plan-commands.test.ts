@@ -50,10 +50,13 @@ describe('the commands that fulfil a wish', () => {
   it('set what holds from then on first, and switch off last', () => {
     const wish: Wish = {
       ...{ on: false, reboot: true, countdown: { delay_s: 60, on: true }, brightness_pct: 20 },
-      ...{ alias: 'Lamp', led: false, auto_off_min: 30, child_lock: true },
+      ...{ alias: 'Lamp', led: false, auto_off_min: 30, child_lock: true, auto_update: true, motion_sensor: false },
+      ...{ power_limit_w: 2000, smooth_transitions: true, smooth_on_s: 2, smooth_off_s: 3 },
     }
     const names = planCommands(wish, EVERYTHING).map(({ name }) => name)
-    const settings = ['alias', 'led', 'child-lock', 'auto-off']
+    const smooth = ['smooth-transitions', 'smooth-on', 'smooth-off']
+    const protection = ['auto-update', 'motion-sensor', 'power-protection']
+    const settings = ['alias', 'led', 'child-lock', ...protection, ...smooth, 'auto-off']
     assert.deepEqual(names, [...settings, 'brightness', 'countdown', 'off', 'reboot'])
   })
 
@@ -137,6 +140,12 @@ describe('the commands that fulfil a wish', () => {
         led: fc.boolean(),
         auto_off_min: range(0, 1440),
         child_lock: fc.boolean(),
+        auto_update: fc.boolean(),
+        motion_sensor: fc.boolean(),
+        power_limit_w: range(0, 4000),
+        smooth_transitions: fc.boolean(),
+        smooth_on_s: range(0, 60),
+        smooth_off_s: range(0, 60),
         countdown: fc.record({ delay_s: range(1, 86_399), on: fc.boolean() }),
         alias: fc.string(),
         reboot: fc.constant(true as const),

@@ -81,6 +81,36 @@ describe('what a Kasa device says of itself', () => {
       { auto_off_min: 30 },
     ],
     [
+      'the limit of a plug',
+      (all) => all.addPlug({ model: 'P110(EU)' }),
+      { name: 'power-protection', limit_w: 2000 },
+      { power_limit_w: 2000 },
+    ],
+    [
+      'whether a plug updates itself',
+      (all) => all.addPlug({ model: 'P110(EU)' }),
+      { name: 'auto-update', on: true },
+      { auto_update: true },
+    ],
+    [
+      'whether a bulb fades',
+      (all) => all.addBulb({ model: 'L530E(EU)' }),
+      { name: 'smooth-transitions', on: true },
+      { smooth_transitions: true },
+    ],
+    [
+      'how long a dimmer takes to go on',
+      (all) => all.addDimmer({ model: 'S505D(US)' }),
+      { name: 'smooth-on', transition_s: 12 },
+      { smooth_on_s: 12, smooth_off_s: 0 },
+    ],
+    [
+      'the motion sensor of a wall switch',
+      (all) => all.addSwitch({ model: 'KS200M(US)' }),
+      { name: 'motion-sensor', on: false },
+      { motion_sensor: false },
+    ],
+    [
       'the effect of a light strip',
       (all) => all.addLightStrip({ model: 'KL430(US)' }),
       { name: 'effect', effect: 'Aurora' },
@@ -104,7 +134,7 @@ describe('what a Kasa device says of itself', () => {
       const device = add(simulator)
       const connection = await connect(device)
       await connection.describe()
-      for (let poll = 0; poll < 2; poll++) await pollOnce(connection)
+      for (let poll = 0; poll < 3; poll++) await pollOnce(connection)
       assert.deepEqual(connection.changedDetails?.(), [])
       await connection.command(undefined, command)
       const [details] = connection.changedDetails?.() ?? []

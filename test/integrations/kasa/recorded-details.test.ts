@@ -29,7 +29,7 @@ const TAPO_EFFECTS = 17
 const TOLD: Readonly<Record<string, readonly Told[]>> = {
   'EP25(US)_1.0_1.0.14': [{ led: true, ...CONNECTED, on_for_s: 495_961 }],
   'EP40(US)_1.0_1.0.2': [{ led: true }],
-  'ES20M(US)_1.0_1.0.11': [{ led: true, ...CONNECTED }],
+  'ES20M(US)_1.0_1.0.11': [{ led: true, ...CONNECTED, motion_sensor: false }],
   'HS100(UK)_1.0_1.2.6': [{ led: true }],
   'HS100(UK)_4.1_1.1.0': [{ led: true }],
   'HS103(US)_2.1_1.1.4': [{ led: true }],
@@ -47,29 +47,38 @@ const TOLD: Readonly<Record<string, readonly Told[]>> = {
   // Two outlets count on although they are off.
   'KP303(UK)_1.0_1.0.3': [{ led: false }, { on_for_s: 79_701 }],
   'KP405(US)_1.0_1.0.5': [{ led: false }],
-  'KS200M(US)_1.0_1.0.8': [{ led: true }],
+  'KS200M(US)_1.0_1.0.8': [{ led: true, motion_sensor: true }],
 
-  'EP25(US)_2.6_1.0.1': [{ led: true, auto_off_min: 0, ...ON_AIR, signal_level: 2, on_for_s: 36 }],
-  'H100(EU)_1.0_1.2.3': [{ led: true, ...AWAY, signal_level: 3 }],
-  'HS200(US)_5.26_1.0.3': [{ led: true, auto_off_min: 0, ...ON_AIR, signal_level: 2 }],
+  'EP25(US)_2.6_1.0.1': [
+    { led: true, auto_off_min: 0, ...ON_AIR, signal_level: 2, on_for_s: 36, auto_update: true, power_limit_w: 0 },
+  ],
+  'H100(EU)_1.0_1.2.3': [{ led: true, ...AWAY, signal_level: 3, auto_update: true }],
+  'HS200(US)_5.26_1.0.3': [{ led: true, auto_off_min: 0, ...ON_AIR, signal_level: 2, auto_update: true }],
   // Recorded without its answers to slow questions.
   'KP125M(US)_1.0_1.1.3': [{ ssid: '#MASKED_SSID#', signal_level: 2, on_for_s: 5332 }],
-  'KS240(US)_1.0_1.0.4': [{ led: true, ...ON_AIR, signal_level: 3 }, { on_for_s: 67_951 }],
-  'L510E(US)_3.0_1.0.5': [{ ...ON_AIR, signal_level: 2 }],
-  'L530E(EU)_3.0_1.0.6': [{ effect: 'off', ...AWAY, signal_level: 3 }],
-  // It shows that it waits to be set up, which is no effect.
-  'L920-5(EU)_1.0_1.0.7': [{ effect: 'off', ...AWAY, signal_level: 3 }],
-  'P100(US)_1.0.0_1.1.3': [{ led: true, ...AWAY, signal_level: 2, on_for_s: 6868 }],
-  'P110(AU)_1.0_1.3.1': [{ led: true, auto_off_min: 0, ...ON_AIR, signal_level: 2 }],
-  'P110(EU)_1.0_1.0.7': [{ led: true, ...ON_AIR, signal_level: 2 }],
-  'P115(EU)_1.0_1.2.3': [{ led: true, auto_off_min: 0, ...AWAY, signal_level: 3, on_for_s: 1621 }],
-  'P300(EU)_1.0_1.0.13': [{ led: true, ...AWAY, signal_level: 2 }],
-  'P304M(UK)_1.0_1.0.3': [
-    { led: true, ...ON_AIR, signal_level: 3 },
-    ...Array.from({ length: 4 }, () => ({ auto_off_min: 0 })),
+  'KS240(US)_1.0_1.0.4': [
+    { led: true, ...ON_AIR, signal_level: 3, auto_update: false },
+    { on_for_s: 67_951, smooth_on_s: 0, smooth_off_s: 0 },
   ],
-  'S505D(US)_1.0_1.1.0': [{ led: true, ...AWAY, signal_level: 3 }],
-  'TP15(US)_1.0_1.0.3': [{ led: true, auto_off_min: 0, ...ON_AIR, signal_level: 2, on_for_s: 83 }],
+  'L510E(US)_3.0_1.0.5': [{ ...ON_AIR, signal_level: 2, auto_update: false }],
+  'L530E(EU)_3.0_1.0.6': [{ effect: 'off', ...AWAY, signal_level: 3, auto_update: true, smooth_transitions: false }],
+  // It shows that it waits to be set up, which is no effect.
+  'L920-5(EU)_1.0_1.0.7': [{ effect: 'off', ...AWAY, signal_level: 3, smooth_transitions: false }],
+  'P100(US)_1.0.0_1.1.3': [{ led: true, ...AWAY, signal_level: 2, on_for_s: 6868 }],
+  'P110(AU)_1.0_1.3.1': [
+    { led: true, auto_off_min: 0, ...ON_AIR, signal_level: 2, auto_update: true, power_limit_w: 0 },
+  ],
+  'P110(EU)_1.0_1.0.7': [{ led: true, ...ON_AIR, signal_level: 2, auto_update: false }],
+  'P115(EU)_1.0_1.2.3': [
+    { led: true, auto_off_min: 0, ...AWAY, signal_level: 3, on_for_s: 1621, auto_update: true, power_limit_w: 0 },
+  ],
+  'P300(EU)_1.0_1.0.13': [{ led: true, ...AWAY, signal_level: 2, auto_update: false }],
+  'P304M(UK)_1.0_1.0.3': [
+    { led: true, ...ON_AIR, signal_level: 3, auto_update: true },
+    ...Array.from({ length: 4 }, () => ({ auto_off_min: 0, power_limit_w: 0 })),
+  ],
+  'S505D(US)_1.0_1.1.0': [{ led: true, ...AWAY, signal_level: 3, auto_update: true }],
+  'TP15(US)_1.0_1.0.3': [{ led: true, auto_off_min: 0, ...ON_AIR, signal_level: 2, on_for_s: 83, auto_update: false }],
 
   'KE100(EU)_1.0_2.4.0': [{ child_lock: false, signal_level: 3 }],
   'KE100(EU)_1.0_2.8.0': [{ child_lock: false, signal_level: 2 }],
@@ -106,7 +115,8 @@ describe('details in recordings', () => {
       const dump = dumpOf('iot', name)
       const device = new IotDevice('127.0.0.1', undefined)
       device.read(dump, MOMENT)
-      device.readCloud(dump, 0)
+      for (let asked = device.slowQuestionAt(0); asked; asked = device.slowQuestionAt(0))
+        device.readSlow(asked, dump, 0)
       assert.deepEqual((device.takeDetails() ?? []).map(told), TOLD[name])
       assert.equal(device.takeDetails(), undefined)
       hasLight(name, describeDevices(sysinfoOf(dump), '127.0.0.1')[0])

@@ -19,8 +19,6 @@ export interface EnergyOptions {
   readonly random: Random
 }
 
-const MAX_POWER_W = 2541
-
 export function energy(outlet: Outlet, meter: EnergyMeter, options: EnergyOptions): SmartModule {
   const { clock, version } = options
   return {
@@ -41,8 +39,6 @@ export function energy(outlet: Outlet, meter: EnergyMeter, options: EnergyOption
 function laterMethods(meter: EnergyMeter): SmartMethods {
   return {
     get_current_power: () => ({ current_power: Math.round(meter.power_w) }),
-    get_max_power: () => ({ max_power: MAX_POWER_W }),
-    get_protection_power: () => ({ enabled: false, protection_power: 0 }),
     get_electricity_price_config: () => ({ type: 'constant', constant_price: 0 }),
   }
 }

@@ -7,7 +7,6 @@ const REPLIES: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
   cloud_connect: { get_connect_cloud_state: { status: 0 } },
   firmware: {
     get_fw_download_state: { auto_upgrade: false, download_progress: 0, reboot_time: 5, status: 0, upgrade_time: 5 },
-    get_auto_update_info: { enable: false, random_range: 120, time: 180 },
     get_latest_fw: { fw_size: 0, fw_ver: '', hw_id: '', need_to_upgrade: false, oem_id: '', release_date: '', type: 0 },
   },
   schedule: {
@@ -15,14 +14,6 @@ const REPLIES: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
     get_next_event: {},
   },
   antitheft: { get_antitheft_rules: { antitheft_rule_max_count: 1, enable: false, rule_list: [] } },
-  // Version 1 reads `enable`, version 2 the rest.
-  on_off_gradually: {
-    get_on_off_gradually_info: {
-      enable: false,
-      on_state: { enable: false, duration: 1, max_duration: 60 },
-      off_state: { enable: false, duration: 1, max_duration: 60 },
-    },
-  },
   preset: { get_preset_rules: { brightness: [100, 75, 50, 25, 1] } },
   matter: { get_matter_setup_info: { setup_code: '00000000000', setup_payload: '00:0-00000000000000000' } },
   homekit: {
@@ -42,7 +33,6 @@ const REPLIES: Readonly<Record<string, Readonly<Record<string, Json>>>> = {
 
 /** States of protections that no simulated device ever leaves. */
 const STATES: Readonly<Record<string, string>> = {
-  power_protection: 'power_protection_status',
   current_protection: 'overcurrent_status',
   charging_protection: 'charging_status',
 }

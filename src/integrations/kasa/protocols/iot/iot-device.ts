@@ -2,17 +2,18 @@ import type { DeviceKind } from '../../../../domain/device'
 import type { DeviceDetails } from '../../../../domain/device-details'
 import { MonitorError } from '../../../../domain/errors'
 import type { Reading } from '../../../../domain/reading'
-import type { JsonObject } from '../../json'
+import { flagOf, type JsonObject } from '../../json'
 import { addNews, KnownDetails } from '../../known-details'
 import { Meter } from './meter'
 import { addEnergy, addStatistics, anyOn, judge, type Moment } from '../../readings'
 import { stripEnergy } from '../../strip-energy'
-import { CloudState } from './cloud-state'
 import { learnDetails } from './iot-details'
 import { deviceReading, energyOf, outletReading } from './normalise'
+import { SlowQuestion } from './slow-question'
 import {
   deviceIdOf,
   firmwareOf,
+  hasMotionSensor,
   isLight,
   kindOf,
   mayHaveMeter,
@@ -40,7 +41,8 @@ interface Profile {
   meter: Meter | undefined
   /** Whether state and meter are asked for one after the other. */
   isApart: boolean
-  readonly cloud: CloudState
+  readonly cloud: SlowQuestion
+  readonly motion: SlowQuestion | undefined
   readonly details: KnownDetails
   readonly outlets: Map<string, Outlet>
 }
@@ -86,10 +88,6 @@ export class IotDevice {
     return this.profile?.meter
   }
 
-  get cloud(): CloudState | undefined {
-    return this.profile?.cloud
-  }
-
   get timeModule(): TimeModule {
     return this.profile && isLight(this.profile.kind) ? 'smartlife.iot.common.timesetting' : 'time'
   }
@@ -130,9 +128,21 @@ export class IotDevice {
     return { sysinfo, readings: [judge(reading)], changed_outlets: NO_OUTLETS }
   }
 
-  /** Takes in an answer to the question of `cloud`. */
-  readCloud(reply: JsonObject, now: number): void {
-    this.profile?.details.set('cloud_connected', this.profile.cloud.learn(reply, now))
+  /** What is worth a question of its own, if anything. */
+  slowQuestionAt(now: number): SlowQuestion | undefined {
+    const { cloud, motion } = this.profile ?? {}
+    return cloud?.isDue(now) ? cloud : motion?.isDue(now) ? motion : undefined
+  }
+
+  /** Takes in an answer to `question`. That of the cloud also holds the name of the account, which goes nowhere. */
+  readSlow(question: SlowQuestion, reply: JsonObject, now: number): void {
+    const answer = question.answerIn(reply, now)
+    if (question === this.profile?.motion) this.learnMotionSensor(answer)
+    else this.profile?.details.set('cloud_connected', flagOf(answer?.cld_connection))
+  }
+
+  learnMotionSensor(config: JsonObject | undefined): void {
+    this.profile?.details.set('motion_sensor', flagOf(config?.enable))
   }
 
   /**
@@ -208,10 +218,11 @@ export class IotDevice {
     const module: MeterModule = isLight(kind) ? 'smartlife.iot.common.emeter' : 'emeter'
     const meter = metered ? new Meter(module) : undefined
     const outlets = kind === 'strip' ? new Map<string, Outlet>() : WITHOUT_OUTLETS
-    const cloud = new CloudState(isLight(kind) ? 'smartlife.iot.common.cloud' : 'cnCloud')
+    const cloud = new SlowQuestion(isLight(kind) ? 'smartlife.iot.common.cloud' : 'cnCloud')
+    const motion = hasMotionSensor(sysinfo) ? new SlowQuestion('smartlife.iot.PIR') : undefined
     const details = new KnownDetails(device_id)
     const model = modelOf(sysinfo)
-    this.profile = { device_id, model, kind, firmware, meter, isApart: false, cloud, details, outlets }
+    this.profile = { device_id, model, kind, firmware, meter, isApart: false, cloud, motion, details, outlets }
     return this.profile
   }
 

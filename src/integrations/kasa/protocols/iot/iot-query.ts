@@ -10,11 +10,12 @@ export const ALLOWED_METHODS = {
   'smartlife.iot.common.timesetting': ['get_time'],
   cnCloud: ['get_info'],
   'smartlife.iot.common.cloud': ['get_info'],
+  'smartlife.iot.PIR': ['get_config'],
 } as const
 
 type Module = keyof typeof ALLOWED_METHODS
 export type MeterModule = 'emeter' | 'smartlife.iot.common.emeter'
-export type CloudModule = 'cnCloud' | 'smartlife.iot.common.cloud'
+export type SlowModule = keyof typeof SLOW_METHODS
 export type TimeModule = 'time' | 'smartlife.iot.common.timesetting'
 
 export interface QueryParameters {
@@ -89,11 +90,19 @@ export function meterQuery(module: MeterModule, child_id?: string): Query {
   return child_id === undefined ? METER_QUERIES[module] : new Query([[module, 'get_realtime']], child_id)
 }
 
-const CLOUD_QUERIES: { readonly [M in CloudModule]: Query } = {
-  cnCloud: new Query([['cnCloud', 'get_info']]),
-  'smartlife.iot.common.cloud': new Query([['smartlife.iot.common.cloud', 'get_info']]),
+/** What is asked now and then, by itself. */
+export const SLOW_METHODS = {
+  cnCloud: 'get_info',
+  'smartlife.iot.common.cloud': 'get_info',
+  'smartlife.iot.PIR': 'get_config',
+} as const
+
+const SLOW_QUERIES: { readonly [M in SlowModule]: Query } = {
+  cnCloud: new Query([['cnCloud', SLOW_METHODS.cnCloud]]),
+  'smartlife.iot.common.cloud': new Query([['smartlife.iot.common.cloud', SLOW_METHODS['smartlife.iot.common.cloud']]]),
+  'smartlife.iot.PIR': new Query([['smartlife.iot.PIR', SLOW_METHODS['smartlife.iot.PIR']]]),
 }
 
-export function cloudQuery(module: CloudModule): Query {
-  return CLOUD_QUERIES[module]
+export function slowQuery(module: SlowModule): Query {
+  return SLOW_QUERIES[module]
 }

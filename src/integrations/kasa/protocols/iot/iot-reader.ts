@@ -86,20 +86,21 @@ export class IotReader {
     const { meter } = this.device
     const end = (failure?: MonitorError) => done(failure, failure ? undefined : outcome)
     if (urgent) end()
-    else if (!this.isDue(meter)) this.readCloud(end)
-    else this.readStatistics(meter, outcome.readings[0], (failure) => (failure ? end(failure) : this.readCloud(end)))
+    else if (!this.isDue(meter)) this.readSlow(end)
+    else this.readStatistics(meter, outcome.readings[0], (failure) => (failure ? end(failure) : this.readSlow(end)))
   }
 
   /** The same holds of this as of statistics. */
-  private readCloud(done: (error?: MonitorError) => void): void {
-    const { cloud } = this.device
-    if (!cloud?.isDue(this.network.clock.monotonic())) {
+  private readSlow(done: (error?: MonitorError) => void): void {
+    const { device } = this
+    const question = device.slowQuestionAt(this.network.clock.monotonic())
+    if (!question) {
       done()
       return
     }
-    const interpret = (reply: JsonObject, { monotonic_ms }: Moment) => this.device.readCloud(reply, monotonic_ms)
-    this.ask(cloud.query, false, interpret, (error) => {
-      if (error) cloud.postpone(this.network.clock.monotonic())
+    const interpret = (reply: JsonObject, { monotonic_ms }: Moment) => device.readSlow(question, reply, monotonic_ms)
+    this.ask(question.query, false, interpret, (error) => {
+      if (error) question.postpone(this.network.clock.monotonic())
       done(error?.code === 'CLOSED' ? error : undefined)
     })
   }

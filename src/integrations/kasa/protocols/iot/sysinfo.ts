@@ -110,6 +110,11 @@ function hasFeature(sysinfo: Sysinfo, letters: string): boolean {
   return textOf(sysinfo.feature, ALIAS_LENGTH)?.includes(letters) ?? false
 }
 
+/** Wall switches that are known to have one; no other device is asked, because it might not bear it. */
+export function hasMotionSensor(sysinfo: Sysinfo): boolean {
+  return /^(ES20M|KS200M|KS220M)\b/.test(modelOf(sysinfo))
+}
+
 export function featuresOf(sysinfo: Sysinfo, kind: DeviceKind): DeviceFeature[] {
   // How to switch the plug of a range extender is not known (https://github.com/plasticrake/tplink-smarthome-api/issues/15).
   const features: DeviceFeature[] = typeOf(sysinfo).includes('rangeextender') ? [] : ['relay']
@@ -121,6 +126,7 @@ export function featuresOf(sysinfo: Sysinfo, kind: DeviceKind): DeviceFeature[] 
   if (objectOf(sysinfo.lighting_effect_state)) features.push('effect')
   if (flagOf(sysinfo.led_off) !== undefined) features.push('led')
   if (hasFeature(sysinfo, 'TIM') && kind !== 'strip') features.push('countdown')
+  if (hasMotionSensor(sysinfo)) features.push('motion-sensor')
   // A copy, because an array that grew has room for 17 items.
   return features.slice()
 }

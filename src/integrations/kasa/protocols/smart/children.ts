@@ -4,7 +4,7 @@ import { ButtonLog } from './button-log'
 import { booleanOf, childKindOf, type DeviceInfo } from './device-info'
 import { NO_COMPONENTS, type Components } from './components'
 import { MAXIMUM_ITEMS } from './inquiry'
-import { partQuestions } from './slow-questions'
+import { settingQuestions } from './settings'
 import { SmartDetails } from './smart-details'
 import { SmartMeter } from './smart-meter'
 import { childQuery, type Method, type Query } from './smart-query'
@@ -28,7 +28,7 @@ export class Child {
   ) {
     this.kind = childKindOf(info)
     this.meter = SmartMeter.of(components, device_id)
-    this.details = new SmartDetails(device_id, partQuestions(components, info))
+    this.details = new SmartDetails(device_id, settingQuestions(components, info))
     if (this.kind !== 'button') return
     this.log = new ButtonLog()
     this.logQuery = childQuery(LOG, device_id)

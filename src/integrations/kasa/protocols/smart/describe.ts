@@ -4,6 +4,7 @@ import { anyOn } from '../../readings'
 import type { Child } from './children'
 import type { Components } from './components'
 import { aliasOf, firmwareOf, hardwareOf, macOf, modelOf, booleanOf, type DeviceInfo } from './device-info'
+import { fadingOf, protectsPower, updatesItself } from './settings'
 import type { SmartDetails } from './smart-details'
 import type { SmartMeter } from './smart-meter'
 
@@ -51,6 +52,7 @@ function describe({ device_id, kind, info }: Described, host: string): Omit<Devi
 /** A strip has what its outlets have, as far as that can be done to all at once. */
 function ownFeaturesOf(own: Described, children: readonly Child[]): DeviceFeature[] {
   const features = featuresOf(own)
+  if (updatesItself(own.components)) features.push('auto-update')
   if (own.kind !== 'strip') return features
   if (children.some(({ meter }) => meter)) features.unshift('energy')
   if (!features.includes('relay')) features.unshift('relay')
@@ -73,6 +75,15 @@ export function featuresOf({ components, info, meter }: Described): DeviceFeatur
   if (components.has('child_protection') || booleanOf(info.child_protection) !== undefined) features.push('child-lock')
   if (meter?.records) features.push('recorded-energy')
   if (booleanOf(info.detected) !== undefined) features.push('motion')
+  features.push(...settingFeaturesOf(components, info))
+  return features
+}
+
+function settingFeaturesOf(components: Components, info: DeviceInfo): DeviceFeature[] {
+  const features: DeviceFeature[] = []
+  const fades = fadingOf(components, info)
+  if (fades) features.push(fades === 'at-all' ? 'smooth-transitions' : 'smooth-on-off')
+  if (protectsPower(components, info)) features.push('power-protection')
   return features
 }
 

@@ -1,6 +1,7 @@
 import type { Components } from './components'
-import { booleanOf, type DeviceInfo } from './device-info'
+import type { DeviceInfo } from './device-info'
 import { LARGEST_BATCH } from './inquiry'
+import { settingQuestions, updatesItself } from './settings'
 import type { Method } from './smart-query'
 import type { Answers } from './smart-reply'
 
@@ -52,21 +53,11 @@ export class SlowQuestions {
   }
 }
 
-/** Of a child as well: what belongs to a device that can be switched or locked. */
-export function partQuestions(components: Components, info: DeviceInfo): Method[] {
-  const methods: Method[] = []
-  if (components.has('auto_off') && booleanOf(info.device_on) !== undefined) methods.push('get_auto_off_config')
-  // Valves tell it among the rest (KE100).
-  if (components.has('child_protection') && booleanOf(info.child_protection) === undefined) {
-    methods.push('get_child_protection')
-  }
-  return methods
-}
-
 export function hostQuestions(components: Components, info: DeviceInfo): Method[] {
-  const methods = partQuestions(components, info)
+  const methods = settingQuestions(components, info)
   if (components.has('led')) methods.unshift('get_led_info')
   if (components.has('cloud_connect')) methods.push('get_connect_cloud_state')
+  if (updatesItself(components)) methods.push('get_auto_update_info')
   if (components.has('light_effect')) methods.push('get_dynamic_light_effect_rules')
   return methods
 }

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { COMMAND_RANGES } from '../../../../domain/command'
 import { effectNames, heldName } from '../../commands/effects/effect-request'
 import { flagOf, numberOf, objectOf, textOf } from '../../json'
 import { KnownDetails } from '../../known-details'
 import type { Moment } from '../../readings'
 import { booleanOf, decoded, type DeviceInfo } from './device-info'
 import { effectRulesOf, type EffectRule } from './effect-rules'
+import { learnSettings, wholeIn } from './settings'
 import { SlowQuestions } from './slow-questions'
 import { givenIn, type Answers } from './smart-reply'
 import type { Method } from './smart-query'
@@ -58,14 +58,7 @@ export class SmartDetails {
     if (!this.questions.answered(answers, now)) return false
     const led = givenIn(answers, 'get_led_info')
     if (led) this.known.set('led', ledOf(led))
-    const auto_off = givenIn(answers, 'get_auto_off_config')
-    if (auto_off)
-      this.known.set(
-        'auto_off_min',
-        auto_off.enable === false ? 0 : wholeIn(auto_off.delay_min, COMMAND_RANGES.delay_min),
-      )
-    const lock = givenIn(answers, 'get_child_protection')
-    if (lock) this.known.set('child_lock', booleanOf(lock.child_protection))
+    learnSettings(this.known, answers)
     const cloud = givenIn(answers, 'get_connect_cloud_state')
     if (cloud) this.known.set('cloud_connected', cloud.status === 0)
     const effects = givenIn(answers, 'get_dynamic_light_effect_rules')
@@ -89,12 +82,6 @@ export class SmartDetails {
     if (isOther && id !== undefined && !rule) this.questions.again('get_dynamic_light_effect_rules')
     return false
   }
-}
-
-function wholeIn(value: unknown, { minimum, maximum }: { minimum: number; maximum: number }): number | undefined {
-  return Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum
-    ? (value as number)
-    : undefined
 }
 
 function runningName(effect: DeviceInfo | undefined): string | undefined {

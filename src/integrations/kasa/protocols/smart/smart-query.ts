@@ -18,6 +18,9 @@ export const ALLOWED_METHODS = [
   'get_led_info',
   'get_auto_off_config',
   'get_child_protection',
+  'get_auto_update_info',
+  'get_on_off_gradually_info',
+  'get_protection_power',
   'get_connect_cloud_state',
   'get_dynamic_light_effect_rules',
 ] as const

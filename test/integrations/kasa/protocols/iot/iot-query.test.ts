@@ -19,6 +19,7 @@ describe('what a poll may say', () => {
   it('is to ask, and nothing else', () => {
     const methods = Object.values(ALLOWED_METHODS).flat()
     assert.deepEqual([...new Set(methods)].sort(), [
+      'get_config',
       'get_daystat',
       'get_info',
       'get_monthstat',

@@ -45,7 +45,9 @@ export class IotCommands implements CommandProtocol<IotTarget> {
     checkAbility(command.name, target)
     const { kind, sysinfo, outlet } = target
     if (isLight(kind)) return planForLight(command, target, bulbOf(sysinfo, kind === 'light-strip', send))
-    return planForPlug(command, target, plugOf(sysinfo, outlet, send))
+    return planForPlug(command, target, plugOf(sysinfo, outlet, send), (config) => {
+      this.device.learnMotionSensor(config)
+    })
   }
 
   meaningOf(thrown: unknown, command: Command, device_id: string | undefined): MonitorError {

@@ -34,6 +34,12 @@ export function planForLight(command: Command, target: IotTarget, bulb: Bulb): C
     case 'countdown':
     case 'auto-off':
     case 'child-lock':
+    case 'auto-update':
+    case 'smooth-transitions':
+    case 'smooth-on':
+    case 'smooth-off':
+    case 'motion-sensor':
+    case 'power-protection':
       throw notFor(command.name, target)
   }
 }

@@ -1,12 +1,19 @@
 import type { Plug } from 'tplink-smarthome-api'
 import type { Command } from '../../../../../domain/command'
-import { flagOf, listOf, numberOf, objectOf } from '../../../json'
+import { flagOf, listOf, numberOf, objectOf, type JsonObject } from '../../../json'
 import { notFor, wantedState, type CommandPlan } from '../../../commands/command-plan'
 import { planAlias, planReboot, planSwitch } from './common-commands'
 import type { IotTarget } from './iot-target'
 
+const MOTION_MODULE = 'smartlife.iot.PIR'
+
 /** @throws MonitorError `COMMAND_UNSUPPORTED` */
-export function planForPlug(command: Command, target: IotTarget, plug: Plug): CommandPlan<IotTarget> {
+export function planForPlug(
+  command: Command,
+  target: IotTarget,
+  plug: Plug,
+  learnMotionSensor: (config: JsonObject | undefined) => void,
+): CommandPlan<IotTarget> {
   switch (command.name) {
     case 'on':
     case 'off':
@@ -18,6 +25,8 @@ export function planForPlug(command: Command, target: IotTarget, plug: Plug): Co
       return planLed(command.on, plug)
     case 'countdown':
       return planCountdown(command, plug)
+    case 'motion-sensor':
+      return planMotionSensor(command.on, plug, learnMotionSensor)
     case 'alias':
       return planAlias(plug, command.alias)
     case 'reboot':
@@ -27,6 +36,11 @@ export function planForPlug(command: Command, target: IotTarget, plug: Plug): Co
     case 'effect':
     case 'auto-off':
     case 'child-lock':
+    case 'auto-update':
+    case 'smooth-transitions':
+    case 'smooth-on':
+    case 'smooth-off':
+    case 'power-protection':
       throw notFor(command.name, target)
   }
 }
@@ -47,6 +61,22 @@ function planLed(on: boolean, plug: Plug): CommandPlan<IotTarget> {
   return {
     send: () => plug.setLedState(on),
     isConfirmed: (_reading, { sysinfo }) => flagOf(sysinfo.led_off) === !on,
+  }
+}
+
+/** How it is set stands in no other answer. */
+function planMotionSensor(
+  on: boolean,
+  plug: Plug,
+  learn: (config: JsonObject | undefined) => void,
+): CommandPlan<IotTarget> {
+  return {
+    send: () => plug.sendCommand({ [MOTION_MODULE]: { set_enable: { enable: on ? 1 : 0 } } }),
+    isConfirmed: async () => {
+      const config = objectOf(await plug.sendCommand({ [MOTION_MODULE]: { get_config: {} } }))
+      learn(config)
+      return flagOf(config?.enable) === on
+    },
   }
 }
 

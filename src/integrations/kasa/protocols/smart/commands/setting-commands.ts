@@ -53,6 +53,17 @@ export function planChildLock(on: boolean, { info }: SmartTarget, calls: SmartCa
   }
 }
 
+/** Devices refuse it without when they look for new firmware. */
+export function planAutoUpdate(enable: boolean, calls: SmartCalls): Plan {
+  return {
+    send: async () => {
+      const { time, random_range } = await calls.ask('get_auto_update_info')
+      return calls.ask('set_auto_update_info', { enable, time: numberOf(time), random_range: numberOf(random_range) })
+    },
+    isConfirmed: async () => (await calls.ask('get_auto_update_info')).enable === enable,
+  }
+}
+
 /** A device keeps one countdown: the new one takes the place of the old. */
 export function planCountdown({ delay_s, on }: { delay_s: number; on: boolean }, calls: SmartCalls): Plan {
   return {

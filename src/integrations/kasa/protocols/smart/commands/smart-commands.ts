@@ -18,6 +18,11 @@ const ASKED_AGAIN: { readonly [Name in Command['name']]?: Method } = {
   led: 'get_led_info',
   'auto-off': 'get_auto_off_config',
   'child-lock': 'get_child_protection',
+  'auto-update': 'get_auto_update_info',
+  'smooth-transitions': 'get_on_off_gradually_info',
+  'smooth-on': 'get_on_off_gradually_info',
+  'smooth-off': 'get_on_off_gradually_info',
+  'power-protection': 'get_protection_power',
 }
 
 export interface SmartCommandsOptions {

@@ -1,7 +1,9 @@
 import type { Command } from '../../../../../domain/command'
-import { checkAbility, wantedState, type CommandPlan } from '../../../commands/command-plan'
+import { checkAbility, notFor, wantedState, type CommandPlan } from '../../../commands/command-plan'
 import { planEffect } from './effect-commands'
-import { planAutoOff, planChildLock, planCountdown, planLed, planReboot } from './setting-commands'
+import { planFading, planSmoothTransitions } from './fading-commands'
+import { planPowerProtection } from './protection-commands'
+import { planAutoOff, planAutoUpdate, planChildLock, planCountdown, planLed, planReboot } from './setting-commands'
 import type { SmartCalls } from './smart-calls'
 import type { SmartTarget } from './smart-target'
 import { planAlias, planBrightness, planColor, planColorTemperature, planSwitch } from './state-commands'
@@ -34,5 +36,17 @@ export function planCommand(command: Command, target: SmartTarget, calls: SmartC
       return planCountdown(command, calls)
     case 'auto-off':
       return planAutoOff(command.delay_min, calls)
+    case 'auto-update':
+      return planAutoUpdate(command.on, calls)
+    case 'smooth-transitions':
+      return planSmoothTransitions(command.on, calls)
+    case 'smooth-on':
+      return planFading('on_state', command.transition_s, target, calls)
+    case 'smooth-off':
+      return planFading('off_state', command.transition_s, target, calls)
+    case 'power-protection':
+      return planPowerProtection(command.limit_w, target, calls)
+    case 'motion-sensor':
+      throw notFor(command.name, target)
   }
 }

@@ -132,6 +132,58 @@ describe('commands to smart devices', () => {
     ])
   })
 
+  it('limit the power within what the device can, and leave it the limit where they end that', async () => {
+    device.replies.set('get_max_power', { max_power: 2465 })
+    const too_much = plan({ name: 'power-protection', limit_w: 2466 }, device)
+    await assert.rejects(too_much.send(), {
+      code: 'INPUT_INVALID',
+      message: 'limit_w: 2466 is not allowed; expected 0 to 2465 for P110(EU)',
+    })
+    const limit = plan({ name: 'power-protection', limit_w: 2000 }, device)
+    await limit.send()
+    device.replies.set('get_protection_power', { enabled: true, protection_power: 1999 })
+    assert.equal(await limit.isConfirmed?.(reading(), target()), false)
+    device.replies.set('get_protection_power', { enabled: true, protection_power: 2000 })
+    assert.equal(await limit.isConfirmed?.(reading(), target()), true)
+    const none = plan({ name: 'power-protection', limit_w: 0 }, device)
+    await none.send()
+    assert.equal(await none.isConfirmed?.(reading(), target()), false)
+    assert.deepEqual(
+      device.changes.map(({ params }) => params),
+      [
+        { enabled: true, protection_power: 2000 },
+        { enabled: false, protection_power: 2000 },
+      ],
+    )
+  })
+
+  it('have a light fade, on and off apart where it has a time for each', async () => {
+    await plan({ name: 'smooth-transitions', on: true }, device).send()
+    const states = { on_state: { enable: true, duration: 5, max_duration: 30 }, off_state: { enable: false } }
+    device.replies.set('get_on_off_gradually_info', states)
+    const on = plan({ name: 'smooth-on', transition_s: 0 }, device)
+    await on.send()
+    assert.equal(await on.isConfirmed?.(reading(), target()), false)
+    const off = plan({ name: 'smooth-off', transition_s: 10 }, device)
+    await off.send()
+    device.replies.set('get_on_off_gradually_info', { ...states, off_state: { enable: true, duration: 10 } })
+    assert.equal(await off.isConfirmed?.(reading(), target()), true)
+    await assert.rejects(plan({ name: 'smooth-on', transition_s: 31 }, device).send(), { code: 'INPUT_INVALID' })
+    assert.deepEqual(
+      device.changes.map(({ params }) => params),
+      [{ enable: true }, { on_state: { enable: false, duration: 5 } }, { off_state: { enable: true, duration: 10 } }],
+    )
+  })
+
+  it('say whether firmware is installed by itself, and leave when', async () => {
+    device.replies.set('get_auto_update_info', { enable: true, random_range: 120, time: 180, ['__proto__']: {} })
+    const update = plan({ name: 'auto-update', on: false }, device)
+    await update.send()
+    assert.equal(await update.isConfirmed?.(reading(), target()), false)
+    const params = { enable: false, time: 180, random_range: 120 }
+    assert.deepEqual(device.changes, [{ method: 'set_auto_update_info', params }])
+  })
+
   it('switch a device off by itself, and leave it the delay where they end that', async () => {
     const set_after = plan({ name: 'auto-off', delay_min: 30 }, device)
     await set_after.send()
@@ -184,6 +236,9 @@ describe('commands to smart devices', () => {
     const commands: readonly Command[] = [
       { name: 'led', on: true },
       { name: 'auto-off', delay_min: 0 },
+      { name: 'auto-update', on: true },
+      { name: 'smooth-on', transition_s: 3 },
+      { name: 'power-protection', limit_w: 5 },
       { name: 'countdown', delay_s: 5, on: true },
       { name: 'effect', effect: 'Party' },
       { name: 'effect', effect: 'off' },
