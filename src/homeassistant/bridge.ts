@@ -142,7 +142,9 @@ export class HomeAssistantBridge {
 
   takeEvent(event: DeviceEvent): void {
     const { device_id, timestamp } = event
-    if (device_id === undefined || !this.devices.get(device_id)) return
+    const entry = device_id === undefined ? undefined : this.devices.get(device_id)
+    if (device_id === undefined || !entry) return
+    if (this.devices.takeEvent(event) !== 'none') this.states.changed(entry)
     if (event.event === 'online' || event.event === 'offline')
       this.availability.told(device_id, event.event === 'online', timestamp)
     else if (event.event === 'removed') this.removeDevice(device_id)

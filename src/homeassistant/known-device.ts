@@ -3,7 +3,7 @@ import type { DetailKey, DeviceDetails } from '../domain/device-details'
 import type { MeasuredKey, Reading } from '../domain/reading'
 
 /** What a state is made of; `energy_cost` where there is a price. */
-export type StateKey = MeasuredKey | DetailKey | 'energy_cost'
+export type StateKey = MeasuredKey | DetailKey | 'energy_cost' | 'offline_reason'
 
 /** Everything that is known of one device, as its entities and its state need it. */
 export interface KnownDevice {
@@ -21,4 +21,6 @@ export interface KnownDevice {
   readonly keys: ReadonlySet<StateKey>
   /** What its energy has cost, in the currency of the price. */
   readonly energy_cost?: number | undefined
+  /** Why it does not answer: code and message of the error. Absent while it does, and where nobody knows. */
+  readonly offline_reason?: string | undefined
 }

@@ -1,5 +1,6 @@
 import type { Device } from '../domain/device'
 import { DETAIL_KEYS, type DeviceDetails } from '../domain/device-details'
+import type { DeviceEvent, DeviceEventName } from '../domain/event'
 import { isMeasuredKey, type Reading } from '../domain/reading'
 import type { KnownDevice, StateKey } from './known-device'
 import { slugOf } from './topics'
@@ -8,6 +9,11 @@ import { slugOf } from './topics'
 export const MOST_DEVICES = 10_000
 /** Of those that are gone, whose last readings may still be under way. */
 const MOST_REMOVED = 1000
+
+const LONGEST_REASON = 200
+/** Half a character: Home Assistant takes no JSON with it. */
+const LONE_SURROGATES = /\p{Cs}/gu
+const FAILURES: readonly DeviceEventName[] = ['offline', 'login_refused', 'unsupported', 'identity_mismatch']
 
 /** What is remembered of a device over a restart. */
 export interface RememberedDevice {
@@ -31,6 +37,9 @@ export class DeviceEntry implements KnownDevice {
   reading: Reading | undefined
   details: DeviceDetails
   energy_cost: number | undefined
+  offline_reason: string | undefined
+  /** ms since the epoch. */
+  private failed_at = -Infinity
 
   constructor(
     readonly device_id: string,
@@ -44,6 +53,17 @@ export class DeviceEntry implements KnownDevice {
     const { size } = this.keys
     for (const key of keys) this.keys.add(key)
     return this.keys.size > size
+  }
+
+  /** @param at when it said something itself, ms since the epoch */
+  answered(at: number): void {
+    if (at >= this.failed_at) this.offline_reason = undefined
+  }
+
+  failed({ code, message, timestamp }: DeviceEvent): void {
+    const reason = [code, message].filter((part) => part !== undefined).join(': ')
+    this.offline_reason = reason === '' ? undefined : reason.slice(0, LONGEST_REASON).replace(LONE_SURROGATES, '')
+    this.failed_at = timestamp
   }
 
   rename(alias: string, model: string): boolean {
@@ -96,6 +116,7 @@ export class KnownDevices {
     if (!entry) return 'none'
     const isFirst = entry.reading === undefined
     entry.reading = reading
+    if (reading.source === 'poll') entry.answered(reading.timestamp)
     let isOther = entry.rename(reading.alias, reading.model)
     for (const key in reading) {
       if (!isMeasuredKey(key) || entry.keys.has(key)) continue
@@ -118,6 +139,14 @@ export class KnownDevices {
     if (!entry) return 'none'
     entry.details = details
     return entry.learn(DETAIL_KEYS.filter((key) => details[key] !== undefined)) ? 'shape' : 'value'
+  }
+
+  takeEvent(event: DeviceEvent): Change {
+    const entry = event.device_id === undefined ? undefined : this.entries.get(event.device_id)
+    const before = entry?.offline_reason
+    if (event.event === 'online') entry?.answered(Infinity)
+    if (FAILURES.includes(event.event)) entry?.failed(event)
+    return entry?.offline_reason === before ? 'none' : 'value'
   }
 
   /** @param now ms since the epoch */

@@ -7,7 +7,7 @@ import type { AlertCommand } from '../../src/alerting/alert-command'
 import type { Command } from '../../src/domain/command'
 import type { Device } from '../../src/domain/device'
 import type { MonitorError } from '../../src/domain/errors'
-import type { DeviceEventName } from '../../src/domain/event'
+import type { DeviceEvent, DeviceEventName } from '../../src/domain/event'
 import type { Reading } from '../../src/domain/reading'
 import { HomeAssistantBridge } from '../../src/homeassistant/bridge'
 import { parseHomeAssistantOptions } from '../../src/homeassistant/parse-options'
@@ -102,8 +102,8 @@ describe('The bridge to Home Assistant', () => {
         return config ? [[config.device.name, config]] : []
       }),
     )
-  const event = (name: DeviceEventName, device_id = 'plug-1') => {
-    bridge.takeEvent({ event: name, device_id, alias: 'Kettle', host: '127.0.0.1', timestamp: clock.now() })
+  const event = (name: DeviceEventName, device_id = 'plug-1', more: Partial<DeviceEvent> = {}) => {
+    bridge.takeEvent({ event: name, device_id, alias: 'Kettle', host: '127.0.0.1', timestamp: clock.now(), ...more })
   }
   const settle = () => clock.advanceSlowly(6000, 100)
 
@@ -260,6 +260,36 @@ describe('The bridge to Home Assistant', () => {
     bridge.takeReading(reading({ timestamp: clock.now() }))
     const { voltage_v } = state('plug-1') ?? {}
     assert.equal(voltage_v, null)
+  })
+
+  it('says why a device is offline, at once and until it is heard of again', async () => {
+    await begin()
+    const reason = () => JSON.parse(kept.get('kasa/plug-1/state') ?? '{}') as { offline_reason?: string | null }
+    event('offline', 'plug-1', { code: 'REPLY_TIMEOUT', message: 'of nothing that is known' })
+    bridge.takeReading(reading({ timestamp: clock.now() }))
+    assert.equal(reason().offline_reason, null)
+    clock.advance(1000)
+    event('offline', 'plug-1', { code: 'REPLY_TIMEOUT', message: 'no answer within 2 s' })
+    assert.equal(reason().offline_reason, 'REPLY_TIMEOUT: no answer within 2 s')
+    bridge.takeReading(reading({ timestamp: clock.now() - 500 }))
+    bridge.takeReading(reading({ timestamp: clock.now(), source: 'cache', power_w: 5 }))
+    event('moved')
+    assert.equal(reason().offline_reason, 'REPLY_TIMEOUT: no answer within 2 s')
+    event('login_refused', 'plug-1', { code: 'LOGIN_REFUSED', message: 'x'.repeat(1000) })
+    assert.equal(reason().offline_reason, `LOGIN_REFUSED: ${'x'.repeat(185)}`)
+    event('offline', 'plug-1', { code: 'LOGIN_REFUSED', message: `${'x'.repeat(184)}\u{1f600}` })
+    assert.equal(reason().offline_reason, `LOGIN_REFUSED: ${'x'.repeat(184)}`)
+    clock.advance(1000)
+    bridge.takeReading(reading({ timestamp: clock.now() }))
+    assert.equal(reason().offline_reason, null)
+    for (const name of ['unsupported', 'identity_mismatch'] as const) {
+      event(name, 'plug-1', { code: 'DEVICE_UNSUPPORTED' })
+      assert.equal(reason().offline_reason, 'DEVICE_UNSUPPORTED')
+      event('online')
+      assert.equal(reason().offline_reason, null)
+    }
+    event('offline')
+    assert.equal(reason().offline_reason, null)
   })
 
   it('says that a device of before is offline when it has not been heard of for a minute', async () => {

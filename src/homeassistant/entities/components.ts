@@ -7,7 +7,7 @@ import type { EntityContext } from './entity'
 import { sensorsOf } from './sensors'
 
 /** What an outlet on its strip's page leaves out: the strip says the same. */
-const SAID_BY_STRIP: readonly string[] = ['last_seen', 'poll_latency']
+const SAID_BY_STRIP: readonly string[] = ['last_seen', 'offline_reason', 'poll_latency']
 
 /** Whether Home Assistant knows it as a device; outlets without a meter are entities of their strip. */
 export function isOwnDevice({ device, parent }: KnownDevice): boolean {

@@ -4,7 +4,7 @@ import type { StateKey } from '../known-device'
 export interface SensorRow {
   /** Component id and end of the unique id, as the native integration names the same thing. */
   readonly key: string
-  /** Exists where the device has ever told it; a moment that every state has: always. */
+  /** Exists where the device has ever told it; what every state has: always. */
   readonly reads: StateKey | 'last_seen'
   readonly platform: 'sensor' | 'binary_sensor'
   readonly name: string
@@ -16,6 +16,8 @@ export interface SensorRow {
   readonly icon?: string
   /** A user has to enable it: it changes often, or few want it. */
   readonly disabled?: true
+  /** Tells of a device that is offline, and so is there while the bridge is. */
+  readonly outlasts?: true
 }
 
 type Row = Partial<SensorRow>
@@ -67,7 +69,8 @@ export const SENSORS: readonly SensorRow[] = [
     ...diagnostic(),
     disabled: true,
   }),
-  sensor('last_seen', 'last_seen', 'Last seen', { device_class: 'timestamp', ...diagnostic(), disabled: true }),
+  sensor('last_seen', 'last_seen', 'Last seen', { device_class: 'timestamp', ...ofOffline() }),
+  sensor('offline_reason', 'offline_reason', 'Offline reason', { icon: 'mdi:lan-disconnect', ...ofOffline() }),
 ]
 
 function sensor(key: string, reads: SensorRow['reads'], name: string, more: Row): SensorRow {
@@ -88,4 +91,8 @@ function counted(): Row {
 
 function diagnostic(): Row {
   return { category: 'diagnostic' }
+}
+
+function ofOffline(): Row {
+  return { ...diagnostic(), disabled: true, outlasts: true }
 }

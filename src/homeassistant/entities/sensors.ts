@@ -23,12 +23,13 @@ export function sensorsOf(known: KnownDevice, context: EntityContext): [string, 
         entity_category: row.category,
         icon: row.icon,
         enabled_by_default: row.disabled ? false : undefined,
+        ...(row.outlasts && { availability: [{ topic: topics.bridge_state }] }),
       }),
     ]
   })
 }
 
 function exists({ reads }: SensorRow, { keys }: KnownDevice, { price }: EntityContext['options']): boolean {
-  if (reads === 'last_seen') return true
+  if (reads === 'last_seen' || reads === 'offline_reason') return true
   return keys.has(reads) && (reads !== 'energy_cost' || price !== undefined)
 }

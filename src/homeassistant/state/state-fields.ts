@@ -22,6 +22,7 @@ const STATE_FIELDS: readonly StateField[] = [
   ...MEASURED_KEYS.map(measuredField),
   ...DETAIL_KEYS.map(detailField),
   { key: 'energy_cost', read: ({ energy_cost }) => numberOf(energy_cost, COST_STEPS) },
+  { key: 'offline_reason', read: ({ offline_reason = null }) => offline_reason },
 ]
 
 /** What a state of this device always has: what it has ever told, and what its entities read. */
@@ -30,6 +31,7 @@ export function fieldsOf(known: KnownDevice): readonly StateField[] {
 }
 
 function isRead(key: StateKey, { device }: KnownDevice): boolean {
+  if (key === 'offline_reason') return true
   if (key === 'on') return device?.features.includes('relay') === true
   return CONTROLS.some(({ sets, feature }) => sets === key && device?.features.includes(feature))
 }

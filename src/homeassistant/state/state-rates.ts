@@ -60,7 +60,9 @@ export const STATE_RATES: Readonly<Record<StateKey, Rate>> = {
   smooth_off_s: AT_ONCE,
   motion_sensor: AT_ONCE,
   power_limit_w: AT_ONCE,
+  light_preset: AT_ONCE,
   energy_cost: { deadband: 0.001, every_s: 60 },
+  offline_reason: AT_ONCE,
 }
 
 /** With what the user has set instead. */

@@ -37,6 +37,15 @@ describe('an entity', () => {
     })
   })
 
+  it('that says why a device is offline, or since when, is there while the device is not', () => {
+    const components = componentsOf(knownDevice({ device: { kind: 'plug', features: ['relay', 'led'] } }), context())
+    const own = Object.entries(components).filter(([, { availability }]) => availability !== undefined)
+    assert.deepEqual(Object.fromEntries(own.map(([id, { availability }]) => [id, availability])), {
+      last_seen: [{ topic: 'kasa/bridge/state' }],
+      offline_reason: [{ topic: 'kasa/bridge/state' }],
+    })
+  })
+
   it('gets its name in Home Assistant from the device where the user wants that', () => {
     const known = knownDevice({ device_id: '50:C7:BF', device: { kind: 'plug', features: ['relay'] } })
     const { state } = componentsOf(known, context({ entity_ids: 'by_device_id' }))

@@ -14,7 +14,10 @@ const ON_SINCE = 'on_since sensor "On since" timestamp - - diagnostic off'
 const SIGNAL_LEVEL = 'signal_level sensor "Signal level" - - measurement diagnostic'
 const SSID = 'ssid sensor "SSID" - - - diagnostic off'
 const LATENCY = 'poll_latency sensor "Poll latency" duration ms measurement diagnostic .0 off'
-const LAST_SEEN = 'last_seen sensor "Last seen" timestamp - - diagnostic off'
+const ALWAYS = [
+  'last_seen sensor "Last seen" timestamp - - diagnostic off',
+  'offline_reason sensor "Offline reason" - - - diagnostic off',
+]
 const POWER = 'current_consumption sensor "Current consumption" power W measurement - .1'
 const VOLTAGE = 'voltage sensor "Voltage" voltage V measurement - .1'
 const CURRENT = 'current sensor "Current" current A measurement - .2'
@@ -60,7 +63,7 @@ describe('in Home Assistant', () => {
         device: { kind: 'plug', features: ['relay', 'led', 'countdown'] },
         keys: ['on', 'rssi_dbm', 'latency_ms', 'cloud_connected', 'on_since'],
       },
-      ['state switch null outlet - - -', ...[LED, RESTART, CLOUD, RSSI, ON_SINCE, LATENCY, LAST_SEEN]],
+      ['state switch null outlet - - -', ...[LED, RESTART, CLOUD, RSSI, ON_SINCE, LATENCY, ...ALWAYS]],
     )
   })
 
@@ -72,7 +75,7 @@ describe('in Home Assistant', () => {
       },
       [
         'state switch null outlet - - -',
-        ...[LED, RESTART, RSSI, LAST_SEEN],
+        ...[LED, RESTART, RSSI, ...ALWAYS],
         ...[POWER, VOLTAGE, CURRENT, LIFETIME, TODAY, MONTH, TOTAL],
       ],
     )
@@ -107,7 +110,7 @@ describe('in Home Assistant', () => {
           AUTO_OFF,
           AUTO_OFF_AT,
           CHILD_LOCK,
-          LAST_SEEN,
+          ...ALWAYS,
         ],
       ],
     )
@@ -128,7 +131,7 @@ describe('in Home Assistant', () => {
       'smooth_transition_off number "Smooth off" - s - config',
       'pir_enabled switch "Motion sensor" - - - config',
       'auto_update_enabled switch "Auto update enabled" - - - config',
-      ...[RESTART, LAST_SEEN],
+      ...[RESTART, ...ALWAYS],
     ])
   })
 
@@ -140,7 +143,7 @@ describe('in Home Assistant', () => {
         'A100_state switch "Socket 0" outlet - - -',
         'A100_on_since sensor "Socket 0 On since" timestamp - - diagnostic off',
         'A101_state switch "Socket 1" outlet - - -',
-        ...[LED, RESTART, CLOUD, RSSI, LAST_SEEN],
+        ...[LED, RESTART, CLOUD, RSSI, ...ALWAYS],
       ],
     )
   })
@@ -152,20 +155,21 @@ describe('in Home Assistant', () => {
       keys: ['on', 'rssi_dbm', ...METER],
       outlets: [metered],
     } as const
-    has(strip, [LED, RESTART, RSSI, LAST_SEEN, POWER, VOLTAGE, CURRENT, LIFETIME, TOTAL])
+    has(strip, [LED, RESTART, RSSI, ...ALWAYS, POWER, VOLTAGE, CURRENT, LIFETIME, TOTAL])
     const [own] = knownDevice(strip).outlets
     assert.deepEqual(Object.keys(componentsOf(own ?? metered, context())), [
       ...['state', 'current_consumption', 'voltage', 'current', 'lifetime_energy', 'consumption_total', 'last_seen'],
+      'offline_reason',
     ])
   })
 
   it('a wall switch has a switch, and a dimmer a light instead of one', () => {
     has({ device: { kind: 'switch', features: ['relay', 'led'] }, keys: ['on'] }, [
       'state switch null switch - - -',
-      ...[LED, RESTART, LAST_SEEN],
+      ...[LED, RESTART, ...ALWAYS],
     ])
     has({ device: { kind: 'dimmer', features: ['relay', 'brightness', 'led'] }, keys: ['on', 'brightness_pct'] }, [
-      ...[LIGHT, LED, RESTART, LAST_SEEN],
+      ...[LIGHT, LED, RESTART, ...ALWAYS],
     ])
   })
 
@@ -184,31 +188,31 @@ describe('in Home Assistant', () => {
           ...STATISTICS,
         ],
       },
-      [LIGHT, RESTART, POWER, LIFETIME, TODAY, MONTH, LAST_SEEN],
+      [LIGHT, RESTART, POWER, LIFETIME, TODAY, MONTH, ...ALWAYS],
     )
   })
 
   it('a hub has its own few, and what is behind it what it measures', () => {
     has({ device: { kind: 'hub', features: ['led'] }, keys: ['rssi_dbm', 'overheated'] }, [
-      ...[LED, RESTART, RSSI, OVERHEATED, LAST_SEEN],
+      ...[LED, RESTART, RSSI, OVERHEATED, ...ALWAYS],
     ])
     const kind = 'sensor'
     has({ device: { kind, parent_id: 'H' }, keys: ['temperature_c', 'humidity_pct', 'battery_pct', 'battery_low'] }, [
       'temperature sensor "Temperature" temperature °C measurement - .1',
       'humidity sensor "Humidity" humidity % measurement - .0',
-      ...[BATTERY, BATTERY_LOW, LAST_SEEN],
+      ...[BATTERY, BATTERY_LOW, ...ALWAYS],
     ])
     has({ device: { kind, parent_id: 'H' }, keys: ['motion'] }, [
       'motion_detected binary_sensor "Motion" motion - - -',
-      LAST_SEEN,
+      ...ALWAYS,
     ])
     has({ device: { kind, parent_id: 'H' }, keys: ['contact_open'] }, [
       'is_open binary_sensor "Door" door - - -',
-      LAST_SEEN,
+      ...ALWAYS,
     ])
     has({ device: { kind, parent_id: 'H' }, keys: ['water_leak'] }, [
       'water_alert binary_sensor "Moisture" moisture - - -',
-      LAST_SEEN,
+      ...ALWAYS,
     ])
   })
 
@@ -216,7 +220,7 @@ describe('in Home Assistant', () => {
     has({ device: { kind: 'valve', parent_id: 'H' }, keys: ['temperature_c', 'target_temperature_c'] }, [
       'temperature sensor "Temperature" temperature °C measurement - .1',
       'target_temperature sensor "Target temperature" temperature °C measurement - .1',
-      LAST_SEEN,
+      ...ALWAYS,
     ])
   })
 
@@ -226,7 +230,7 @@ describe('in Home Assistant', () => {
       'trigger_single device_automation - - - - -',
       'trigger_double device_automation - - - - -',
       'trigger_rotate device_automation - - - - -',
-      ...[BATTERY_LOW, LAST_SEEN],
+      ...[BATTERY_LOW, ...ALWAYS],
     ])
   })
 
@@ -234,22 +238,22 @@ describe('in Home Assistant', () => {
     for (const kind of ['fan', 'other'] as const) {
       has({ device: { kind, features: ['relay'], parent_id: 'P' }, keys: ['on'] }, [
         'state switch null - - - -',
-        LAST_SEEN,
+        ...ALWAYS,
       ])
     }
   })
 
   it('what nobody has described shows what it says, and cannot be switched', () => {
-    has({ keys: ['on', 'power_w'] }, ['is_on binary_sensor null power - - -', POWER, LAST_SEEN])
+    has({ keys: ['on', 'power_w'] }, ['is_on binary_sensor null power - - -', POWER, ...ALWAYS])
   })
 
   it('energy has a cost where there is a price', () => {
     const given = { device: { kind: 'plug' }, keys: ['energy_cost'] } as const
-    assert.deepEqual(linesOf(given), [RESTART, LAST_SEEN])
+    assert.deepEqual(linesOf(given), [RESTART, ...ALWAYS])
     assert.deepEqual(linesOf(given, { price: 0.3, currency: 'CHF' }), [
       RESTART,
       'energy_cost sensor "Energy cost" monetary CHF total - .2',
-      LAST_SEEN,
+      ...ALWAYS,
     ])
   })
 })

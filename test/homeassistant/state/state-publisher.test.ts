@@ -46,7 +46,7 @@ describe('states of devices', () => {
     publisher.changed(knownDevice({ ...PLUG, keys: ['on'] }))
     assert.deepEqual(kept, [])
     publisher.changed(plug({ on: true, power_w: 5 }))
-    const payload = JSON.stringify({ on: true, power_w: 5, last_seen: START })
+    const payload = JSON.stringify({ on: true, power_w: 5, offline_reason: null, last_seen: START })
     assert.deepEqual(kept, [{ topic: 'kasa/A1/state', payload, rank: 'state', qos: 0 }])
   })
 
@@ -71,6 +71,7 @@ describe('states of devices', () => {
     say({ power_w: 60.2, voltage_v: 230.1, on: false }, 0)
     assert.deepEqual(JSON.parse(kept.at(-1)?.payload ?? ''), {
       ...{ on: false, power_w: 60.2, voltage_v: 230.1 },
+      offline_reason: null,
       last_seen: START + 1000,
     })
   })
@@ -165,7 +166,7 @@ describe('states of devices', () => {
     say({ power_w: 60 })
     publisher.changed(plug({ on: true }, { ...PLUG, keys: ['power_w', 'temperature_c'] }))
     assert.deepEqual(Object.keys(JSON.parse(kept.at(-1)?.payload ?? '') as object), [
-      ...['on', 'power_w', 'temperature_c', 'last_seen'],
+      ...['on', 'power_w', 'temperature_c', 'offline_reason', 'last_seen'],
     ])
   })
 
@@ -239,7 +240,7 @@ describe('states of devices', () => {
   })
 
   it('have a rate for every key', () => {
-    const keys = [...MEASURED_KEYS, ...DETAIL_KEYS, 'energy_cost'] as const
+    const keys = [...MEASURED_KEYS, ...DETAIL_KEYS, 'energy_cost', 'offline_reason'] as const
     assert.deepEqual(Object.keys(STATE_RATES).sort(), [...keys].sort())
     assert.deepEqual(Object.keys(stateOf(knownDevice({ keys }))), [...keys, 'last_seen'])
   })

@@ -34,13 +34,14 @@ describe('a state', () => {
       auto_off_min: null,
       ssid: 'home',
       energy_cost: null,
+      offline_reason: null,
       last_seen: NOW,
     })
   })
 
   it('is of nothing before the first reading', () => {
     const known = knownDevice({ keys: ['on', 'power_w'] })
-    assert.deepEqual(stateOf(known), { on: null, power_w: null, last_seen: null })
+    assert.deepEqual(stateOf(known), { on: null, power_w: null, offline_reason: null, last_seen: null })
   })
 
   it('leaves out what is no power of any plug', () => {
