@@ -272,6 +272,7 @@ export class HomeAssistantBridge {
     const record = this.inventory.record(device_id)
     record.alias = alias
     record.model = model
+    if (record.parent_id !== undefined && record.parent_id !== parent_id) this.pages.touch(record.parent_id)
     record.parent_id = parent_id
     for (const key of keys) record.keys.add(key)
     this.inventory.touch()

@@ -43,7 +43,7 @@ export class DeviceEntry implements KnownDevice {
 
   constructor(
     readonly device_id: string,
-    readonly parent_id: string | undefined,
+    public parent_id: string | undefined,
   ) {
     this.details = { device_id }
   }
@@ -118,6 +118,8 @@ export class KnownDevices {
     entry.reading = reading
     if (reading.source === 'poll') entry.answered(reading.timestamp)
     let isOther = entry.rename(reading.alias, reading.model)
+    // A flow may have left out whose it is.
+    if (reading.parent_id !== undefined && this.move(entry, reading.parent_id)) isOther = true
     for (const key in reading) {
       if (!isMeasuredKey(key) || entry.keys.has(key)) continue
       entry.keys.add(key)
@@ -130,6 +132,7 @@ export class KnownDevices {
     const entry = this.take(device.device_id, device.parent_id)
     if (!entry) return 'none'
     entry.device = device
+    this.move(entry, device.parent_id)
     entry.rename(device.alias, device.model)
     return 'shape'
   }
@@ -158,8 +161,7 @@ export class KnownDevices {
     const [oldest] = this.removed.keys()
     if (oldest !== undefined && this.removed.size > MOST_REMOVED) this.removed.delete(oldest)
     this.bySlug.delete(slugOf(device_id))
-    if (entry.parent) entry.parent.outlets = entry.parent.outlets.filter((outlet) => outlet !== entry)
-    this.leaveOrphans(entry)
+    this.leave(entry)
     for (const outlet of entry.outlets) this.orphan(outlet)
   }
 
@@ -179,10 +181,28 @@ export class KnownDevices {
     this.bySlug.set(slugOf(device_id), entry)
     this.removed.delete(device_id)
     this.adopt(entry)
-    const parent = parent_id === undefined ? undefined : this.entries.get(parent_id)
+    this.place(entry)
+    return entry
+  }
+
+  /** What is behind one hub may have been behind another before. Returns whether it was. */
+  private move(entry: DeviceEntry, parent_id: string | undefined): boolean {
+    if (entry.parent_id === parent_id) return false
+    this.leave(entry)
+    entry.parent_id = parent_id
+    this.place(entry)
+    return true
+  }
+
+  private place(entry: DeviceEntry): void {
+    const parent = entry.parent_id === undefined ? undefined : this.entries.get(entry.parent_id)
     if (parent) join(parent, entry)
     else this.orphan(entry)
-    return entry
+  }
+
+  private leave(entry: DeviceEntry): void {
+    if (entry.parent) entry.parent.outlets = entry.parent.outlets.filter((outlet) => outlet !== entry)
+    this.leaveOrphans(entry)
   }
 
   private orphan(entry: DeviceEntry): void {

@@ -63,6 +63,7 @@ describe('The bridge to Home Assistant', () => {
         else if (message.retain) kept.set(message.topic, message.payload)
       },
       goodbye: { topic: 'kasa/bridge/state', payload: 'offline', qos: 1 },
+      clock,
       report: (error) => reports.push(error),
     })
     bridge = new HomeAssistantBridge({
@@ -260,6 +261,39 @@ describe('The bridge to Home Assistant', () => {
     bridge.takeReading(reading({ timestamp: clock.now() }))
     const { voltage_v } = state('plug-1') ?? {}
     assert.equal(voltage_v, null)
+  })
+
+  it('shows what has moved to another hub over a restart below that one', async () => {
+    await begin({}, 'moved.json')
+    const hub = (device_id: string): Device => ({ ...STRIP, device_id, alias: device_id, kind: 'hub', features: [] })
+    const probe = (parent_id: string) => {
+      return reading({ device_id: 'probe', alias: 'Probe', parent_id, timestamp: clock.now() })
+    }
+    for (const id of ['attic', 'cellar']) bridge.takeDevice(hub(id))
+    bridge.takeReading(probe('attic'))
+    await settle()
+    assert.equal(configs().get('Probe')?.device.via_device, 'kasa_attic')
+    await bridge.stop()
+    await begin({}, 'moved.json')
+    for (const id of ['attic', 'cellar']) bridge.takeDevice(hub(id))
+    bridge.takeReading(probe('cellar'))
+    await settle()
+    assert.equal(configs().get('Probe')?.device.via_device, 'kasa_cellar')
+  })
+
+  it('takes an outlet from the page of the strip that it is at no longer', async () => {
+    await begin()
+    const other = { ...STRIP, device_id: 'other', alias: 'Shelf' }
+    for (const device of [STRIP, other, lamp(1)]) bridge.takeDevice(device)
+    await settle()
+    const lampsOn = (alias: string) => {
+      const components = Object.entries(configs().get(alias)?.components ?? {})
+      return components.filter(([, { command_topic }]) => command_topic === 'kasa/strip01/set/on').length
+    }
+    assert.deepEqual([lampsOn('Desk'), lampsOn('Shelf')], [1, 0])
+    bridge.takeDevice({ ...lamp(1), parent_id: 'other' })
+    await settle()
+    assert.deepEqual([lampsOn('Desk'), lampsOn('Shelf')], [0, 1])
   })
 
   it('says why a device is offline, at once and until it is heard of again', async () => {

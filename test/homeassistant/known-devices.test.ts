@@ -72,6 +72,24 @@ describe('What is known of devices', () => {
     assert.equal(devices.get('one')?.parent, devices.get('strip'))
   })
 
+  it('has what is behind a hub below the hub that it says itself, whatever was remembered', () => {
+    const devices = new KnownDevices()
+    const hubOf = () => devices.get('probe')?.parent?.device_id
+    const probe = (parent_id?: string) => reading({ device_id: 'probe', ...(parent_id !== undefined && { parent_id }) })
+    for (const device_id of ['attic', 'cellar']) devices.takeReading(reading({ device_id }), 0)
+    devices.remember('probe', { alias: 'Probe', model: 'T310(EU)', parent_id: 'attic', keys: [] })
+    devices.takeReading(probe('attic'), 0)
+    assert.equal(devices.takeReading(probe('cellar'), 0), 'shape')
+    assert.equal(hubOf(), 'cellar')
+    assert.deepEqual(devices.get('attic')?.outlets, [])
+    assert.equal(devices.takeReading(probe(), 0), 'value')
+    assert.equal(hubOf(), 'cellar')
+    devices.takeDevice({ ...strip, device_id: 'probe', parent_id: 'attic', kind: 'sensor' })
+    assert.equal(hubOf(), 'attic')
+    devices.takeDevice({ ...strip, device_id: 'probe', kind: 'sensor' })
+    assert.equal(hubOf(), undefined)
+  })
+
   it('has them there again after the strip was away', () => {
     const devices = new KnownDevices()
     devices.takeDevice(strip)
@@ -111,17 +129,28 @@ describe('What is known of devices', () => {
     const step = fc.record({
       device_id: fc.constantFrom('a', 'b', 'c', 'd'),
       parent_id: fc.constantFrom(undefined, 'a', 'b'),
-      removes: fc.boolean(),
+      says: fc.constantFrom('removed', 'reading', 'description', 'remembered'),
     })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         const devices = new KnownDevices()
-        for (const { device_id, parent_id, removes } of steps) {
-          if (removes) devices.remove(device_id, 0)
-          else if (parent_id !== device_id) {
-            devices.takeReading(reading({ device_id, ...(parent_id !== undefined && { parent_id }) }), 0)
+        const parents = new Map<string, string | undefined>()
+        for (const { device_id, parent_id, says } of steps) {
+          const isKnown = parents.has(device_id)
+          if (parent_id === device_id) continue
+          const below = parent_id === undefined ? {} : { parent_id }
+          if (says === 'removed') {
+            devices.remove(device_id, 0)
+            parents.delete(device_id)
+            continue
           }
+          if (says === 'description') devices.takeDevice({ ...strip, device_id, ...below })
+          else if (says === 'reading') devices.takeReading(reading({ device_id, ...below }), 0)
+          else devices.remember(device_id, { alias: '', model: '', parent_id, keys: [] })
+          const isSaid = says === 'description' || (says === 'reading' && parent_id !== undefined)
+          if (isSaid || !isKnown) parents.set(device_id, parent_id)
         }
+        assert.deepEqual(new Map([...devices.all()].map((entry) => [entry.device_id, entry.parent_id])), parents)
         for (const entry of devices.all()) {
           const parent = entry.parent_id === undefined ? undefined : devices.get(entry.parent_id)
           assert.equal(entry.parent, parent)
