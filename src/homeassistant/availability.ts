@@ -1,9 +1,12 @@
 import type { Clock, Timer } from '../domain/clock'
+import type { DeviceEventName } from '../domain/event'
 import type { Broker } from '../mqtt/broker'
 import type { Topics } from './topics'
 
-/** Polls need a while after a start; until then, what the broker keeps of before is as good as anything. */
+/** A fleet needs a while after a start; until then, what the broker keeps of before is as good as anything. */
 export const GRACE_MS = 60_000
+/** Where events come by a flow: it may tell nothing of what has not changed, but it may also be cut. */
+const EVENTS_HOLD_MS = 86_400_000
 const LOOK_EVERY_MS = 10_000
 
 export interface AvailabilityOptions {
@@ -20,8 +23,8 @@ interface Entry {
   state: 'online' | 'offline' | 'unknown'
   /** Since when nothing has been heard. */
   heard_ms: number
-  /** Somebody tells when it goes offline. */
-  isFollowed: boolean
+  /** After such a silence it counts as offline. */
+  patience_ms: number
   /** When it was said to be so, ms since the epoch; not while it is online. */
   offline_at: number
 }
@@ -55,9 +58,10 @@ export class Availability {
     return this.entries.get(device_id)?.state === 'online'
   }
 
-  /** Known from before a restart, and not heard of yet. */
-  expect(device_id: string): void {
-    this.entryOf(device_id)
+  /** Known from before a restart, and not heard of yet. @param isPolled by a fleet that soon says how it is */
+  expect(device_id: string, isPolled: boolean): void {
+    const entry = this.entryOf(device_id)
+    if (isPolled) entry.patience_ms = GRACE_MS
   }
 
   /** A reading of it has come; it may have been taken before the device went offline. @param at ms since the epoch */
@@ -65,15 +69,22 @@ export class Availability {
     const entry = this.entryOf(device_id)
     if (at < entry.offline_at) return
     entry.heard_ms = this.options.clock.monotonic()
+    if (entry.state === 'unknown') entry.patience_ms = this.silence_ms
     this.set(device_id, entry, 'online')
   }
 
-  /** Somebody who polls it says so. @param at ms since the epoch */
-  told(device_id: string, isOnline: boolean, at: number): void {
+  /**
+   * Whoever polls it says what has happened to it.
+   * @param at ms since the epoch
+   * @param isPolled by a fleet, which tells all that happens
+   */
+  told(device_id: string, event: DeviceEventName, at: number, isPolled: boolean): void {
     const entry = this.entryOf(device_id)
-    entry.isFollowed = true
-    entry.offline_at = isOnline ? -Infinity : at
-    this.set(device_id, entry, isOnline ? 'online' : 'offline')
+    entry.heard_ms = this.options.clock.monotonic()
+    if (event !== 'online' && event !== 'offline') return
+    entry.patience_ms = isPolled ? Infinity : Math.max(EVENTS_HOLD_MS, this.silence_ms)
+    entry.offline_at = event === 'online' ? -Infinity : at
+    this.set(device_id, entry, event)
   }
 
   /** An empty message makes the broker forget it. */
@@ -81,11 +92,15 @@ export class Availability {
     if (this.entries.delete(device_id)) this.publish(device_id, '')
   }
 
+  private get silence_ms(): number {
+    return this.options.unavailable_after_s * 1000
+  }
+
   private entryOf(device_id: string): Entry {
     const known = this.entries.get(device_id)
     if (known) return known
     const heard_ms = this.options.clock.monotonic()
-    const entry: Entry = { state: 'unknown', heard_ms, isFollowed: false, offline_at: -Infinity }
+    const entry: Entry = { state: 'unknown', heard_ms, patience_ms: this.silence_ms, offline_at: -Infinity }
     this.entries.set(device_id, entry)
     return entry
   }
@@ -107,13 +122,10 @@ export class Availability {
   }
 
   private look(): void {
-    const { clock, unavailable_after_s } = this.options
+    const { clock } = this.options
     const now_ms = clock.monotonic()
     for (const [device_id, entry] of this.entries) {
-      const silent_ms = now_ms - entry.heard_ms
-      if (entry.state === 'unknown' && silent_ms >= GRACE_MS) this.set(device_id, entry, 'offline')
-      if (entry.isFollowed || silent_ms < unavailable_after_s * 1000) continue
-      this.set(device_id, entry, 'offline')
+      if (now_ms - entry.heard_ms >= entry.patience_ms) this.set(device_id, entry, 'offline')
     }
     if (!this.isStopped) this.timer = clock.setTimeout(() => this.look(), LOOK_EVERY_MS)
   }

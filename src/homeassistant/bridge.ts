@@ -101,10 +101,10 @@ export class HomeAssistantBridge {
     const { broker } = this.parts
     await this.inventory.start()
     if (this.stopped !== undefined) return
-    for (const [device_id, { alias, model, parent_id, keys }] of this.inventory.records()) {
+    for (const [device_id, { alias, model, parent_id, keys, fleet_id }] of this.inventory.records()) {
       if (device_id === undefined) continue
       this.devices.remember(device_id, { alias, model, parent_id, keys: [...keys] })
-      this.availability.expect(device_id)
+      this.availability.expect(device_id, fleet_id !== undefined)
     }
     this.sayOnline()
     this.announcer.start()
@@ -145,9 +145,9 @@ export class HomeAssistantBridge {
     const entry = device_id === undefined ? undefined : this.devices.get(device_id)
     if (device_id === undefined || !entry) return
     if (this.devices.takeEvent(event) !== 'none') this.states.changed(entry)
-    if (event.event === 'online' || event.event === 'offline')
-      this.availability.told(device_id, event.event === 'online', timestamp)
-    else if (event.event === 'removed') this.removeDevice(device_id)
+    const isPolled = this.inventory.find(device_id)?.fleet_id !== undefined
+    if (event.event === 'removed') this.removeDevice(device_id)
+    else this.availability.told(device_id, event.event, timestamp, isPolled)
     const occasion = pressOccasion(event, this.topics)
     if (occasion) this.parts.broker.tell(occasion)
   }

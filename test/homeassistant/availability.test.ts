@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'mocha'
+import type { DeviceEventName } from '../../src/domain/event'
 import { Availability, GRACE_MS } from '../../src/homeassistant/availability'
 import { Topics } from '../../src/homeassistant/topics'
 import type { KeptValue } from '../../src/mqtt/broker'
 import { FakeClock } from '../support/fake-clock'
+
+const DAY_MS = 86_400_000
 
 describe('The availability of a device', () => {
   let clock: FakeClock
   let kept: KeptValue[]
   let changes: number
   let availability: Availability
+  const fleet = (event: DeviceEventName) => availability.told('plug', event, clock.now(), true)
+  const flow = (event: DeviceEventName) => availability.told('plug', event, clock.now(), false)
   const said = () => kept.map(({ topic, payload }) => `${topic} ${payload}`)
 
   beforeEach(() => {
@@ -37,9 +42,9 @@ describe('The availability of a device', () => {
 
   it('follows whoever polls it', () => {
     availability.heard('plug', clock.now())
-    availability.told('plug', false, clock.now())
+    fleet('offline')
     assert.equal(availability.isAvailable('plug'), false)
-    availability.told('plug', true, clock.now())
+    fleet('online')
     assert.deepEqual(
       kept.map(({ payload }) => payload),
       ['online', 'offline', 'online'],
@@ -49,7 +54,7 @@ describe('The availability of a device', () => {
   it('does not come back with a reading that was taken before it went offline', () => {
     availability.heard('plug', clock.now())
     clock.advance(10_000)
-    availability.told('plug', false, clock.now())
+    fleet('offline')
     availability.heard('plug', clock.now() - 5000)
     assert.equal(availability.isAvailable('plug'), false)
     clock.advance(1)
@@ -67,18 +72,51 @@ describe('The availability of a device', () => {
     assert.equal(availability.isAvailable('plug'), true)
   })
 
-  it('does not end by silence where somebody polls it, however slowly', () => {
-    availability.told('plug', true, clock.now())
-    clock.advance(86_400_000)
+  it('does not end by silence where a fleet tells of it, however slowly', () => {
+    fleet('online')
+    availability.heard('plug', clock.now())
+    clock.advance(7 * DAY_MS)
     assert.equal(availability.isAvailable('plug'), true)
   })
 
-  it('is what it was before a restart, until a minute has passed without a reading', () => {
-    availability.expect('plug')
+  it('ends after a day without anything where events come by a flow, which may be cut', () => {
+    flow('online')
+    clock.advance(DAY_MS - 20_000)
+    flow('pressed')
+    clock.advance(DAY_MS - 20_000)
+    assert.equal(availability.isAvailable('plug'), true)
+    availability.heard('plug', clock.now())
+    clock.advance(DAY_MS - 20_000)
+    assert.equal(availability.isAvailable('plug'), true)
+    clock.advance(30_000)
+    assert.equal(availability.isAvailable('plug'), false)
+    flow('online')
+    assert.equal(availability.isAvailable('plug'), true)
+  })
+
+  it('is what it was before a restart, until a minute has passed without a word of the fleet', () => {
+    availability.expect('plug', true)
     clock.advance(GRACE_MS - 10_000)
     assert.deepEqual(said(), [])
     clock.advance(20_000)
     assert.deepEqual(said(), ['kasa/plug/availability offline'])
+  })
+
+  it('is what it was before a restart for as long as it may be silent where it is of no fleet', () => {
+    availability.expect('plug', false)
+    clock.advance(590_000)
+    assert.deepEqual(said(), [])
+    clock.advance(20_000)
+    assert.deepEqual(said(), ['kasa/plug/availability offline'])
+  })
+
+  it('may be silent for longer than a minute once it has been heard after a restart', () => {
+    availability.expect('plug', true)
+    availability.heard('plug', clock.now())
+    clock.advance(590_000)
+    assert.equal(availability.isAvailable('plug'), true)
+    clock.advance(20_000)
+    assert.equal(availability.isAvailable('plug'), false)
   })
 
   it('is taken away with the device', () => {

@@ -326,13 +326,28 @@ describe('The bridge to Home Assistant', () => {
     assert.equal(reason().offline_reason, null)
   })
 
-  it('says that a device of before is offline when it has not been heard of for a minute', async () => {
+  it('says that a device of before is offline when its fleet has not told of it for a minute', async () => {
     await begin({}, 'silent')
+    bridge.takeDevice(KETTLE, 'fleet')
+    bridge.takeReading(reading({ device_id: 'hourly', timestamp: clock.now() }))
     bridge.takeReading(reading({ timestamp: clock.now() }))
     await bridge.stop()
     await begin({}, 'silent')
     clock.advance(70_000)
     assert.equal(kept.get('kasa/plug-1/availability'), 'offline')
+    assert.equal(kept.get('kasa/hourly/availability'), 'online')
+    clock.advance(3_600_000)
+    assert.equal(kept.get('kasa/hourly/availability'), 'offline')
+  })
+
+  it('believes the events of a fleet for longer than those of a flow', async () => {
+    await begin()
+    bridge.takeDevice(KETTLE, 'fleet')
+    bridge.takeReading(reading({ device_id: 'wired', timestamp: clock.now() }))
+    for (const device_id of ['plug-1', 'wired']) event('online', device_id)
+    clock.advance(86_420_000)
+    assert.equal(kept.get('kasa/plug-1/availability'), 'online')
+    assert.equal(kept.get('kasa/wired/availability'), 'offline')
   })
 
   it('shows the outlets of a strip without meters on the page of the strip', async () => {
