@@ -15,9 +15,12 @@ export const DEVICE_EVENTS = {
   energy_reset: 'its own energy counter began anew; ours goes on',
 } as const
 
+/** What people do to buttons. */
+export const PRESSES = ['single', 'double', 'rotate'] as const
+
 /** What somebody did to a button. */
 export interface Press {
-  readonly press: 'single' | 'double' | 'rotate'
+  readonly press: (typeof PRESSES)[number]
   /** With `rotate`: clockwise, or counter-clockwise where negative. */
   readonly rotation_deg?: number
   /** ms since the epoch, UTC. */

@@ -1,4 +1,4 @@
-import type { DeviceEvent, Press } from '../../domain/event'
+import { type DeviceEvent, type Press, PRESSES } from '../../domain/event'
 import type { Occasion } from '../../mqtt/broker'
 import type { KnownDevice } from '../known-device'
 import type { Topics } from '../topics'
@@ -12,7 +12,6 @@ const TRIGGERS: Readonly<Record<Press['press'], { readonly type: string; readonl
   double: { type: 'button_double_press', subtype: 'button_1' },
   rotate: { type: 'rotated', subtype: 'knob' },
 }
-const PRESSES = Object.keys(TRIGGERS) as Press['press'][]
 
 /** Of a button that people press: an entity that shows what they did, and triggers for automations. */
 export function pressesOf({ device_id, device }: KnownDevice, context: EntityContext): [string, Component][] {

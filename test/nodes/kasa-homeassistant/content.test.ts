@@ -74,6 +74,7 @@ describe('What comes to kasa-homeassistant', () => {
     ['nothing', undefined],
     ['a number', 7],
     ['a reading with a value that is no number', { ...reading(), power_w: 'many' }],
+    ['a press that no button knows', { ...EVENT, event: 'pressed', press: '<b>' }],
     ['an event of the future, or one that nobody knows', { ...EVENT, event: 'exploded' }],
     ['a description with a kind that nobody knows', { ...DEVICE, kind: 'toaster' }],
     ['a description with a feature that nobody knows', { ...DEVICE, features: ['toast'] }],
