@@ -18,6 +18,7 @@ export class AlertBook {
   private readonly recent = new RecentRules()
   private dirty = new Map<Home, Set<string>>()
   private touched = new Set<Home>()
+  private hasNews = false
 
   constructor(private readonly pageOf: (subject_id: string) => Home) {}
 
@@ -55,6 +56,13 @@ export class AlertBook {
     const { touched } = this
     this.touched = new Set()
     return touched
+  }
+
+  /** Whether a rule or an incident has come or gone since it was asked last. */
+  takeNews(): boolean {
+    const { hasNews } = this
+    this.hasNews = false
+    return hasNews
   }
 
   take({ rule_id, device_id, timestamp, incident }: StateChange): void {
@@ -99,6 +107,7 @@ export class AlertBook {
     this.note(home, rule_id)
     if (!this.shelf(home).learn(viewOf(home, latest))) return
     this.touched.add(home)
+    this.hasNews = true
     const surplus = this.recent.surplus(home, (rule) => this.homes.get(rule.home)?.isOpen(rule.rule_id) ?? false)
     if (surplus) this.forget(surplus.home, surplus.rule_id)
   }
@@ -108,6 +117,7 @@ export class AlertBook {
     const fingerprint = fingerprintOf(incident.rule_id, incident.device_id)
     const before = this.placed.get(fingerprint)
     const homes = this.homesOf(incident)
+    if (before?.incident.id !== incident.id) this.hasNews = true
     this.placed.set(fingerprint, { incident, homes })
     for (const home of before?.homes ?? []) if (!homes.has(home)) this.leave(home, incident, at)
     for (const home of homes) {
@@ -120,7 +130,7 @@ export class AlertBook {
   private end(incident: Incident): void {
     const fingerprint = fingerprintOf(incident.rule_id, incident.device_id)
     const homes = this.placed.get(fingerprint)?.homes ?? this.homesOf(incident)
-    this.placed.delete(fingerprint)
+    if (this.placed.delete(fingerprint)) this.hasNews = true
     for (const home of homes) this.endAt(home, incident)
   }
 
@@ -154,6 +164,7 @@ export class AlertBook {
     if (shelf?.forget(rule_id)) {
       this.note(home, rule_id)
       this.touched.add(home)
+      this.hasNews = true
     }
     if (shelf?.isEmpty) this.homes.delete(home)
   }

@@ -33,7 +33,7 @@ export interface AlertEntitiesOptions {
   readonly options: Pick<HomeAssistantOptions, 'alerts' | 'silence_min' | 'settle_ms'>
   readonly clock: Clock
   /** Started before, stopped after. */
-  readonly inventory: Pick<Inventory, 'record' | 'records' | 'changed'>
+  readonly inventory: Pick<Inventory, 'record' | 'records' | 'touch' | 'changed'>
   readonly homes: AlertHomes
 }
 
@@ -70,6 +70,7 @@ export class AlertEntities {
       restoreAlerts(this.book, home, alerts)
     }
     this.book.takeDirty()
+    this.book.takeNews()
     for (const home of new Set([undefined, ...this.book.takeTouched()])) this.publish(home)
     for (const home of this.published.keys()) this.published.set(home, -Infinity)
   }
@@ -166,7 +167,9 @@ export class AlertEntities {
     // The record of the bridge says as well that there are alerts at all.
     for (const home of new Set([undefined, ...dirty.keys()]))
       inventory.record(home).alerts = saveAlerts(this.book, home)
-    inventory.changed()
+    // What comes and goes nobody else knows; the rest is told again by itself, and may flap.
+    if (this.book.takeNews()) inventory.changed()
+    else inventory.touch()
   }
 
   private tellEvents(now_ms: number): void {
