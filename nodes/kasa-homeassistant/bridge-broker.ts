@@ -1,3 +1,4 @@
+import { systemClock } from '../../src/domain/clock'
 import type { MonitorError } from '../../src/domain/errors'
 import type { Topics } from '../../src/homeassistant/topics'
 import type { Broker, ReceivedMessage } from '../../src/mqtt/broker'
@@ -28,6 +29,6 @@ export interface BridgeBroker {
 export function bridgeBroker({ user, topics, mqtt, file, show, report }: BridgeBrokerOptions): BridgeBroker {
   const goodbye = { topic: topics.bridge_state, payload: 'offline', qos: 1 } as const
   if (mqtt) return { broker: new MirroredBroker(mqtt.connect(user, { will: goodbye, goodbye, file, report }), show) }
-  const broker = new WiredBroker({ send: show, goodbye, report })
+  const broker = new WiredBroker({ send: show, goodbye, clock: systemClock, report })
   return { broker, receive: (message) => broker.receive(message) }
 }

@@ -35,9 +35,9 @@ export class MirroredBroker implements Broker {
     this.broker.tell(occasion)
   }
 
-  deliver(occasion: Occasion): void {
+  deliver(occasion: Occasion, after_ms?: number): void {
     this.showOnce(occasion)
-    this.broker.deliver(occasion)
+    this.broker.deliver(occasion, after_ms)
   }
 
   subscribe(filter: string, listener: MessageListener): () => void {

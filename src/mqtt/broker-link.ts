@@ -48,7 +48,7 @@ export class BrokerLink implements Broker {
     const { settings, will, clock, random, file, report } = options
     this.state = new BrokerState(report)
     const dropped = (count: number) => this.state.dropFull(count, 'occasions wait for the broker')
-    this.outbox = new Outbox({ file, clock, report, dropped })
+    this.outbox = new Outbox({ file, clock, report, dropped, due: () => this.outflow?.wake() })
     this.subscriptions = new Subscriptions({
       begun: (filter) => this.listen(filter),
       ended: (filter) => this.session?.unsubscribe(filter),
@@ -103,9 +103,9 @@ export class BrokerLink implements Broker {
     else if (!this.outflow?.tell(occasion)) this.state.drop(1)
   }
 
-  deliver(occasion: Occasion): void {
+  deliver(occasion: Occasion, after_ms?: number): void {
     if (!isTopic(occasion.topic)) return this.state.dropUnfit(occasion.topic)
-    this.outbox.add(occasion)
+    this.outbox.add(occasion, after_ms)
     this.outflow?.wake()
   }
 

@@ -76,8 +76,11 @@ export interface Broker {
   replay(): void
   /** Now, or never: nobody wants to hear of it late. */
   tell(occasion: Occasion): void
-  /** Until the broker has it, in the order given, over restarts; at most `MOST_WAITING`, the oldest dropped. */
-  deliver(occasion: Occasion): void
+  /**
+   * Until the broker has it, in the order given, over restarts; at most `MOST_WAITING`, the oldest dropped.
+   * @param after_ms not sooner, unless there is a restart: whoever is to hear it does not listen yet
+   */
+  deliver(occasion: Occasion, after_ms?: number): void
   /**
    * From now on, after each connection again. What is kept there comes when the first listener of a filter begins. Filters must
    * not overlap: a broker may send what matches two twice. Returns how to end it.

@@ -15,6 +15,8 @@ export interface OutboxOptions {
   readonly report: (error: MonitorError) => void
   /** So many were given up, because there are too many. */
   readonly dropped: (count: number) => void
+  /** The oldest may go now. */
+  readonly due: () => void
 }
 
 /** What has still to be told, oldest first; in a file, so that a restart does not lose it. */
@@ -23,6 +25,9 @@ export class Outbox {
   private waiting: Occasion[] = []
   private characters = 0
   private timer: Timer | undefined
+  /** Of those that may not go yet, by the monotonic clock. */
+  private readonly due_ms = new WeakMap<Occasion, number>()
+  private dueTimer: Timer | undefined
   private isWanted = false
   private isRunning = false
   private hasRead = false
@@ -47,6 +52,7 @@ export class Outbox {
     this.isWanted = false
     if (this.timer) this.options.clock.clearTimeout(this.timer)
     this.timer = undefined
+    this.waitNoMore()
     if (this.isRunning) {
       this.isRunning = false
       await this.save()
@@ -58,11 +64,17 @@ export class Outbox {
     return this.waiting.length
   }
 
+  /** Where it may go. */
   get oldest(): Occasion | undefined {
-    return this.waiting[0]
+    const [oldest] = this.waiting
+    const left_ms = ((oldest && this.due_ms.get(oldest)) ?? -Infinity) - this.options.clock.monotonic()
+    if (left_ms <= 0) return oldest
+    this.waitFor(left_ms)
+    return undefined
   }
 
-  add(occasion: Occasion): void {
+  add(occasion: Occasion, after_ms = 0): void {
+    if (after_ms > 0) this.due_ms.set(occasion, this.options.clock.monotonic() + after_ms)
     this.waiting.push(occasion)
     this.characters += charactersOf(occasion)
     this.trim()
@@ -72,7 +84,7 @@ export class Outbox {
   /** It need not wait any more. */
   remove(occasion: Occasion): void {
     // It may have been dropped meanwhile.
-    if (this.oldest !== occasion) return
+    if (this.waiting[0] !== occasion) return
     this.shift()
     this.saveSoon()
   }
@@ -84,6 +96,19 @@ export class Outbox {
     this.waiting.unshift(...saved)
     for (const occasion of saved) this.characters += charactersOf(occasion)
     this.trim()
+  }
+
+  private waitFor(left_ms: number): void {
+    if (!this.isRunning) return
+    this.dueTimer ??= this.options.clock.setTimeout(() => {
+      this.dueTimer = undefined
+      this.options.due()
+    }, left_ms)
+  }
+
+  private waitNoMore(): void {
+    if (this.dueTimer) this.options.clock.clearTimeout(this.dueTimer)
+    this.dueTimer = undefined
   }
 
   private trim(): void {

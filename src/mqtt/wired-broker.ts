@@ -1,6 +1,8 @@
+import type { Clock, Timer } from '../domain/clock'
 import type { MonitorError } from '../domain/errors'
 import {
   LONGEST_PAYLOAD_BYTES,
+  MOST_WAITING,
   type Broker,
   type BrokerStatus,
   type Farewell,
@@ -29,6 +31,7 @@ export interface WiredBrokerOptions {
   readonly send: (message: WiredMessage) => void
   /** What we say before we go; nobody says it for us where we cannot. */
   readonly goodbye: Farewell
+  readonly clock: Clock
   readonly report: (error: MonitorError) => void
 }
 
@@ -41,6 +44,7 @@ export class WiredBroker implements Broker {
   private readonly subscriptions: Subscriptions
   private readonly state: BrokerState
   private turn: NodeJS.Immediate | undefined
+  private readonly later = new Map<Timer, Occasion>()
   private isRunning = false
 
   constructor(private readonly options: WiredBrokerOptions) {
@@ -66,6 +70,7 @@ export class WiredBroker implements Broker {
     if (this.isRunning) {
       this.cancelTurn()
       while (this.sendKept());
+      this.sendLater()
       const { topic, payload, qos } = this.options.goodbye
       this.send({ topic, payload, qos, retain: true })
       this.isRunning = false
@@ -101,10 +106,11 @@ export class WiredBroker implements Broker {
     this.deliver(occasion)
   }
 
-  deliver({ topic, payload, qos }: Occasion): void {
-    if (!isTopic(topic)) this.state.dropUnfit(topic)
-    else if (this.isRunning) this.send({ topic, payload, qos, retain: false })
-    else this.state.drop(1)
+  deliver(occasion: Occasion, after_ms = 0): void {
+    if (!isTopic(occasion.topic)) this.state.dropUnfit(occasion.topic)
+    else if (!this.isRunning || this.later.size >= MOST_WAITING) this.state.drop(1)
+    else if (after_ms > 0) this.deliverLater(occasion, after_ms)
+    else this.sendOnce(occasion)
   }
 
   subscribe(filter: string, listener: MessageListener): () => void {
@@ -133,6 +139,26 @@ export class WiredBroker implements Broker {
     this.kept.settle(value)
     this.send({ topic, payload, qos, retain: true })
     return true
+  }
+
+  private deliverLater(occasion: Occasion, after_ms: number): void {
+    const timer = this.options.clock.setTimeout(() => {
+      this.later.delete(timer)
+      this.sendOnce(occasion)
+    }, after_ms)
+    this.later.set(timer, occasion)
+  }
+
+  private sendLater(): void {
+    for (const [timer, occasion] of this.later) {
+      this.options.clock.clearTimeout(timer)
+      this.sendOnce(occasion)
+    }
+    this.later.clear()
+  }
+
+  private sendOnce({ topic, payload, qos }: Occasion): void {
+    this.send({ topic, payload, qos, retain: false })
   }
 
   private send(message: WiredMessage): void {

@@ -17,12 +17,15 @@ describe('what waits for the broker', () => {
   const reports: MonitorError[] = []
   let clock: FakeClock
   let dropped: number
+  let due: number
+  const deaf = { dropped: () => undefined, due: () => undefined }
   let files = 0
   let file: string
 
   beforeEach(() => {
     reports.length = 0
     dropped = 0
+    due = 0
     clock = new FakeClock()
     file = join(folder, `${(files += 1)}.json`)
   })
@@ -34,6 +37,7 @@ describe('what waits for the broker', () => {
       clock,
       report: (error) => reports.push(error),
       dropped: (count) => (dropped += count),
+      due: () => due++,
     })
     await outbox.start()
     return outbox
@@ -51,7 +55,7 @@ describe('what waits for the broker', () => {
     const before = await open()
     before.add(occasion('1'))
     await before.stop()
-    const outbox = new Outbox({ file, clock, report: (error) => reports.push(error), dropped: () => undefined })
+    const outbox = new Outbox({ file, clock, report: (error) => reports.push(error), ...deaf })
     const started = outbox.start()
     await outbox.stop()
     await started
@@ -85,11 +89,27 @@ describe('what waits for the broker', () => {
     assert.deepEqual(payloads(await open()), ['2'])
   })
 
+  it('waits until somebody can hear it, with what came after it, and says when; not over a restart', async () => {
+    const outbox = await open()
+    outbox.add(occasion('1'), 5000)
+    outbox.add(occasion('2'))
+    assert.deepEqual([outbox.oldest, outbox.size], [undefined, 2])
+    clock.advance(4999)
+    assert.equal(due, 0)
+    clock.advance(1)
+    assert.deepEqual([due, payloads(outbox)], [1, ['1', '2']])
+    outbox.add(occasion('3'), 5000)
+    assert.equal(outbox.oldest, undefined)
+    await outbox.stop()
+    assert.equal(clock.pending, 0)
+    assert.deepEqual(payloads(await open()), ['3'])
+  })
+
   it('that came before the file was read comes after what was in it', async () => {
     const before = await open()
     before.add(occasion('1'))
     await before.stop()
-    const outbox = new Outbox({ file, clock, report: () => undefined, dropped: () => undefined })
+    const outbox = new Outbox({ file, clock, report: () => undefined, ...deaf })
     outbox.add(occasion('2'))
     await outbox.start()
     assert.deepEqual(payloads(outbox), ['1', '2'])

@@ -1,3 +1,4 @@
+import { systemClock } from '../../src/domain/clock'
 import type { MonitorError } from '../../src/domain/errors'
 import { WiredBroker, type WiredMessage } from '../../src/mqtt/wired-broker'
 import { WILL } from './broker-links'
@@ -10,6 +11,7 @@ export class Wire {
   readonly broker = new WiredBroker({
     send: (message) => this.take(message),
     goodbye: WILL,
+    clock: systemClock,
     report: (error) => this.reports.push(error),
   })
   private readonly kept = new Map<string, WiredMessage>()

@@ -49,10 +49,9 @@ const NOBODY: Touched = new Set()
 export class AlertEntities {
   private readonly book: AlertBook
   private inUse = false
-  /** They follow the states that they are of, and wait until somebody can hear them. */
-  private events: { readonly home: Home; readonly topic: string; readonly payload: string }[] = []
+  /** Events follow the states that they are of. */
+  private readonly events: { readonly home: Home; readonly topic: string; readonly payload: string }[] = []
   private timer: Timer | undefined
-  private timer_ms = Infinity
   /** The pages whose states are kept, and from when on their events are heard. */
   private readonly published = new Map<Home, number>()
 
@@ -77,7 +76,7 @@ export class AlertEntities {
 
   /** Tells what is untold. May be called twice. */
   stop(): void {
-    if (this.timer !== undefined) this.flush(Infinity)
+    this.flush()
   }
 
   changed(change: StateChange): Touched {
@@ -139,23 +138,14 @@ export class AlertEntities {
   }
 
   private gather(): void {
-    if (this.events.length >= MOST_GATHERED) return this.flush(Infinity)
-    this.wakeIn(GATHER_MS)
+    if (this.events.length >= MOST_GATHERED) return this.flush()
+    this.timer ??= this.parts.clock.setTimeout(() => this.flush(), GATHER_MS)
   }
 
-  private wakeIn(delay_ms: number): void {
-    const { clock } = this.parts
-    const at_ms = clock.monotonic() + delay_ms
-    if (this.timer !== undefined && this.timer_ms <= at_ms) return
-    if (this.timer !== undefined) clock.clearTimeout(this.timer)
-    this.timer_ms = at_ms
-    this.timer = clock.setTimeout(() => this.flush(clock.monotonic()), delay_ms)
-  }
-
-  /** @param now_ms what can be heard by then is told */
-  private flush(now_ms: number): void {
+  private flush(): void {
     const { clock, inventory } = this.parts
-    if (this.timer !== undefined) clock.clearTimeout(this.timer)
+    if (this.timer === undefined) return
+    clock.clearTimeout(this.timer)
     this.timer = undefined
     const dirty = this.book.takeDirty()
     for (const [home, rule_ids] of dirty) {
@@ -163,7 +153,7 @@ export class AlertEntities {
       for (const rule_id of rule_ids) this.publishRule(home, rule_id)
     }
     this.publishCount()
-    this.tellEvents(now_ms)
+    this.tellEvents()
     // The record of the bridge says as well that there are alerts at all.
     for (const home of new Set([undefined, ...dirty.keys()]))
       inventory.record(home).alerts = saveAlerts(this.book, home)
@@ -172,21 +162,13 @@ export class AlertEntities {
     else inventory.touch()
   }
 
-  private tellEvents(now_ms: number): void {
+  private tellEvents(): void {
     const { broker, clock } = this.parts
-    const waiting: typeof this.events = []
-    let next_ms = Infinity
-    for (const event of this.events) {
-      const heard_ms = this.published.get(event.home) ?? -Infinity
-      if (heard_ms <= now_ms) {
-        broker.deliver({ topic: event.topic, payload: event.payload, qos: 1 })
-      } else {
-        waiting.push(event)
-        next_ms = Math.min(next_ms, heard_ms)
-      }
+    const now_ms = clock.monotonic()
+    for (const { home, topic, payload } of this.events.splice(0)) {
+      const heard_ms = this.published.get(home) ?? -Infinity
+      broker.deliver({ topic, payload, qos: 1 }, Math.max(0, heard_ms - now_ms))
     }
-    this.events = waiting
-    if (next_ms < Infinity) this.wakeIn(next_ms - clock.monotonic())
   }
 
   private publishProblem(home: Home): void {

@@ -369,14 +369,12 @@ describe('Alerts in Home Assistant', () => {
   it('wait on a new page until Home Assistant listens there, and on one of before nowhere', () => {
     const screen = new AlertScreen(new Set(['freezer']))
     screen.take(changeOf('raised'))
-    screen.clock.advance(1000)
-    assert.deepEqual([screen.problems, screen.events], [['freezer'], []])
-    screen.clock.advance(4500)
-    assert.equal(screen.events.length, 1)
+    screen.settle()
+    assert.deepEqual([screen.problems, screen.events.length, screen.waits_ms], [['freezer'], 1, [4900]])
     screen.restart()
     screen.take(changeOf('resolved'))
-    screen.clock.advance(1000)
-    assert.equal(screen.events.length, 2)
+    screen.settle()
+    assert.deepEqual(screen.waits_ms, [4900, 0])
   })
 
   it('are told before a stop, and leave no timer', () => {

@@ -18,6 +18,8 @@ export class AlertScreen {
   /** Events in order: `freezer raised Does not cool`. */
   readonly events: string[] = []
   readonly payloads: Shown[] = []
+  /** How long each event waits, so that somebody hears it. */
+  readonly waits_ms: number[] = []
   /** The pages that were to be announced anew since it was asked last. */
   readonly touched = new Set<string | undefined>()
   /** Devices that have no page of their own, with their strip. */
@@ -50,9 +52,8 @@ export class AlertScreen {
     this.settle()
   }
 
-  /** Until new pages are heard as well. */
   settle(): void {
-    this.clock.advance(6000)
+    this.clock.advance(1000)
     assert.equal(this.clock.pending, 0)
   }
 
@@ -107,10 +108,11 @@ export class AlertScreen {
         if (payload === '') this.kept.delete(topic)
         else this.kept.set(topic, payload)
       },
-      deliver: ({ topic, payload }: { topic: string; payload: string }) => {
+      deliver: ({ topic, payload }: { topic: string; payload: string }, after_ms?: number) => {
         const event = JSON.parse(payload) as Shown
         this.payloads.push(event)
         this.events.push(`${topic.split('/')[1]} ${String(event['event_type'])} ${String(event['rule'])}`)
+        this.waits_ms.push(after_ms ?? 0)
       },
     }
     const options = { alerts: this.alerts, silence_min: 60, settle_ms: 2000 }
