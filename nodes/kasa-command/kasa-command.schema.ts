@@ -48,6 +48,7 @@ export const schema = {
       icon: 'adjust',
       ...of('smooth-on', 'smooth-off'),
     }),
+    preset: parameter('preset', { default: 1, icon: 'star-o', ...of('light-preset') }),
     limit_w: parameter('limit_w', { default: 0, unit: 'W', icon: 'bolt', ...of('power-protection') }),
   },
 } as const satisfies NodeSchema

@@ -1,4 +1,5 @@
 import Ajv from 'ajv'
+import { COMMAND_RANGES } from '../../src/domain/command'
 import { DEVICE_FEATURES, DEVICE_KINDS, type Device } from '../../src/domain/device'
 import { READING_SCHEMA } from '../../src/domain/reading'
 
@@ -25,6 +26,7 @@ const isDescription = new Ajv().compile<Device>({
       properties: { minimum_k: kelvin, maximum_k: kelvin },
       required: ['minimum_k', 'maximum_k'],
     },
+    light_presets: { type: 'integer', minimum: 0, maximum: COMMAND_RANGES.preset.maximum },
     effects: { type: 'array', items: { type: 'string', minLength: 1, maxLength: 64 }, maxItems: 200 },
   },
   required: ['device_id', 'alias', 'model', 'host', 'kind', 'integration', 'features'],
@@ -33,7 +35,7 @@ const isDescription = new Ajv().compile<Device>({
 /** The description of a device that a message brings, of what is known of devices and nothing else. */
 export function deviceIn(given: unknown): Device | undefined {
   if (!isDescription(given)) return undefined
-  const { parent_id, mac, firmware, hardware, color_temp_range, effects } = given
+  const { parent_id, mac, firmware, hardware, color_temp_range, effects, light_presets } = given
   const { alias, model, host, kind, integration, features } = given
   return {
     device_id: given.device_id,
@@ -49,5 +51,6 @@ export function deviceIn(given: unknown): Device | undefined {
     ...(hardware !== undefined && { hardware }),
     ...(color_temp_range !== undefined && { color_temp_range: { ...color_temp_range } }),
     ...(effects !== undefined && { effects: [...effects] }),
+    ...(light_presets !== undefined && { light_presets }),
   }
 }

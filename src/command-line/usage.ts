@@ -22,6 +22,7 @@ command    tells one device something and prints the state that it confirmed:
              alias NAME
              countdown ${span(delay_s)} (s) on|off
              effect NAME: of a light, such as Party or Aurora; off ends it
+             light-preset NUMBER: what the app keeps for a light, from 1
              auto-off ${span(delay_min)} (min): so long after each switching on; 0 is never
              child-lock on|off: whether the buttons of the device do nothing
              smooth-transitions on|off: whether a light fades when it is switched

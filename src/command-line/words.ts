@@ -18,6 +18,7 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   'smooth-off': ['transition_s'],
   'motion-sensor': ['on'],
   'power-protection': ['limit_w'],
+  'light-preset': ['preset'],
 }
 
 /**

@@ -27,6 +27,8 @@ export type Command =
   | { name: 'motion-sensor'; on: boolean }
   /** Off by itself above so much; 0: never. */
   | { name: 'power-protection'; limit_w: number }
+  /** Of a light: what a person has kept for it in the app, by its number. */
+  | { name: 'light-preset'; preset: number }
 
 export type CommandName = Command['name']
 
@@ -49,6 +51,7 @@ export const FEATURE_BY_COMMAND: { readonly [Name in CommandName]?: DeviceFeatur
   'smooth-off': 'smooth-on-off',
   'motion-sensor': 'motion-sensor',
   'power-protection': 'power-protection',
+  'light-preset': 'light-preset',
 }
 
 /** Allowed values of each command's parameters, in their units. */
@@ -61,6 +64,7 @@ export const COMMAND_RANGES = {
   delay_min: { minimum: 0, maximum: 1440 },
   transition_s: { minimum: 0, maximum: 60 },
   limit_w: { minimum: 0, maximum: 4000 },
+  preset: { minimum: 1, maximum: 16 },
 } as const
 
 const ALIAS_BYTES = 31
@@ -97,6 +101,7 @@ const PARSERS: { readonly [Name in CommandName]: (given: Parameters) => Command 
   'smooth-off': (given) => ({ name: 'smooth-off', transition_s: whole(given, 'transition_s') }),
   'motion-sensor': (given) => ({ name: 'motion-sensor', on: flag(given, 'on') }),
   'power-protection': (given) => ({ name: 'power-protection', limit_w: whole(given, 'limit_w') }),
+  'light-preset': (given) => ({ name: 'light-preset', preset: whole(given, 'preset') }),
 }
 
 export const COMMAND_NAMES = Object.keys(PARSERS) as CommandName[]

@@ -31,6 +31,8 @@ export interface DeviceDetails {
   motion_sensor?: boolean
   /** Off by itself above so much; 0: never. */
   power_limit_w?: number
+  /** What a light shines like of what a person has kept for it, by its number from 1; 0: none of it. */
+  light_preset?: number
 }
 
 export type DetailKey = Exclude<keyof DeviceDetails, 'device_id'>
@@ -51,4 +53,5 @@ export const DETAIL_KEYS = [
   'smooth_off_s',
   'motion_sensor',
   'power_limit_w',
+  'light_preset',
 ] as const satisfies readonly DetailKey[]

@@ -36,6 +36,8 @@ export interface Device {
   color_temp_range?: { readonly minimum_k: number; readonly maximum_k: number }
   /** Of lights with `effect`: the names that its command takes, beside `off`. */
   effects?: readonly string[]
+  /** Of lights with `light-preset`: how many there are. */
+  light_presets?: number
   /** State at the moment of the description. */
   on?: boolean
 }
@@ -56,6 +58,7 @@ export const DEVICE_FEATURES = [
   'smooth-on-off',
   'power-protection',
   'motion-sensor',
+  'light-preset',
   'recorded-energy',
   'motion',
 ] as const

@@ -113,7 +113,7 @@ export const IOT: Readonly<Record<string, ExpectedIot>> = {
   'KL110(US)_1.0_1.8.11': {
     kind: 'bulb',
     model: 'KL110(US)',
-    features: 'relay,energy,recorded-energy,brightness',
+    features: 'relay,energy,recorded-energy,brightness,light-preset',
     mac: NO_MAC,
     // Off: 95 % is what it would shine with.
     reading: { on: false, rssi_dbm: -64, power_w: 0 },
@@ -121,7 +121,7 @@ export const IOT: Readonly<Record<string, ExpectedIot>> = {
   'KL130(EU)_1.0_1.8.8': {
     kind: 'bulb',
     model: 'KL130(EU)',
-    features: COLORED,
+    features: `${COLORED},light-preset`,
     mac: '1C:3B:F3:00:00:00',
     reading: {
       on: true,
@@ -136,7 +136,7 @@ export const IOT: Readonly<Record<string, ExpectedIot>> = {
   'KL430(US)_1.0_1.0.10': {
     kind: 'light-strip',
     model: 'KL430(US)',
-    features: `${COLORED},effect`,
+    features: `${COLORED},effect,light-preset`,
     mac: 'CC:32:E5:00:00:00',
     // 0 V and 0 A are no measurements.
     reading: {
@@ -153,7 +153,7 @@ export const IOT: Readonly<Record<string, ExpectedIot>> = {
   'KL50(US)_1.0_1.1.13': {
     kind: 'bulb',
     model: 'KL50(US)',
-    features: 'relay,energy,recorded-energy,brightness',
+    features: 'relay,energy,recorded-energy,brightness,light-preset',
     mac: NO_MAC,
     reading: { on: true, brightness_pct: 12, rssi_dbm: -68, power_w: 0.998, energy_total_kwh: 0.001 },
   },

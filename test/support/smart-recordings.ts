@@ -71,7 +71,7 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
         number: 1,
         kind: 'dimmer',
         model: 'KS240',
-        features: 'relay,brightness,countdown,smooth-on-off',
+        features: 'relay,brightness,countdown,smooth-on-off,light-preset',
         mac: 'F0:A7:31:00:00:00',
         reading: { on: true, brightness_pct: 44, overheated: false },
       },
@@ -80,14 +80,14 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
   'L510E(US)_3.0_1.0.5': {
     kind: 'bulb',
     model: 'L510',
-    features: 'relay,brightness,countdown,auto-update',
+    features: 'relay,brightness,countdown,light-preset,auto-update',
     mac: '3C:52:A1:00:00:00',
     reading: { on: true, brightness_pct: 100, rssi_dbm: -65, overheated: false },
   },
   'L530E(EU)_3.0_1.0.6': {
     kind: 'bulb',
     model: 'L530',
-    features: 'relay,brightness,color,color-temperature,countdown,effect,smooth-transitions,auto-update',
+    features: 'relay,brightness,color,color-temperature,countdown,effect,smooth-transitions,light-preset,auto-update',
     mac: '5C:E9:31:00:00:00',
     reading: {
       on: true,
@@ -103,7 +103,7 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
     kind: 'light-strip',
     model: 'L920',
     // It has the part for colour temperatures, and a range from 9000 to 9000 K.
-    features: 'relay,brightness,color,countdown,effect,smooth-transitions',
+    features: 'relay,brightness,color,countdown,effect,smooth-transitions,light-preset',
     mac: '1C:61:B4:00:00:00',
     reading: {
       on: true,
@@ -176,7 +176,7 @@ export const HOSTS: Readonly<Record<string, ExpectedHost>> = {
   'S505D(US)_1.0_1.1.0': {
     kind: 'dimmer',
     model: 'S505D',
-    features: 'relay,brightness,led,countdown,smooth-on-off,auto-update',
+    features: 'relay,brightness,led,countdown,smooth-on-off,light-preset,auto-update',
     mac: '48:22:54:00:00:00',
     reading: { on: false, brightness_pct: 100, rssi_dbm: -39, overheated: false },
   },

@@ -5,6 +5,7 @@ export const COMMAND_KEYS = {
   color_temp_k: 'a whole number, in K',
   color: 'an object with hue_deg and saturation_pct',
   effect: 'the name of an effect; off ends any',
+  light_preset: 'the number of one, from 1',
   led: 'ON, OFF, true or false',
   auto_off_min: 'a whole number, in minutes; 0: never',
   child_lock: 'ON, OFF, true or false',

@@ -52,9 +52,10 @@ function* onIn(wish: Wish): Iterable<Step> {
 
 /** At most one: each takes the brightness along. */
 function* lookIn(wish: Wish, device: Device | undefined): Iterable<Step> {
-  const { color, color_temp_k, nearest, effect } = wish
+  const { color, color_temp_k, nearest, effect, light_preset } = wish
   const brightness = wish.brightness_pct ? { brightness_pct: wish.brightness_pct } : {}
-  if (color) yield ['color', 'color', { ...color, ...brightness }]
+  if (light_preset !== undefined) yield ['light_preset', 'light-preset', { preset: light_preset }]
+  else if (color) yield ['color', 'color', { ...color, ...brightness }]
   else if (color_temp_k !== undefined) {
     const temperature = { color_temp_k: temperatureOf(color_temp_k, device, nearest) }
     yield ['color_temp_k', 'color-temperature', { ...temperature, ...brightness }]
@@ -71,11 +72,14 @@ function* lastIn({ countdown, on, brightness_pct, reboot }: Wish): Iterable<Step
 }
 
 function refuseContradictions(wish: Wish): void {
-  const { on, brightness_pct, color, color_temp_k, effect } = wish
+  const { on, brightness_pct, color, color_temp_k, effect, light_preset } = wish
   if (on === 'toggle' && (shines(wish) || brightness_pct === 0)) {
     throw invalid('INPUT_INVALID', 'on', 'TOGGLE', 'ON or OFF beside what a light is to look like')
   }
   if (on === true && brightness_pct === 0) throw invalid('INPUT_INVALID', 'brightness_pct', 0, '1 to 100 beside ON')
+  if (light_preset !== undefined && (brightness_pct ?? color ?? color_temp_k ?? effect) !== undefined) {
+    throw invalid('INPUT_INVALID', 'light_preset', light_preset, 'no other look of a light beside a preset')
+  }
   if (color && color_temp_k !== undefined) {
     throw invalid('INPUT_INVALID', 'color_temp_k', color_temp_k, 'a colour or a colour temperature, not both')
   }
@@ -84,9 +88,9 @@ function refuseContradictions(wish: Wish): void {
   }
 }
 
-function shines({ brightness_pct, color, color_temp_k, effect }: Wish): boolean {
+function shines({ brightness_pct, color, color_temp_k, effect, light_preset }: Wish): boolean {
   const plays = effect !== undefined && !isNoEffect(effect)
-  return Boolean(brightness_pct) || color !== undefined || color_temp_k !== undefined || plays
+  return Boolean(brightness_pct) || (color ?? color_temp_k ?? light_preset) !== undefined || plays
 }
 
 function temperatureOf(color_temp_k: number, device: Device | undefined, nearest = false): number {

@@ -16,6 +16,7 @@ const READERS: { readonly [Key in CommandKey]: (value: unknown) => Wish } = {
     return { color }
   },
   effect: (value) => ({ effect: text('effect', value) }),
+  light_preset: (value) => ({ light_preset: wholeNumber('light_preset', value, COMMAND_RANGES.preset) }),
   led: (value) => ({ led: onOrOff('led', value) }),
   auto_off_min: (value) => ({ auto_off_min: wholeNumber('auto_off_min', value, COMMAND_RANGES.delay_min) }),
   child_lock: (value) => ({ child_lock: onOrOff('child_lock', value) }),

@@ -8,6 +8,7 @@ export interface Wish {
   readonly nearest?: true
   readonly color?: { readonly hue_deg: number; readonly saturation_pct: number }
   readonly effect?: string
+  readonly light_preset?: number
   readonly led?: boolean
   readonly auto_off_min?: number
   readonly child_lock?: boolean

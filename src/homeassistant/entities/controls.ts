@@ -4,6 +4,7 @@ import type { Component } from './component'
 import { CONTROLS, SWITCH_WORDS } from './control-table'
 import { entity, type EntityContext } from './entity'
 import { isLight, lightOf } from './light'
+import { lightPresetOf } from './light-preset'
 import { valueTemplate } from './templates'
 
 /** How people know them: what the whole device is for has no name but the device's. */
@@ -17,7 +18,12 @@ const SWITCH_CLASSES: { readonly [Kind in Device['kind']]?: string } = {
 export function controlsOf(known: KnownDevice, context: EntityContext): [string, Component][] {
   const { device } = known
   if (!device) return isOnOf(known, context)
-  return [...mainOf(known, device, context), ...settingsOf(known, device, context), ...restartOf(device, context)]
+  return [
+    ...mainOf(known, device, context),
+    ...lightPresetOf(device, context),
+    ...settingsOf(known, device, context),
+    ...restartOf(device, context),
+  ]
 }
 
 /** A strip is switched outlet by outlet. */

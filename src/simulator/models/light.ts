@@ -12,6 +12,10 @@ import { meterFor } from './meter'
 import type { LightOptions } from './options'
 import { commonSysinfo, commonSystem, mainsVoltage } from './system'
 
+const PRESETS = [100, 75, 25, 1].map((brightness, index) => {
+  return { index, hue: 0, saturation: 0, color_temp: 2700, brightness }
+})
+
 /** A bulb or a light strip. */
 export class LightModel implements IotModel {
   readonly protocol = 'iot'
@@ -110,7 +114,7 @@ export class LightModel implements IotModel {
       is_color: color ? 1 : 0,
       is_variable_color_temp: color_temp_k ? 1 : 0,
       light_state: this.light.state(),
-      preferred_state: [],
+      preferred_state: PRESETS,
       ...(length === undefined ? {} : { length, lighting_effect_state: this.effect.summary }),
     }
   }

@@ -35,6 +35,7 @@ describe('the commands that fulfil a wish', () => {
     ])
     assert.deepEqual(plan({ on: true, brightness_pct: 30 }), [{ name: 'brightness', brightness_pct: 30 }])
     assert.deepEqual(plan({ on: true }), [{ name: 'on' }])
+    assert.deepEqual(planCommands({ on: true, light_preset: 2 }, EVERYTHING), [{ name: 'light-preset', preset: 2 }])
     assert.deepEqual(plan({ brightness_pct: 0 }), [{ name: 'brightness', brightness_pct: 0 }])
     assert.deepEqual(plan({ on: true, transition: 2 }), [{ name: 'on' }])
     assert.deepEqual(plan({ transition: 2 }), [])
@@ -119,6 +120,8 @@ describe('the commands that fulfil a wish', () => {
     refused({ on: true, brightness_pct: 0 }, EVERYTHING, 'INPUT_INVALID', 'brightness_pct')
     refused({ color, color_temp_k: 3000 }, EVERYTHING, 'INPUT_INVALID', 'color_temp_k')
     refused({ color, effect: 'Party' }, EVERYTHING, 'INPUT_INVALID', 'effect')
+    refused({ light_preset: 2, brightness_pct: 50 }, EVERYTHING, 'INPUT_INVALID', 'light_preset')
+    refused({ light_preset: 2, on: 'toggle' }, EVERYTHING, 'INPUT_INVALID', 'on')
   })
 
   it('are left to a device that nobody has described', () => {
@@ -143,6 +146,7 @@ describe('the commands that fulfil a wish', () => {
         auto_update: fc.boolean(),
         motion_sensor: fc.boolean(),
         power_limit_w: range(0, 4000),
+        light_preset: range(1, 16),
         smooth_transitions: fc.boolean(),
         smooth_on_s: range(0, 60),
         smooth_off_s: range(0, 60),

@@ -12,7 +12,7 @@ import { context, knownDevice, TOPICS } from '../../support/known-devices'
 
 const EVERYTHING = DEVICE_KINDS.map((kind) =>
   knownDevice({
-    device: { kind, features: DEVICE_FEATURES },
+    device: { kind, features: DEVICE_FEATURES, light_presets: 3 },
     keys: [...MEASURED_KEYS, ...DETAIL_KEYS, 'energy_cost'],
   }),
 )

@@ -135,6 +135,15 @@ describe('in Home Assistant', () => {
     ])
   })
 
+  it('the presets of a light are chosen by their numbers', () => {
+    const device = { kind: 'bulb', features: ['relay', 'brightness', 'light-preset'], light_presets: 2 } as const
+    const { light_preset } = componentsOf(knownDevice({ device, keys: [] }), context())
+    assert.deepEqual(light_preset?.options, ['Not set', 'Light preset 1', 'Light preset 2'])
+    assert.equal(light_preset?.platform, 'select')
+    const none = { ...device, light_presets: 0 }
+    assert.equal(componentsOf(knownDevice({ device: none, keys: [] }), context()).light_preset, undefined)
+  })
+
   it('a strip without meters has a switch for each of its outlets, under their names', () => {
     const outlets = [outlet(1, ['relay'], []), outlet(0, ['relay'], ['on_since'])]
     has(

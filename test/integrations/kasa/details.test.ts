@@ -111,6 +111,18 @@ describe('what a Kasa device says of itself', () => {
       { motion_sensor: false },
     ],
     [
+      'the preset of a bulb',
+      (all) => all.addBulb({ model: 'KL130(EU)', brightness_pct: 60 }),
+      { name: 'light-preset', preset: 3 },
+      { light_preset: 3 },
+    ],
+    [
+      'the preset of a newer bulb',
+      (all) => all.addBulb({ model: 'L510E(EU)', on: false }),
+      { name: 'light-preset', preset: 2 },
+      { light_preset: 2 },
+    ],
+    [
       'the effect of a light strip',
       (all) => all.addLightStrip({ model: 'KL430(US)' }),
       { name: 'effect', effect: 'Aurora' },

@@ -38,10 +38,10 @@ const TOLD: Readonly<Record<string, readonly Told[]>> = {
   'HS200(US)_5.0_1.0.11': [{ led: true }],
   'HS220(US)_1.0_1.5.7': [{ led: true }],
   'HS300(US)_2.0_1.0.12': [{ led: true }, ...Array.from({ length: 6 }, () => ({ on_for_s: 710_216 }))],
-  'KL110(US)_1.0_1.8.11': [],
-  'KL130(EU)_1.0_1.8.8': [CONNECTED],
-  'KL430(US)_1.0_1.0.10': [{ effect: 'off' }],
-  'KL50(US)_1.0_1.1.13': [],
+  'KL110(US)_1.0_1.8.11': [{ light_preset: 0 }],
+  'KL130(EU)_1.0_1.8.8': [{ ...CONNECTED, light_preset: 0 }],
+  'KL430(US)_1.0_1.0.10': [{ effect: 'off', light_preset: 3 }],
+  'KL50(US)_1.0_1.1.13': [{ light_preset: 0 }],
   'KP115(EU)_1.0_1.0.16': [{ led: false, on_for_s: 2_078_998 }],
   'KP125(US)_1.0_1.0.6': [{ led: true, on_for_s: 301 }],
   // Two outlets count on although they are off.
@@ -58,12 +58,14 @@ const TOLD: Readonly<Record<string, readonly Told[]>> = {
   'KP125M(US)_1.0_1.1.3': [{ ssid: '#MASKED_SSID#', signal_level: 2, on_for_s: 5332 }],
   'KS240(US)_1.0_1.0.4': [
     { led: true, ...ON_AIR, signal_level: 3, auto_update: false },
-    { on_for_s: 67_951, smooth_on_s: 0, smooth_off_s: 0 },
+    { on_for_s: 67_951, smooth_on_s: 0, smooth_off_s: 0, light_preset: 0 },
   ],
-  'L510E(US)_3.0_1.0.5': [{ ...ON_AIR, signal_level: 2, auto_update: false }],
-  'L530E(EU)_3.0_1.0.6': [{ effect: 'off', ...AWAY, signal_level: 3, auto_update: true, smooth_transitions: false }],
+  'L510E(US)_3.0_1.0.5': [{ ...ON_AIR, signal_level: 2, auto_update: false, light_preset: 5 }],
+  'L530E(EU)_3.0_1.0.6': [
+    { effect: 'off', ...AWAY, signal_level: 3, auto_update: true, smooth_transitions: false, light_preset: 0 },
+  ],
   // It shows that it waits to be set up, which is no effect.
-  'L920-5(EU)_1.0_1.0.7': [{ effect: 'off', ...AWAY, signal_level: 3, smooth_transitions: false }],
+  'L920-5(EU)_1.0_1.0.7': [{ effect: 'off', ...AWAY, signal_level: 3, smooth_transitions: false, light_preset: 0 }],
   'P100(US)_1.0.0_1.1.3': [{ led: true, ...AWAY, signal_level: 2, on_for_s: 6868 }],
   'P110(AU)_1.0_1.3.1': [
     { led: true, auto_off_min: 0, ...ON_AIR, signal_level: 2, auto_update: true, power_limit_w: 0 },
@@ -77,7 +79,7 @@ const TOLD: Readonly<Record<string, readonly Told[]>> = {
     { led: true, ...ON_AIR, signal_level: 3, auto_update: true },
     ...Array.from({ length: 4 }, () => ({ auto_off_min: 0, power_limit_w: 0 })),
   ],
-  'S505D(US)_1.0_1.1.0': [{ led: true, ...AWAY, signal_level: 3, auto_update: true }],
+  'S505D(US)_1.0_1.1.0': [{ led: true, ...AWAY, signal_level: 3, auto_update: true, light_preset: 0 }],
   'TP15(US)_1.0_1.0.3': [{ led: true, auto_off_min: 0, ...ON_AIR, signal_level: 2, on_for_s: 83, auto_update: false }],
 
   'KE100(EU)_1.0_2.4.0': [{ child_lock: false, signal_level: 3 }],
@@ -92,11 +94,16 @@ const TOLD: Readonly<Record<string, readonly Told[]>> = {
   'T315(US)_1.0_1.8.0': [{ signal_level: 3 }],
 }
 
-const LIGHTS: Readonly<Record<string, { range?: Light['color_temp_range']; effects?: number }>> = {
-  'KL130(EU)_1.0_1.8.8': { range: WIDEST },
-  'KL430(US)_1.0_1.0.10': { range: WIDEST, effects: KASA_EFFECTS },
-  'L530E(EU)_3.0_1.0.6': { range: { minimum_k: 2500, maximum_k: 6500 }, effects: 2 },
-  'L920-5(EU)_1.0_1.0.7': { effects: TAPO_EFFECTS },
+const LIGHTS: Readonly<Record<string, { range?: Light['color_temp_range']; effects?: number; presets?: number }>> = {
+  'KL110(US)_1.0_1.8.11': { presets: 4 },
+  'KL130(EU)_1.0_1.8.8': { range: WIDEST, presets: 4 },
+  // It keeps two effects beside them.
+  'KL430(US)_1.0_1.0.10': { range: WIDEST, effects: KASA_EFFECTS, presets: 3 },
+  'KL50(US)_1.0_1.1.13': { presets: 4 },
+  'L510E(US)_3.0_1.0.5': { presets: 5 },
+  'L530E(EU)_3.0_1.0.6': { range: { minimum_k: 2500, maximum_k: 6500 }, effects: 2, presets: 7 },
+  'L920-5(EU)_1.0_1.0.7': { effects: TAPO_EFFECTS, presets: 7 },
+  'S505D(US)_1.0_1.1.0': { presets: 5 },
 }
 
 describe('details in recordings', () => {
@@ -168,7 +175,8 @@ function told({ device_id: _device_id, on_since, ...rest }: DeviceDetails): Told
 }
 
 function hasLight(name: string, device: Device | undefined): void {
-  const { range, effects } = LIGHTS[name] ?? {}
+  const { range, effects, presets } = LIGHTS[name] ?? {}
   assert.deepEqual(device?.color_temp_range, range)
   assert.equal(device?.effects?.length, effects)
+  assert.equal(device?.light_presets, presets)
 }

@@ -1,6 +1,7 @@
 import type { Device, DeviceKind } from '../../../../domain/device'
 import { flagOf, objectOf } from '../../json'
 import { effectNames } from '../../commands/effects/effect-request'
+import { lightPresetsIn } from '../../light-presets'
 import { anyOn } from '../../readings'
 import { colorTemperaturesOf } from './color-temperatures'
 import {
@@ -64,13 +65,15 @@ export function describeDevices(sysinfo: Sysinfo, host: string): Device[] {
 }
 
 /** What its commands take. */
-function lightOf(sysinfo: Sysinfo, kind: DeviceKind): Pick<Device, 'color_temp_range' | 'effects'> {
+function lightOf(sysinfo: Sysinfo, kind: DeviceKind): Pick<Device, 'color_temp_range' | 'effects' | 'light_presets'> {
   const color_temp_range = flagOf(sysinfo.is_variable_color_temp)
     ? colorTemperaturesOf(modelOf(sysinfo), kind)
     : undefined
   const effect = objectOf(sysinfo.lighting_effect_state)
+  const light_presets = isLight(kind) ? lightPresetsIn(sysinfo.preferred_state).length : 0
   return {
     ...(color_temp_range ? { color_temp_range } : {}),
     ...(effect ? { effects: effectNames('iot', effect) } : {}),
+    ...(light_presets > 0 ? { light_presets } : {}),
   }
 }

@@ -1,6 +1,7 @@
 import type { DeviceFeature, DeviceKind } from '../../../../domain/device'
 import { MonitorError } from '../../../../domain/errors'
 import { flagOf, idOf, listOf, numberOf, objectOf, textOf, type JsonObject } from '../../json'
+import { lightPresetsIn } from '../../light-presets'
 import { extenderSysinfo } from './range-extender'
 
 const ID_LENGTH = 128
@@ -126,6 +127,7 @@ export function featuresOf(sysinfo: Sysinfo, kind: DeviceKind): DeviceFeature[] 
   if (objectOf(sysinfo.lighting_effect_state)) features.push('effect')
   if (flagOf(sysinfo.led_off) !== undefined) features.push('led')
   if (hasFeature(sysinfo, 'TIM') && kind !== 'strip') features.push('countdown')
+  if (isLight(kind) && lightPresetsIn(sysinfo.preferred_state).length > 0) features.push('light-preset')
   if (hasMotionSensor(sysinfo)) features.push('motion-sensor')
   // A copy, because an array that grew has room for 17 items.
   return features.slice()

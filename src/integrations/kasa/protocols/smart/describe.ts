@@ -4,7 +4,7 @@ import { anyOn } from '../../readings'
 import type { Child } from './children'
 import type { Components } from './components'
 import { aliasOf, firmwareOf, hardwareOf, macOf, modelOf, booleanOf, type DeviceInfo } from './device-info'
-import { fadingOf, protectsPower, updatesItself } from './settings'
+import { fadingOf, keepsPresets, protectsPower, updatesItself } from './settings'
 import type { SmartDetails } from './smart-details'
 import type { SmartMeter } from './smart-meter'
 
@@ -83,6 +83,7 @@ function settingFeaturesOf(components: Components, info: DeviceInfo): DeviceFeat
   const features: DeviceFeature[] = []
   const fades = fadingOf(components, info)
   if (fades) features.push(fades === 'at-all' ? 'smooth-transitions' : 'smooth-on-off')
+  if (keepsPresets(components, info)) features.push('light-preset')
   if (protectsPower(components, info)) features.push('power-protection')
   return features
 }
@@ -91,12 +92,13 @@ function settingFeaturesOf(components: Components, info: DeviceInfo): DeviceFeat
 function lightOf(
   { info, details }: Described,
   features: readonly DeviceFeature[],
-): Pick<Device, 'color_temp_range' | 'effects'> {
+): Pick<Device, 'color_temp_range' | 'effects' | 'light_presets'> {
   const [minimum_k, maximum_k] = listOf(info.color_temp_range).map(numberOf)
   const isRange = minimum_k !== undefined && maximum_k !== undefined && minimum_k < maximum_k
   return {
     ...(isRange && features.includes('color-temperature') ? { color_temp_range: { minimum_k, maximum_k } } : {}),
     ...(features.includes('effect') ? { effects: details.effectsOf(info) } : {}),
+    ...(features.includes('light-preset') ? { light_presets: details.presets.length } : {}),
   }
 }
 

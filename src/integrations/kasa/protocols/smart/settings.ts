@@ -1,6 +1,7 @@
 import { COMMAND_RANGES } from '../../../../domain/command'
 import { numberOf, objectOf, type JsonObject } from '../../json'
 import type { KnownDetails } from '../../known-details'
+import { lightPresetsIn, type LightPreset } from '../../light-presets'
 import type { Components } from './components'
 import { booleanOf, type DeviceInfo } from './device-info'
 import type { Method } from './smart-query'
@@ -13,7 +14,7 @@ export function updatesItself(components: Components): boolean {
   return (components.get('firmware') ?? 0) >= 2
 }
 
-/** Older lights fade or do not; newer ones have a time for on and one for off. A strip has the part of its dimmers, too. */
+/** Older lights fade or do not; newer ones have a time for on and one for off; as for `keepsPresets`. */
 export function fadingOf(components: Components, info: DeviceInfo): 'at-all' | 'in-time' | undefined {
   const version = components.get('on_off_gradually')
   if (version === undefined || numberOf(info.brightness) === undefined) return undefined
@@ -25,6 +26,16 @@ export function protectsPower(components: Components, info: DeviceInfo): boolean
   return components.has('power_protection') && typeof info.power_protection_status === 'string'
 }
 
+/** A strip has the part of its dimmers, too. */
+export function keepsPresets(components: Components, info: DeviceInfo): boolean {
+  return components.has('preset') && numberOf(info.brightness) !== undefined
+}
+
+/** Whites and colours, or brightnesses alone. */
+export function presetsOf({ states, brightness }: JsonObject): readonly LightPreset[] {
+  return lightPresetsIn(states ?? brightness)
+}
+
 export function settingQuestions(components: Components, info: DeviceInfo): Method[] {
   const methods: Method[] = []
   if (components.has('auto_off') && booleanOf(info.device_on) !== undefined) methods.push('get_auto_off_config')
@@ -33,6 +44,7 @@ export function settingQuestions(components: Components, info: DeviceInfo): Meth
     methods.push('get_child_protection')
   }
   if (fadingOf(components, info)) methods.push('get_on_off_gradually_info')
+  if (keepsPresets(components, info)) methods.push('get_preset_rules')
   if (protectsPower(components, info)) methods.push('get_protection_power')
   return methods
 }

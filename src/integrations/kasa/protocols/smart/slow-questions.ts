@@ -1,7 +1,7 @@
 import type { Components } from './components'
 import type { DeviceInfo } from './device-info'
 import { LARGEST_BATCH } from './inquiry'
-import { settingQuestions, updatesItself } from './settings'
+import { keepsPresets, settingQuestions, updatesItself } from './settings'
 import type { Method } from './smart-query'
 import type { Answers } from './smart-reply'
 
@@ -51,6 +51,14 @@ export class SlowQuestions {
     this.due_at.set(method, -Infinity)
     this.next_at = -Infinity
   }
+}
+
+/** What belongs to the description of a light, so that it is asked at first contact. */
+export function lightQuestions(components: Components, info: DeviceInfo): Method[] {
+  const methods: Method[] = []
+  if (components.has('light_effect')) methods.push('get_dynamic_light_effect_rules')
+  if (keepsPresets(components, info)) methods.push('get_preset_rules')
+  return methods
 }
 
 export function hostQuestions(components: Components, info: DeviceInfo): Method[] {

@@ -2,10 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import { effectNames, heldName } from '../../commands/effects/effect-request'
 import { flagOf, numberOf, objectOf, textOf } from '../../json'
 import { KnownDetails } from '../../known-details'
+import { shownPreset, type LightPreset } from '../../light-presets'
 import type { Moment } from '../../readings'
 import { booleanOf, decoded, type DeviceInfo } from './device-info'
 import { effectRulesOf, type EffectRule } from './effect-rules'
-import { learnSettings, wholeIn } from './settings'
+import { learnSettings, presetsOf, wholeIn } from './settings'
 import { SlowQuestions } from './slow-questions'
 import { givenIn, type Answers } from './smart-reply'
 import type { Method } from './smart-query'
@@ -13,6 +14,7 @@ import type { Method } from './smart-query'
 const TEXT_LENGTH = 64
 const SIGNAL_LEVELS = { minimum: 0, maximum: 3 }
 const NO_RULES: readonly EffectRule[] = []
+const NO_PRESETS: readonly LightPreset[] = []
 
 /** What a device or a child says of itself beside its readings. */
 export class SmartDetails {
@@ -20,6 +22,8 @@ export class SmartDetails {
   readonly questions: SlowQuestions
   /** Of a bulb. */
   private rules = NO_RULES
+  /** Of a light. */
+  presets: readonly LightPreset[] = NO_PRESETS
   /** As the device wrote it, so that it is decoded once. */
   private ssid: unknown
 
@@ -50,10 +54,12 @@ export class SmartDetails {
       this.ssid = info.ssid
       known.set('ssid', decoded(info.ssid))
     }
-    return this.learnEffect(info, on)
+    const isOther = this.learnEffect(info, on)
+    this.learnPreset(info, on)
+    return isOther
   }
 
-  /** Takes in answers to `questions`. Returns whether a bulb has other effects than before. */
+  /** Takes in answers to `questions`. Returns whether a light has other effects, or another number of presets, than before. */
   learn(answers: Answers, now: number): boolean {
     if (!this.questions.answered(answers, now)) return false
     const led = givenIn(answers, 'get_led_info')
@@ -61,11 +67,18 @@ export class SmartDetails {
     learnSettings(this.known, answers)
     const cloud = givenIn(answers, 'get_connect_cloud_state')
     if (cloud) this.known.set('cloud_connected', cloud.status === 0)
+    const { rules, presets } = this
     const effects = givenIn(answers, 'get_dynamic_light_effect_rules')
-    if (!effects) return false
-    const before = this.rules
-    this.rules = effectRulesOf(effects)
-    return !isDeepStrictEqual(before, this.rules)
+    if (effects) this.rules = effectRulesOf(effects)
+    const kept = givenIn(answers, 'get_preset_rules')
+    if (kept) this.presets = presetsOf(kept)
+    return this.presets.length !== presets.length || !isDeepStrictEqual(rules, this.rules)
+  }
+
+  private learnPreset(info: DeviceInfo, on: boolean | undefined): void {
+    if (this.presets.length === 0) return
+    const shines = on === true && (this.known.get('effect') ?? 'off') === 'off'
+    this.known.set('light_preset', shines ? shownPreset(this.presets, info) : 0)
   }
 
   private learnEffect(info: DeviceInfo, on: boolean | undefined): boolean {

@@ -54,7 +54,6 @@ const NO_OUTLETS: readonly string[] = []
 export const IDENTITY_QUERY = deviceQuery(['component_nego', 'get_device_info'])
 export const CHILDREN_QUERY = deviceQuery(['get_child_device_list', 'get_child_device_component_list'])
 export const CHILD_COMPONENTS_QUERY = deviceQuery(['get_child_device_component_list'])
-export const EFFECTS_QUERY = deviceQuery(['get_dynamic_light_effect_rules'])
 
 /** One device as the protocol shows it: what to ask next, and what an answer means. No I/O. */
 export class SmartDevice {
@@ -206,6 +205,11 @@ export class SmartDevice {
     return news
   }
 
+  /** Takes in answers about the details of a device or a child alone. */
+  learnDetails(details: SmartDetails, answers: Answers, now: number): void {
+    if (details.learn(answers, now)) this.isOtherwise = true
+  }
+
   /** A command may have changed what `method` asks for. */
   askAgain(device_id: string, method: Method): void {
     const { profile } = this
@@ -223,7 +227,7 @@ export class SmartDevice {
   }
 
   private learn(details: SmartDetails, info: DeviceInfo, answers: Answers, moment: Moment): void {
-    if (details.learn(answers, moment.monotonic_ms)) this.isOtherwise = true
+    this.learnDetails(details, answers, moment.monotonic_ms)
     if (details.learnState(info, moment)) this.isOtherwise = true
   }
 

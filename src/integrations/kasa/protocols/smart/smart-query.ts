@@ -21,6 +21,7 @@ export const ALLOWED_METHODS = [
   'get_auto_update_info',
   'get_on_off_gradually_info',
   'get_protection_power',
+  'get_preset_rules',
   'get_connect_cloud_state',
   'get_dynamic_light_effect_rules',
 ] as const
@@ -61,6 +62,7 @@ const PARAMETERS: ReadonlyMap<Method, Parameters> = new Map<Method, Parameters>(
   ['get_child_device_list', { start_index: 0 }],
   ['get_child_device_component_list', { start_index: 0 }],
   ['get_dynamic_light_effect_rules', { start_index: 0 }],
+  ['get_preset_rules', { start_index: 0 }],
   // From the newest entry back.
   ['get_trigger_logs', { page_size: LOG_ENTRIES, start_id: 0 }],
 ])
@@ -92,4 +94,5 @@ export const LIST_KEYS: ReadonlyMap<Method, string> = new Map<Method, string>([
   ['get_child_device_list', 'child_device_list'],
   ['get_child_device_component_list', 'child_component_list'],
   ['get_dynamic_light_effect_rules', 'rule_list'],
+  ['get_preset_rules', 'states'],
 ])

@@ -8,17 +8,17 @@ import type { Child } from './children'
 import type { DeviceInfo } from './device-info'
 import { BatchSizes, Inquiry } from './inquiry'
 import { isOffline } from './normalise'
+import { lightQuestions } from './slow-questions'
 import {
   CHILD_COMPONENTS_QUERY,
   CHILDREN_QUERY,
-  EFFECTS_QUERY,
   IDENTITY_QUERY,
   offlineError,
   type ChildOutcome,
   type SmartDevice,
   type SmartOutcome,
 } from './smart-device'
-import type { Query } from './smart-query'
+import { deviceQuery, type Query } from './smart-query'
 import type { Answers } from './smart-reply'
 
 export interface SmartReaderOptions {
@@ -36,15 +36,14 @@ export class SmartReader {
 
   constructor(private readonly options: SmartReaderOptions) {}
 
-  /** Who the device is, and its children; of a bulb, its effects. */
+  /** Who the device is, and its children; of a light, its effects and presets. */
   meet(urgent: boolean, done: Done<DeviceInfo>): void {
     const { device } = this.options
     const meet = (answers: Answers) => device.meet(answers)
     this.ask(IDENTITY_QUERY, urgent, meet, (error, info) => {
       if (error || !info) done(error, info)
       else if (device.profile?.children) this.meetChildren(info, urgent, done)
-      else if (device.profile?.components.has('light_effect')) this.meetEffects(info, urgent, done)
-      else done(undefined, info)
+      else this.meetLight(info, urgent, done)
     })
   }
 
@@ -157,11 +156,16 @@ export class SmartReader {
     this.ask(CHILDREN_QUERY, urgent, meetChildren, done)
   }
 
-  /** A bulb that does not name its effects is known all the same. */
-  private meetEffects(info: DeviceInfo, urgent: boolean, done: Done<DeviceInfo>): void {
-    const { device } = this.options
-    const learn = (answers: Answers, moment: Moment) => device.profile?.details.learn(answers, moment.monotonic_ms)
-    this.ask(EFFECTS_QUERY, urgent, learn, (error) => {
+  /** A light that does not name them is known all the same. */
+  private meetLight(info: DeviceInfo, urgent: boolean, done: Done<DeviceInfo>): void {
+    const { profile } = this.options.device
+    const methods = profile ? lightQuestions(profile.components, info) : []
+    if (!profile || methods.length === 0) {
+      done(undefined, info)
+      return
+    }
+    const learn = (answers: Answers, moment: Moment) => profile.details.learn(answers, moment.monotonic_ms)
+    this.ask(deviceQuery(methods), urgent, learn, (error) => {
       if (error?.code === 'CLOSED') done(error, undefined)
       else done(undefined, info)
     })
@@ -172,13 +176,13 @@ export class SmartReader {
    * is not held up. What it refuses does not matter to the poll.
    */
   private readDetails<Outcome>(child: Child | undefined, outcome: Outcome, done: Done<Outcome>): void {
-    const { network } = this.options
+    const { network, device } = this.options
     const query = child?.detailsQueryAt(network.clock.monotonic())
     if (!child || !query) {
       done(undefined, outcome)
       return
     }
-    const learn = (answers: Answers, moment: Moment) => child.details.learn(answers, moment.monotonic_ms)
+    const learn = (answers: Answers, moment: Moment) => device.learnDetails(child.details, answers, moment.monotonic_ms)
     this.ask(query, false, learn, (error) => {
       if (error) child.details.questions.postpone(network.clock.monotonic())
       if (error?.code === 'CLOSED') done(error, undefined)

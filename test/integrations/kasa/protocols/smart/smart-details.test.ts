@@ -24,6 +24,7 @@ const text = (value: unknown) => typeof value === 'string' && value !== '' && va
 const KINDS: Readonly<Record<Exclude<keyof DeviceDetails, 'device_id'>, (value: unknown) => boolean>> = {
   ...{ led: flag, effect: text, cloud_connected: flag, ssid: text, child_lock: flag },
   ...{ auto_update: flag, smooth_transitions: flag, motion_sensor: flag, power_limit_w: whole(0, 4000) },
+  light_preset: whole(0, 16),
   ...{ smooth_on_s: whole(0, 60), smooth_off_s: whole(0, 60) },
   ...{ auto_off_min: whole(0, 1440), signal_level: whole(0, 3) },
   ...{ auto_off_at: whole(1, 1e14), on_since: whole(1, 1e14) },

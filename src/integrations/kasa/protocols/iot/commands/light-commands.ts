@@ -2,8 +2,10 @@ import type { Bulb } from 'tplink-smarthome-api'
 import type { Command } from '../../../../../domain/command'
 import { invalid } from '../../../../../domain/errors'
 import { isAsBright, notFor, wantedState, type CommandPlan } from '../../../commands/command-plan'
+import { chosenPreset } from '../../../commands/chosen-preset'
 import { effectRequest, isEffectShown, type EffectRequest } from '../../../commands/effects/effect-request'
 import { objectOf } from '../../../json'
+import { isShown, lightPresetsIn } from '../../../light-presets'
 import { colorTemperaturesOf } from '../color-temperatures'
 import { planAlias, planReboot, planSwitch } from './common-commands'
 import type { IotTarget } from './iot-target'
@@ -30,6 +32,8 @@ export function planForLight(command: Command, target: IotTarget, bulb: Bulb): C
       return planReboot(bulb)
     case 'effect':
       return planEffect(command, target, bulb)
+    case 'light-preset':
+      return planLightPreset(command.preset, target, bulb)
     case 'led':
     case 'countdown':
     case 'auto-off':
@@ -108,6 +112,20 @@ function planEffect(
       request !== undefined &&
       isEffectShown(objectOf(sysinfo.lighting_effect_state), request) &&
       isAsBright(reading, command.brightness_pct),
+  }
+}
+
+function planLightPreset(number: number, target: IotTarget, bulb: Bulb): CommandPlan<IotTarget> {
+  const { features, sysinfo } = target
+  const preset = chosenPreset(lightPresetsIn(sysinfo.preferred_state), number, target)
+  const hasTones = features.includes('color') || features.includes('color-temperature')
+  return {
+    send: () =>
+      bulb.lighting.setLightState({
+        on_off: 1,
+        ...(hasTones ? { color_temp: 0, ...preset } : { brightness: preset.brightness }),
+      }),
+    isConfirmed: (reading, after) => reading.on === true && isShown(preset, objectOf(after.sysinfo.light_state) ?? {}),
   }
 }
 

@@ -41,6 +41,7 @@ export function planForPlug(
     case 'smooth-on':
     case 'smooth-off':
     case 'power-protection':
+    case 'light-preset':
       throw notFor(command.name, target)
   }
 }

@@ -6,7 +6,14 @@ import { planPowerProtection } from './protection-commands'
 import { planAutoOff, planAutoUpdate, planChildLock, planCountdown, planLed, planReboot } from './setting-commands'
 import type { SmartCalls } from './smart-calls'
 import type { SmartTarget } from './smart-target'
-import { planAlias, planBrightness, planColor, planColorTemperature, planSwitch } from './state-commands'
+import {
+  planAlias,
+  planBrightness,
+  planColor,
+  planColorTemperature,
+  planLightPreset,
+  planSwitch,
+} from './state-commands'
 
 /** @throws MonitorError `COMMAND_UNSUPPORTED`, or `INPUT_INVALID` for a value that this model cannot show */
 export function planCommand(command: Command, target: SmartTarget, calls: SmartCalls): CommandPlan<SmartTarget> {
@@ -24,6 +31,8 @@ export function planCommand(command: Command, target: SmartTarget, calls: SmartC
       return planColorTemperature(command, target, calls)
     case 'effect':
       return planEffect(command, target, calls)
+    case 'light-preset':
+      return planLightPreset(command.preset, target, calls)
     case 'led':
       return planLed(command.on, calls)
     case 'child-lock':

@@ -1,8 +1,11 @@
 import type { Command } from '../../../../../domain/command'
 import { invalid } from '../../../../../domain/errors'
 import { isAsBright, type CommandPlan } from '../../../commands/command-plan'
+import { chosenPreset } from '../../../commands/chosen-preset'
 import { listOf, numberOf } from '../../../json'
+import { isShown, type LightPreset } from '../../../light-presets'
 import { effectBrightness } from '../../../readings'
+import { presetsOf } from '../settings'
 import type { SmartCalls } from './smart-calls'
 import type { SmartTarget } from './smart-target'
 
@@ -63,6 +66,19 @@ export function planColorTemperature(
   return {
     send: () => calls.ask('set_device_info', { device_on: true, color_temp: color_temp_k, ...brightnessOf(command) }),
     isConfirmed: (reading) => reading.color_temp_k === color_temp_k && isAsBright(reading, brightness_pct),
+  }
+}
+
+export function planLightPreset(number: number, target: SmartTarget, calls: SmartCalls): Plan {
+  let preset: LightPreset | undefined
+  return {
+    send: async () => {
+      preset = chosenPreset(presetsOf(await calls.ask('get_preset_rules', { start_index: 0 })), number, target)
+      const { brightness, color_temp, hue, saturation } = preset
+      const tone = hue === undefined ? { color_temp } : { color_temp: 0, hue, saturation }
+      return calls.ask('set_device_info', { device_on: true, brightness, ...tone })
+    },
+    isConfirmed: (reading, { info }) => reading.on === true && preset !== undefined && isShown(preset, info),
   }
 }
 
