@@ -12,6 +12,8 @@ export interface AlertComponentsContext {
 
 type Keyed = readonly [key: string, component: Component]
 
+/** A device with as many rules as there can be, and ids as long as can be, still fits into one announcement. */
+const LONGEST_NAME_BYTES = 96
 const TRIGGER_TYPES = ['raised', 'resolved'] as const
 
 /**
@@ -51,7 +53,7 @@ function problem(name: string, topic: string): Component {
 }
 
 function ruleProblem(rule: Incident, topic: string): Component {
-  return { ...problem(nameOf(rule), topic), entity_category: 'diagnostic' }
+  return { ...problem(shortNameOf(rule), topic), entity_category: 'diagnostic' }
 }
 
 function event(topic: string): Component {
@@ -95,11 +97,26 @@ function keyOf({ rule_id }: Incident): string {
 
 /** Two triggers of a device with the same type and subtype are refused; the id tells rules of the same name apart. */
 function subtypesOf(rules: readonly Incident[]): string[] {
-  const names = rules.map(nameOf)
+  const names = rules.map(shortNameOf)
   const isClear = (name: string): boolean => {
     return (
       names.indexOf(name) === names.lastIndexOf(name) && !rules.some(({ rule_id }) => name.endsWith(`(${rule_id})`))
     )
   }
-  return rules.map((rule) => (isClear(nameOf(rule)) ? nameOf(rule) : `${nameOf(rule)} (${rule.rule_id})`))
+  return rules.map((rule) => {
+    const name = shortNameOf(rule)
+    return isClear(name) ? name : `${name} (${rule.rule_id})`
+  })
+}
+
+/** Whole in the attributes. */
+function shortNameOf(rule: Incident): string {
+  let short = ''
+  let bytes = 0
+  for (const character of nameOf(rule)) {
+    bytes += Buffer.byteLength(JSON.stringify(character)) - 2
+    if (bytes > LONGEST_NAME_BYTES) return `${short}…`
+    short += character
+  }
+  return short
 }

@@ -4,10 +4,13 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import type { Incident } from '../../../src/alerting/incidents/incident'
+import { RULE_FIELDS } from '../../../src/alerting/rules/rule'
 import { alertComponents } from '../../../src/homeassistant/alerts/alert-components'
+import { MOST_RULES_OF_HOME } from '../../../src/homeassistant/alerts/recent-rules'
 import { EVENT_TYPES } from '../../../src/homeassistant/alerts/alert-payloads'
 import { checkDiscovery } from '../../../src/homeassistant/discovery/check-discovery'
 import type { Component, Components } from '../../../src/homeassistant/entities/component'
+import { LONGEST_PAYLOAD_BYTES } from '../../../src/mqtt/broker'
 import { nodeIdOf, Topics } from '../../../src/homeassistant/topics'
 import { AlertScreen } from './alert-screen'
 import { changeOf, incidentOf } from './changes'
@@ -101,6 +104,35 @@ describe('The entities of alerts', () => {
       const { topic, payload } = messageOf(home, componentsOf(home, rules))
       assert.deepEqual(checkDiscovery(topic, payload), [])
     }
+  })
+
+  it('fit into one announcement, as many as there can be and however long they are called', () => {
+    for (const letter of ['x', '🧊', '\u0001']) {
+      const rules = Array.from({ length: MOST_RULES_OF_HOME }, (_, index) => {
+        const rule_id = `r${index}`.padEnd(RULE_FIELDS.id.maximum_length, '.')
+        return incidentOf({ rule_id, rule_name: letter.repeat(256) })
+      })
+      const home = '.'.repeat(64)
+      const { topic, payload } = messageOf(home, componentsOf(home, rules))
+      assert.ok(Buffer.byteLength(payload) < LONGEST_PAYLOAD_BYTES, `${letter}: ${Buffer.byteLength(payload)} bytes`)
+      assert.deepEqual(checkDiscovery(topic, payload), [])
+    }
+  })
+
+  it('have names that are cut where they are long, and told apart where they begin alike', () => {
+    const [long, other] = ['a', 'b'].map((end) => `${'🧊'.repeat(80)}${end}`)
+    const cut = `${'🧊'.repeat(24)}…`
+    const alike = componentsOf('freezer', [
+      incidentOf({ rule_id: 'a', rule_name: long ?? '' }),
+      incidentOf({ rule_id: 'b', rule_name: other ?? '' }),
+    ])
+    assert.deepEqual([at(alike, 'rule_a')['name'], at(alike, 'rule_b')['name']], [cut, cut])
+    assert.deepEqual(
+      [at(alike, 'rule_a_raised')['subtype'], at(alike, 'rule_b_raised')['subtype']],
+      [`${cut} (a)`, `${cut} (b)`],
+    )
+    const whole = 'x'.repeat(96)
+    assert.equal(at(componentsOf('freezer', [incidentOf({ rule_name: whole })]), 'rule_hot')['name'], whole)
   })
 
   it('have names alone where templates and topics are not', () => {
