@@ -1,4 +1,5 @@
 import type { Incident } from '../../alerting/incidents/incident'
+import { availableWhile } from '../available-while'
 import type { Component, Components, JsonValue } from '../entities/component'
 import type { HomeAssistantOptions } from '../options'
 import { nodeIdOf, slugOf, type Topics } from '../topics'
@@ -40,7 +41,7 @@ export function alertComponents(
   ]
   const node_id = nodeIdOf(topics.base, home)
   // An offline device still has its alerts: one of them says so.
-  const common = { availability: [{ topic: topics.bridge_state }], qos: 1 }
+  const common = { availability: availableWhile(topics.bridge_state), qos: 1 }
   return Object.fromEntries([
     ...entities.map(([key, entity]): Keyed => [key, { ...entity, unique_id: `${node_id}_${key}`, ...common }]),
     ...triggersOf(known, event_topic),

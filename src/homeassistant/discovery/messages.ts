@@ -1,3 +1,4 @@
+import { availableWhile } from '../available-while'
 import type { Component, Platform } from '../entities/component'
 import type { HomeAssistantOptions } from '../options'
 import type { Topics } from '../topics'
@@ -73,5 +74,5 @@ export function singleMessage(
 }
 
 function availabilityOf({ availability_topics }: Announcement): object {
-  return { availability: availability_topics.map((topic) => ({ topic })), availability_mode: 'all' }
+  return { availability: availableWhile(...availability_topics), availability_mode: 'all' }
 }

@@ -1,3 +1,4 @@
+import { availableWhile } from '../available-while'
 import type { KnownDevice } from '../known-device'
 import type { Component } from './component'
 import { entity, type EntityContext } from './entity'
@@ -23,7 +24,7 @@ export function sensorsOf(known: KnownDevice, context: EntityContext): [string, 
         entity_category: row.category,
         icon: row.icon,
         enabled_by_default: row.disabled ? false : undefined,
-        ...(row.outlasts && { availability: [{ topic: topics.bridge_state }] }),
+        ...(row.outlasts && { availability: availableWhile(topics.bridge_state) }),
       }),
     ]
   })

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
+import { availableWhile } from '../../../src/homeassistant/available-while'
 import type { Incident } from '../../../src/alerting/incidents/incident'
 import { RULE_FIELDS } from '../../../src/alerting/rules/rule'
 import { alertComponents } from '../../../src/homeassistant/alerts/alert-components'
@@ -28,7 +29,7 @@ function messageOf(home: string | undefined, components: Components): { topic: s
   const payload = JSON.stringify({
     device: { identifiers: [node_id], name: 'Freezer' },
     origin: { name: 'Kasa Monitor' },
-    availability: [{ topic: topics.bridge_state }],
+    availability: availableWhile(topics.bridge_state),
     availability_mode: 'all',
     components,
   })
@@ -58,7 +59,7 @@ describe('The entities of alerts', () => {
       ...{ platform: 'binary_sensor', device_class: 'problem', name: 'Too hot', entity_category: 'diagnostic' },
       ...{ state_topic: 'kasa/freezer/problem/hot', json_attributes_topic: 'kasa/freezer/problem/hot' },
       ...{ value_template: '{{ value_json.problem }}', payload_on: 'True', payload_off: 'False', qos: 1 },
-      ...{ unique_id: 'kasa_freezer_rule_hot', availability: [{ topic: 'kasa/bridge/state' }] },
+      ...{ unique_id: 'kasa_freezer_rule_hot', availability: availableWhile('kasa/bridge/state') },
     })
     assert.deepEqual(at(components, 'rule_hot_raised'), {
       ...{ platform: 'device_automation', automation_type: 'trigger', type: 'raised', subtype: 'Too hot' },
@@ -80,7 +81,7 @@ describe('The entities of alerts', () => {
   it('are there while their device is offline, which may be what one of them says', () => {
     for (const component of Object.values(componentsOf('freezer'))) {
       if (component.platform === 'device_automation') continue
-      assert.deepEqual(component['availability'], [{ topic: 'kasa/bridge/state' }])
+      assert.deepEqual(component['availability'], availableWhile('kasa/bridge/state'))
     }
   })
 

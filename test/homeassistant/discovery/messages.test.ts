@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'mocha'
+import { availableWhile } from '../../../src/homeassistant/available-while'
 import { deviceMessage, singleMessage } from '../../../src/homeassistant/discovery/messages'
 import type { Component, Components } from '../../../src/homeassistant/entities/component'
 import { announcementOf, CONTEXT, OPTIONS, sensorOf, TOPICS } from './announcements'
@@ -8,7 +9,7 @@ import { announcementOf, CONTEXT, OPTIONS, sensorOf, TOPICS } from './announceme
 const { version, bugs } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string; bugs: { url: string } }
 const ORIGIN = { name: 'Kasa Monitor for Node-RED', sw_version: version, support_url: bugs.url }
 const AVAILABILITY = {
-  availability: [{ topic: 'kasa/bridge/state' }, { topic: 'kasa/A/availability' }],
+  availability: availableWhile('kasa/bridge/state', 'kasa/A/availability'),
   availability_mode: 'all',
 }
 const DEVICE = { identifiers: ['kasa_A'], name: 'device A' }
@@ -37,7 +38,7 @@ describe('the messages of an announcement', () => {
 
   it('leave an entity what it says of itself', () => {
     const components: Components = {
-      problem: { ...sensorOf('A', 'problem'), qos: 1, availability: [{ topic: TOPICS.bridge_state }] },
+      problem: { ...sensorOf('A', 'problem'), qos: 1, availability: availableWhile(TOPICS.bridge_state) },
     }
     const announcement = announcementOf('A', [], { components })
     const whole = JSON.parse(deviceMessage(announcement, new Map(), CONTEXT).payload) as { components: Components }
@@ -45,7 +46,7 @@ describe('the messages of an announcement', () => {
     const { payload } = singleMessage(announcement, 'problem', components.problem!, CONTEXT)
     const single = JSON.parse(payload) as Components
     assert.equal(single.qos, 1)
-    assert.deepEqual(single.availability, [{ topic: TOPICS.bridge_state }])
+    assert.deepEqual(single.availability, availableWhile(TOPICS.bridge_state))
   })
 
   it('say with what certainty states are listened to', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
+import { availableWhile } from '../../../src/homeassistant/available-while'
 import { DEVICE_FEATURES, DEVICE_KINDS } from '../../../src/domain/device'
 import { DETAIL_KEYS } from '../../../src/domain/device-details'
 import { MEASURED_FIELDS, MEASURED_KEYS } from '../../../src/domain/reading'
@@ -41,8 +42,8 @@ describe('an entity', () => {
     const components = componentsOf(knownDevice({ device: { kind: 'plug', features: ['relay', 'led'] } }), context())
     const own = Object.entries(components).filter(([, { availability }]) => availability !== undefined)
     assert.deepEqual(Object.fromEntries(own.map(([id, { availability }]) => [id, availability])), {
-      last_seen: [{ topic: 'kasa/bridge/state' }],
-      offline_reason: [{ topic: 'kasa/bridge/state' }],
+      last_seen: availableWhile('kasa/bridge/state'),
+      offline_reason: availableWhile('kasa/bridge/state'),
     })
   })
 
