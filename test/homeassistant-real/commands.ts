@@ -71,6 +71,13 @@ export function commandSuite(home: Home): void {
       }
     })
 
+    it('chooses what somebody keeps in the app for a light', async () => {
+      for (const light of ['couch', 'globe']) {
+        await act('select.select_option', `select.${light}_light_preset`, { option: 'Light preset 2' })
+        await home.becomes(`select.${light}_light_preset`, 'Light preset 2')
+      }
+    })
+
     it('plays effects, and ends them', async () => {
       for (const light of ['light.shelf', 'light.stage']) {
         await act('light.turn_on', light, { effect: 'Aurora' })

@@ -4,6 +4,7 @@ export type Page = readonly string[]
 const POLLED = [
   'sensor Last seen: timestamp, diagnostic, off',
   'sensor Poll latency: duration, measurement, diagnostic, off',
+  'sensor Offline reason: diagnostic, off',
 ]
 const RADIO = ['sensor Signal strength: signal_strength, measurement, diagnostic, off']
 const HOST = [
@@ -19,6 +20,11 @@ const ON_SINCE = 'sensor On since: timestamp, diagnostic, off'
 const LED = 'switch LED: config'
 const OUTLET = 'switch -: outlet'
 const AUTO_OFF = 'number Turn off in: min, config'
+const AUTO_UPDATE = 'switch Auto update enabled: config'
+const PROTECTION = 'number Power protection threshold: power, W, config'
+const PRESET = 'select Light preset: config'
+const SMOOTH = 'switch Smooth transitions: config'
+const SMOOTH_TIMES = ['number Smooth on: s, config', 'number Smooth off: s, config']
 
 const POWER = ['sensor Current consumption: power, W, measurement']
 const MAINS = ['sensor Voltage: voltage, V, measurement', 'sensor Current: current, A, measurement']
@@ -33,8 +39,11 @@ const SMART_METER = [...POWER, ...LIFETIME, ...PERIODS]
 
 const PLUG = [OUTLET, LED, ON_SINCE, ...HOST]
 const SMART_PLUG = [...PLUG, ...SMART, OVERHEATED]
-const SMART_HOST = [...HOST, ...SMART]
-const SMART_STRIP_OUTLET = [OUTLET, AUTO_OFF, ON_SINCE, OVERHEATED, OVERLOADED, ...POLLED, ...SMART_METER]
+const SMART_HOST = [...HOST, ...SMART, AUTO_UPDATE]
+const SMART_STRIP_OUTLET = [
+  ...[OUTLET, AUTO_OFF, ON_SINCE, OVERHEATED, OVERLOADED, PROTECTION],
+  ...[...POLLED, ...SMART_METER],
+]
 const SENSOR = [
   ...POLLED,
   ...RADIO,
@@ -56,16 +65,16 @@ export const EXPECTED: Readonly<Record<string, Page>> = {
   Freezer: [...PLUG, ...METER],
   Heater: [...PLUG, ...METER],
   Fountain: SMART_PLUG,
-  Washer: [...SMART_PLUG, OVERLOADED, AUTO_OFF, ...SMART_METER, ...MAINS],
+  Washer: [...SMART_PLUG, OVERLOADED, AUTO_OFF, AUTO_UPDATE, PROTECTION, ...SMART_METER, ...MAINS],
 
   Hall: ['switch -: switch', LED, ON_SINCE, ...HOST],
   Cellar: ['switch -: switch', LED, ON_SINCE, AUTO_OFF, OVERHEATED, ...SMART_HOST],
   Ceiling: [LED, ...SMART_HOST],
-  'Ceiling 1': ['light -: brightness', ON_SINCE, OVERHEATED, ...POLLED],
+  'Ceiling 1': ['light -: brightness', PRESET, ...SMOOTH_TIMES, ON_SINCE, OVERHEATED, ...POLLED],
   'Ceiling 2': ['switch -', ON_SINCE, OVERHEATED, ...POLLED],
 
   Dining: ['light -: brightness', LED, ON_SINCE, ...HOST],
-  Stairs: ['light -: brightness', LED, ON_SINCE, OVERHEATED, ...SMART_HOST],
+  Stairs: ['light -: brightness', PRESET, ...SMOOTH_TIMES, LED, ON_SINCE, OVERHEATED, ...SMART_HOST],
 
   Desk: [LED, ...HOST, ...POWER, ...MAINS, ...LIFETIME, ...TOTAL],
   'Desk Screen': [OUTLET, ON_SINCE, ...POLLED, ...METER],
@@ -93,12 +102,12 @@ export const EXPECTED: Readonly<Record<string, Page>> = {
     ...named('Bench 3', [OUTLET, ON_SINCE, OVERHEATED]),
   ],
 
-  'Reading lamp': ['light -: brightness', ...HOST, ...POWER, ...LIFETIME, ...PERIODS],
-  Couch: ['light -: color_temp hs', ...HOST, ...POWER, ...LIFETIME, ...PERIODS],
-  Bedside: ['light -: brightness', OVERHEATED, ...SMART_HOST],
-  Globe: ['light -: color_temp hs, effects', OVERHEATED, ...SMART_HOST],
-  Shelf: ['light -: color_temp hs, effects', ...HOST, ...POWER, ...LIFETIME, ...PERIODS, ...TOTAL],
-  Stage: ['light -: color_temp hs, effects', OVERHEATED, ...SMART_HOST],
+  'Reading lamp': ['light -: brightness', PRESET, ...HOST, ...POWER, ...LIFETIME, ...PERIODS],
+  Couch: ['light -: color_temp hs', PRESET, ...HOST, ...POWER, ...LIFETIME, ...PERIODS],
+  Bedside: ['light -: brightness', PRESET, OVERHEATED, ...SMART_HOST],
+  Globe: ['light -: color_temp hs, effects', PRESET, SMOOTH, OVERHEATED, ...SMART_HOST],
+  Shelf: ['light -: color_temp hs, effects', PRESET, ...HOST, ...POWER, ...LIFETIME, ...PERIODS, ...TOTAL],
+  Stage: ['light -: color_temp hs, effects', PRESET, SMOOTH, OVERHEATED, ...SMART_HOST],
 
   Hub: [LED, ...SMART_HOST],
   'Hall motion': [...SENSOR, 'binary_sensor Motion: motion'],

@@ -28,7 +28,7 @@ const OUTLETS = [
 export function household(freezer: Freezer): Simulator {
   const simulator = new Simulator({ port: 0 })
   simulator.addPlug({ model: 'HS100(UK)', alias: 'Radio' })
-  simulator.addPlug({ model: 'HS110(EU)', alias: 'Freezer', power: freezer })
+  simulator.addPlug({ model: 'HS110(EU)', alias: 'Freezer', power: freezer, counter_wh: 412_073 })
   simulator.addPlug({ model: 'KP115(EU)', ...HEATER })
   simulator.addPlug({ model: 'P100(US)', alias: 'Fountain' })
   simulator.addPlug({ model: 'P110(EU)', alias: 'Washer', power: 480 })
@@ -66,6 +66,9 @@ const RULE = {
   condition: { kind: 'above', key: 'power_w', value: FREEZER_LIMIT_W },
 }
 
+/** As often as it changes, so that statistics are not a minute behind. */
+const RATES = ['energy_kwh', 'energy_total_kwh', 'energy_cost'].map((key) => ({ key, deadband: 0, every_s: 0 }))
+
 /** As a person wires it: readings and events to alerts and to Home Assistant, whose buttons go back to the alerts. */
 export function flow(simulator: Simulator, broker_port: number): FlowNode[] {
   const fleet = fleetNode(simulator, simulator.devices, { reply_s: 2, connect_s: 2, fastest_s: 0.5, slowest_s: 2 })
@@ -82,7 +85,7 @@ export function flow(simulator: Simulator, broker_port: number): FlowNode[] {
     },
     {
       ...{ ...node, id: 'home', type: 'kasa-homeassistant', broker: 'broker', fleet: 'fleet' },
-      ...{ price: 0.3, currency: 'EUR', birth_jitter_s: 1, heartbeat_s: 10 },
+      ...{ price: 0.3, currency: 'EUR', birth_jitter_s: 1, heartbeat_s: 10, rates: RATES },
       wires: [[], [], ['alert']],
     },
   ]

@@ -11,8 +11,9 @@ DEFAULT = {"frontend", "logger"}
 CONFIGURED = {"api", "config", "energy", "history", "http", "logbook", "mqtt", "recorder"}
 # The frontend wants to know what actions these have, whether they are set up or not.
 DESCRIBED = {"ai_task", "assist_satellite", "camera"}
-# Modules that need a compiler or libraries of the system; nobody speaks or films here. By what pip calls them.
-UNUSED = {"pymicro-vad": "pymicro_vad", "pyspeex-noise": "pyspeex_noise", "PyTurboJPEG": "turbojpeg"}
+# For voice; pip needs a compiler for them. By what pip calls them, the modules.
+COMPILED = {"pymicro-vad": "pymicro_vad", "pyspeex-noise": "pyspeex_noise"}
+
 
 
 def requirements() -> set[str]:
@@ -37,7 +38,7 @@ def requirements() -> set[str]:
         found.update(manifest.get("requirements", []))
         # Home Assistant installs for the latter too, whether they are set up or not.
         waiting += manifest.get("dependencies", []) + manifest.get("after_dependencies", [])
-    return {each for each in found if each.split("==")[0] not in UNUSED}
+    return {each for each in found if each.split("==")[0] not in COMPILED}
 
 
 if __name__ == "__main__":
