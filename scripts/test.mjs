@@ -50,23 +50,28 @@ const twice = node22.path && node22.path !== process.execPath && further.length 
 const inNodeRed5 = ['--grep', 'in Node-RED 5']
 const here = twice ? [...inNodeRed5, '--invert'] : further
 if (further.length > 0) await step('tests', () => mocha(process.execPath, [ALL_TESTS, ...here]))
-else await Promise.all([testParts(), testOutages(), testWhole()])
+else await Promise.all([testParts(), testNodes(), testOutages(), testWhole()])
 stopIfFailed()
 
 function testParts() {
-  return step('tests of the parts', () => mocha(process.execPath, [ALL_TESTS, '--ignore', SYSTEM_TESTS, ...here]))
+  const others = [SYSTEM_TESTS, ...NODE_TESTS].flatMap((tests) => ['--ignore', tests])
+  return step('tests of the parts', () => mocha(process.execPath, [ALL_TESTS, ...others, ...here]))
+}
+
+async function testNodes() {
+  if (twice) {
+    await step('tests in Node-RED 5', () => mocha(node22.path, [...inNodeRed5, ...NODE_TESTS], { apart: true }))
+  }
+  await step('tests of the nodes', () => mocha(process.execPath, [...NODE_TESTS, ...here], { apart: true }))
 }
 
 function testOutages() {
   return step('tests of outages', () => mocha(process.execPath, [OUTAGE_TESTS, ...here], { apart: true }))
 }
 
-async function testWhole() {
-  if (twice) {
-    await step('tests in Node-RED 5', () => mocha(node22.path, [...inNodeRed5, ...NODE_TESTS], { apart: true }))
-  }
+function testWhole() {
   const words = [SYSTEM_TESTS, '--ignore', OUTAGE_TESTS, ...here]
-  await step('tests of the whole', () => mocha(process.execPath, words, { apart: true }))
+  return step('tests of the whole', () => mocha(process.execPath, words, { apart: true }))
 }
 
 async function mocha(node, words, { apart = false } = {}) {
