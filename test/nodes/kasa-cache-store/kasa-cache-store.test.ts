@@ -7,6 +7,7 @@ import { skipWithout } from '../../support/skipping'
 import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
 import { startRedis, whyNoRedis, type RedisServer } from '../../support/redis-servers'
 import { assertNothingLeft, resources } from '../../support/resources'
+import { soon } from '../../support/soon'
 
 const NOBODY_LISTENS = 'redis://127.0.0.1:9'
 
@@ -90,6 +91,8 @@ inEachNodeRed('kasa-cache-store', (current) => {
       await nodeRed.deploy(flow(), login)
       assert.equal((await nodeRed.status('store', /^memory and Redis$/)).fill, 'green')
       await nodeRed.send('set', { topic: 'page', payload: { title: 'Hello' } })
+      // What is set is in Redis a moment later; on a busy machine the moment may last.
+      await soon(async () => assert.match(await redis.command('KEYS', '*page*'), /page/))
       await nodeRed.deploy(flow(), login)
       await nodeRed.status('store', /^memory and Redis$/)
       await nodeRed.send('get', { topic: 'page' })
