@@ -20,7 +20,8 @@ export function checkObject(given: unknown, rules: ObjectRules, path: string, co
 export function checkDevice(given: unknown, path: string, complain: Complain): void {
   checkObject(given, DEVICE, path, complain)
   const { identifiers, connections } = asRecord(given) ?? {}
-  if (identifiers === undefined && connections === undefined) {
+  const isConnected = Array.isArray(connections) && connections.length > 0
+  if (identifiers === undefined && !isConnected) {
     complain(below(path, 'identifiers'), undefined, 'identifiers or connections')
   }
   if (!Array.isArray(connections)) return

@@ -2,7 +2,7 @@ import { availableWhile } from '../available-while'
 import type { Component, Platform } from '../entities/component'
 import type { HomeAssistantOptions } from '../options'
 import type { Topics } from '../topics'
-import type { Announcement } from './announcement'
+import type { Announcement, DeviceBlock } from './announcement'
 import type { Form } from './device-record'
 import { ORIGIN } from './origin'
 
@@ -39,12 +39,12 @@ export function topicsOf(
  * @param gone what the device has no longer: leaving it out would not take it away from Home Assistant
  */
 export function deviceMessage(announcement: Announcement, gone: Platforms, context: MessageContext): DiscoveryMessage {
-  const { node_id, device, components } = announcement
+  const { node_id, components } = announcement
   const qos = Number(context.options.state_qos)
   const parts = Object.entries(components).map(([id, component]) => [id, { qos, ...component }] as const)
   const tombstones = [...gone].map(([id, platform]) => [id, { platform }] as const)
   const message = {
-    device,
+    device: deviceOf(announcement),
     origin: ORIGIN,
     ...availabilityOf(announcement),
     // Versions before 2026 take it from each component alone.
@@ -67,10 +67,15 @@ export function singleMessage(
     ...(platform === 'device_automation' ? {} : availabilityOf(announcement)),
     qos: Number(options.state_qos),
     ...rest,
-    device: announcement.device,
+    device: deviceOf(announcement),
     origin: ORIGIN,
   }
   return { topic: topics.componentDiscovery(platform, announcement.node_id, id), payload: JSON.stringify(message) }
+}
+
+/** With a default written out that older versions lose; see `availableWhile`. */
+function deviceOf({ device }: Announcement): DeviceBlock {
+  return { ...device, connections: device.connections ?? [] }
 }
 
 function availabilityOf({ availability_topics }: Announcement): object {

@@ -144,6 +144,8 @@ describe('checkDiscovery', () => {
     assert.deepEqual(device({ identifiers: [] }), ['device.identifiers'])
     assert.deepEqual(device({ identifiers: undefined }), ['device.identifiers'])
     assert.deepEqual(device({ name: undefined }), ['device.name'])
+    assert.deepEqual(device({ connections: [] }), [])
+    assert.deepEqual(device({ connections: [], identifiers: undefined }), ['device.identifiers'])
     assert.deepEqual(device({ connections: [['mac']] }), ['device.connections[0]'])
     assert.deepEqual(device({ configuration_url: 'ftp://a' }), ['device.configuration_url'])
     assert.deepEqual(

@@ -12,7 +12,7 @@ const AVAILABILITY = {
   availability: availableWhile('kasa/bridge/state', 'kasa/A/availability'),
   availability_mode: 'all',
 }
-const DEVICE = { identifiers: ['kasa_A'], name: 'device A' }
+const DEVICE = { identifiers: ['kasa_A'], connections: [], name: 'device A' }
 
 describe('the messages of an announcement', () => {
   it('are one for a device, with all that its entities have in common at the root', () => {

@@ -52,7 +52,7 @@ const KINDS: Readonly<Record<string, Field>> = {
   url: 'address',
   'url:http|https|homeassistant': 'address',
   list: 'list',
-  'list<[type,value]>': 'list',
+  'list<[type,value]>': 'any_list',
   device: 'object',
   origin: 'object',
   'sensor_device_class|null': 'sensor_class',

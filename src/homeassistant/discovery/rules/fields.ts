@@ -31,6 +31,7 @@ const KINDS = {
   topic: { range: 'a topic without wildcards and control characters', takes: isTopic },
   address: { range: 'an address with http or https', takes: matching(/^https?:\/\/[^\s/]+\S*$/) },
   list: { range: 'a list, not empty', takes: (value) => Array.isArray(value) && value.length > 0 },
+  any_list: { range: 'a list', takes: (value) => Array.isArray(value) },
   object: { range: 'an object', takes: (value) => asRecord(value) !== undefined },
   sensor_class: oneOf([...SENSOR_CLASSES.keys(), null]),
   number_class: oneOf([...NUMBER_CLASSES, null]),

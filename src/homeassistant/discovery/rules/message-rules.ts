@@ -28,7 +28,7 @@ export const DEVICE: ObjectRules = {
   required: { name: 'text' },
   optional: {
     identifiers: 'texts',
-    connections: 'list',
+    connections: 'any_list',
     manufacturer: 'text',
     model: 'text',
     model_id: 'text',
