@@ -107,7 +107,7 @@ export class ServerProcess {
 }
 
 // Below those that the system gives to connections: while the server is away, no client's own port may be its port.
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>()
   while (ports.size < count) {
     const port = PORTS.first + Math.floor(Math.random() * PORTS.count)

@@ -193,12 +193,13 @@ describe('Home Assistant, a broker and Node-RED: whatever is restarted', functio
       for (const topic of told) assert.deepEqual(new Set(listener.payloads(topic)), new Set([before.get(topic)]))
     }
     assert.deepEqual([...listener.kept().keys()].sort(), [...before.keys()].sort())
-    const count = (text: string) => mosquitto.log().split(text).length - 1
+    const count = (text: string) => mosquitto.log().match(new RegExp(text, 'g'))?.length ?? 0
     for (const [id, deploys] of [
       ['kasa', 2],
       ['five', 1],
     ] as const) {
-      assert.equal(count(`Client kasa-${id} disconnected`), deploys, id)
+      // On a busy machine it may be gone before its last word is out.
+      assert.equal(count(`Client kasa-${id} (disconnected|closed its connection)`), deploys, id)
       assert.equal(count(`Client kasa-${id} already connected`), 0, id)
     }
   })
