@@ -33,7 +33,8 @@ export class Household {
   onNotify: (notification: Notification) => void = () => undefined
   onUnsaved: () => void = () => undefined
   private readonly rules = new Map<string, Rule>()
-  private raised = 0
+  /** When incidents began, by the clock that nobody sets. */
+  private readonly began_ms = new Map<string, number>()
 
   constructor(options: HouseholdOptions = {}) {
     this.options = { quiet_hours: undefined, group_wait_s: 30, group_by: 'all', maximum_per_hour: 0, ...options }
@@ -67,7 +68,7 @@ export class Household {
     if (!this.rules.has(rule_id)) this.rule({ id: rule_id })
     const rule = this.rules.get(rule_id) as Rule
     const incident: Incident = {
-      id: `${rule_id}/${alias}@${this.raised++}`,
+      id: `${rule_id}/${alias}@${this.began_ms.size}`,
       rule_id,
       rule_name: rule.name,
       kind: rule.condition.kind,
@@ -85,6 +86,7 @@ export class Household {
       latest: {},
       ...more,
     }
+    this.began_ms.set(incident.id, this.clock.monotonic())
     return this.change(incident, 'raised')
   }
 
@@ -124,7 +126,9 @@ export class Household {
   }
 
   private lasting(incident: Incident): Incident {
-    return { ...incident, duration_s: (this.clock.now() - incident.raised_at) / 1000 }
+    const { began_ms } = this
+    const now_ms = this.clock.monotonic()
+    return { ...incident, duration_s: (now_ms - (began_ms.get(incident.id) ?? now_ms)) / 1000 }
   }
 
   private change(incident: Incident, change: ChangeName): Incident {

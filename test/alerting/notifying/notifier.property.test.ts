@@ -197,6 +197,20 @@ describe('What people are told, whatever happens', () => {
     })
   }).timeout(30_000)
 
+  it('what was over in the night is told in the morning, although the clock was set back and Node-RED restarted', () => {
+    const story = new Story({ quiet_hours: NIGHT, group_wait_s: GROUP_WAIT_S, group_by: 'all', maximum_per_hour: 0 })
+    story.run({ do: 'raise', device: 0, rule: 0 })
+    story.run({ do: 'set clock', hours: -14 })
+    story.run({ do: 'wait', minutes: 7 })
+    story.run({ do: 'resolve', which: 0, end: undefined })
+    story.run({ do: 'restart', minutes: 0, kill: false })
+    story.finish()
+    assert.deepEqual(
+      story.home.told.flatMap(({ incidents }) => incidents.map(({ id }) => id)),
+      story.raised.map(({ id }) => id),
+    )
+  })
+
   it('there are never more in an hour than may be, but for what is critical', () => {
     const check = ({ home, told_ms }: Story): void => {
       const most = home.options.maximum_per_hour || Infinity
