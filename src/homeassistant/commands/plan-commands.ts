@@ -1,10 +1,9 @@
 import { COMMAND_RANGES, FEATURE_BY_COMMAND, parseCommand, type Command, type CommandName } from '../../domain/command'
 import type { Device } from '../../domain/device'
 import { invalid, MonitorError } from '../../domain/errors'
+import { NO_EFFECT } from '../entities/light'
 import type { KnownDevice } from '../known-device'
 import type { Wish, WishKey } from './wish'
-
-const NO_EFFECT = 'off'
 
 /**
  * The commands that fulfil a wish, as few as there can be, in the order in which they make sense: settings, on, how the light
