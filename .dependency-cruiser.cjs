@@ -7,6 +7,7 @@ const LAYERS = [
   'cache',
   'database',
   'retention',
+  'energy',
   'alerting',
   'mqtt',
   'homeassistant',

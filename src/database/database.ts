@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../domain/errors'
 import type { MeasuredKey, Reading } from '../domain/reading'
 import type { RecordedEnergy } from '../domain/recorded-energy'
+import type { DatabaseTiers } from './tiers/database-tiers'
 
 /**
  * Where readings live: a spool that has them on disk at once, and a store behind it that gets them when it can. One
@@ -30,6 +31,8 @@ export interface Database {
   latest(device_ids?: readonly string[]): Promise<Reading[]>
   /** Hours and days that began in the range, by their start, then by device. */
   recorded(query: RecordedQuery): Promise<RecordedEnergy[]>
+  /** What is kept beside raw readings: for retention, which thins them out. */
+  readonly tiers: DatabaseTiers
   /** Copies the store to a new file while it is in use. @throws MonitorError `DATABASE_UNSUPPORTED` where it is a server */
   backup(file: string): Promise<void>
   health(): Promise<DatabaseHealth>

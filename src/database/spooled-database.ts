@@ -21,6 +21,8 @@ import { Quarantine } from './sending/quarantine'
 import { Sender } from './sending/sender'
 import { Spool } from './spool/spool'
 import type { Store } from './store'
+import type { DatabaseTiers } from './tiers/database-tiers'
+import { FileTierCatalog } from './tiers/file-tier-catalog'
 import type { WriterOptions } from './writer-options'
 
 // What is encoded in one go stays far below 25 ms with this.
@@ -42,6 +44,7 @@ export interface SpooledDatabaseOptions {
 
 /** A store with a spool in front of it: see `Database`. */
 export class SpooledDatabase implements Database {
+  readonly tiers: DatabaseTiers
   private readonly encoder = new LineEncoder()
   private readonly spool: Spool
   private readonly quarantine: Quarantine
@@ -55,6 +58,7 @@ export class SpooledDatabase implements Database {
   constructor(private readonly given: SpooledDatabaseOptions) {
     const { store, folder, options, clock, random } = given
     const onChange = () => this.tell()
+    this.tiers = { store: store.tiers, catalog: new FileTierCatalog() }
     this.spool = new Spool({
       folder,
       maximum_bytes: options.spool_mb * MEGABYTE,

@@ -2,6 +2,7 @@ import type { Reading } from '../domain/reading'
 import type { RecordedEnergy } from '../domain/recorded-energy'
 import type { DatabaseHealth, HistoryPage, HistoryQuery, RecordedQuery } from './database'
 import type { Verdict } from './sending/verdict'
+import type { TierStore } from './tiers/tier-store'
 
 /** What a kind of database brings: it takes lines, and answers questions. `SpooledDatabase` makes a `Database` of it. */
 export interface Store {
@@ -22,6 +23,7 @@ export interface Store {
   history(query: HistoryQuery): Promise<HistoryPage>
   latest(device_ids?: readonly string[]): Promise<Reading[]>
   recorded(query: RecordedQuery): Promise<RecordedEnergy[]>
+  readonly tiers: TierStore
   backup(file: string): Promise<void>
   health(): Promise<StoreHealth>
   /** Ends what is under way, within a second. May be called twice. */

@@ -50,6 +50,10 @@ export const RETRY_BY_CODE = {
   DATABASE_MISSING: 'later',
   /** The server, or this kind of database, cannot do what is asked. */
   DATABASE_UNSUPPORTED: 'never',
+  /** What was rolled up is read back otherwise than it was written; nothing is deleted. */
+  ROLL_UP_UNVERIFIED: 'later',
+  /** What is due is not rolled up for longer than it may take. */
+  RETENTION_LAGGING: 'later',
   /** Another process has the spool. */
   SPOOL_LOCKED: 'later',
   QUEUE_FULL: 'later',

@@ -6,6 +6,7 @@ import type { DatabaseStatus } from '../../src/database/database'
 import { parseHistoryQuery } from '../../src/database/history/history-query'
 import type { Verdict } from '../../src/database/sending/verdict'
 import { SpooledDatabase } from '../../src/database/spooled-database'
+import { unsupportedTiers } from '../../src/database/tiers/unsupported-tiers'
 import type { Lines, Store, StoreHealth } from '../../src/database/store'
 import { parseWriterOptions } from '../../src/database/writer-options'
 import { systemClock, type Clock } from '../../src/domain/clock'
@@ -21,6 +22,7 @@ const STORED: Verdict = { kind: 'stored' }
 /** Takes lines as a test says, and remembers what was asked of it. */
 class ScriptedStore implements Store {
   readonly name = 'Scripted 1.0'
+  readonly tiers = unsupportedTiers(() => this.name)
   readonly grace_ms = 0
   readonly sent: string[] = []
   readonly calls: string[] = []

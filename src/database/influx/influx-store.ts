@@ -7,6 +7,7 @@ import { HistoryReader } from '../history/history-reader'
 import { Operations } from '../operations'
 import type { Verdict } from '../sending/verdict'
 import type { Lines, Store, StoreHealth } from '../store'
+import { unsupportedTiers } from '../tiers/unsupported-tiers'
 import { InfluxConnection } from './influx-connection'
 import type { InfluxKind, ServerSize } from './influx-kind'
 import type { InfluxOptions } from './influx-options'
@@ -28,6 +29,7 @@ const SIZE_MS = 3000
 
 /** A store on a server of the InfluxDB family. */
 export class InfluxStore implements Store {
+  readonly tiers = unsupportedTiers(() => this.name)
   private readonly operations: Operations
   /** Questions take their time; lines do not wait behind them. */
   private readonly writing: InfluxConnection

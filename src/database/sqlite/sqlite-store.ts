@@ -9,6 +9,7 @@ import { encodeCursor, positionOf } from '../history/history-cursor'
 import { Operations, SLOW_KEPT } from '../operations'
 import type { Verdict } from '../sending/verdict'
 import type { Lines, Store, StoreHealth } from '../store'
+import { unsupportedTiers } from '../tiers/unsupported-tiers'
 import type { WriterOptions } from '../writer-options'
 import type { Inspection, Statistics } from './sqlite-health'
 import type { CallName, Calls } from './sqlite-messages'
@@ -30,6 +31,7 @@ export interface SqliteStoreOptions {
 export class SqliteStore implements Store {
   /** A commit is on disk before it is answered; with `synchronous` NORMAL it survives all but a loss of power. */
   readonly grace_ms = 0
+  readonly tiers = unsupportedTiers(() => this.name)
   private readonly operations: Operations
   private version = ''
   private worker: WorkerClient | undefined

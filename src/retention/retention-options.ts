@@ -1,0 +1,23 @@
+import { choice, whole, type ValuesOf } from '../domain/options'
+import type { TierPlan } from '../database/tiers/tier'
+import type { ServerRetention } from '../database/tiers/tier-store'
+
+/** Every setting of retention but the tiers themselves, with its range and default. */
+export const RETENTION_OPTIONS = {
+  raw_keep_days: whole(0, 3650, 7, 'How long raw readings are kept; 0: for ever'),
+  delay_minutes: whole(
+    0,
+    1440,
+    5,
+    'How long after the end of a bucket it is rolled up: what comes within it is not late',
+  ),
+  maximum_mb: whole(0, 1_000_000, 0, 'Size that the file may reach before raw readings are kept less long, MB; 0: any'),
+  server_retention: choice<ServerRetention['set_up']>(
+    ['tiers', 'everything', 'nothing'],
+    'For what servers are told how long they keep it',
+  ),
+  margin_days: whole(0, 365, 2, 'How much longer than needed a server keeps anything, days'),
+  lag_hours: whole(1, 8760, 24, 'From when on it is an alarm that what is due is not rolled up'),
+} as const
+
+export type RetentionOptions = ValuesOf<typeof RETENTION_OPTIONS> & Pick<TierPlan, 'tiers' | 'time_zone'>
