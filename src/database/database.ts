@@ -33,8 +33,17 @@ export interface Database {
   recorded(query: RecordedQuery): Promise<RecordedEnergy[]>
   /** What is kept beside raw readings: for retention, which thins them out. */
   readonly tiers: DatabaseTiers
-  /** Copies the store to a new file while it is in use. @throws MonitorError `DATABASE_UNSUPPORTED` where it is a server */
+  /**
+   * Copies the store to a new file while it is in use, and reads the copy through.
+   * @throws MonitorError `DATABASE_UNSUPPORTED` where it is a server
+   */
   backup(file: string): Promise<void>
+  /**
+   * Puts a backup in the place of the store, while it is in use; what waits in the spool is stored after that.
+   * @returns the path under which all that was there is kept
+   * @throws MonitorError `DATABASE_INVALID`, `DATABASE_LOCKED`, `DATABASE_UNSUPPORTED`, ...: nothing has changed
+   */
+  restore(backup: string): Promise<string>
   health(): Promise<DatabaseHealth>
   status(): DatabaseStatus
 }

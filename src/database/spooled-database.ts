@@ -138,6 +138,16 @@ export class SpooledDatabase implements Database {
     return this.given.store.backup(file)
   }
 
+  async restore(backup: string): Promise<string> {
+    this.assertRunning()
+    await this.settle(FRESH_MS)
+    const aside = await this.given.store.restore(backup)
+    // What was rolled up since the backup was made is not there any more.
+    const { catalog } = this.tiers
+    for (const { name } of catalog.plan?.tiers ?? []) await catalog.setWatermark(name, undefined)
+    return aside
+  }
+
   async health(): Promise<DatabaseHealth> {
     this.assertRunning()
     const { lines: points, bytes, oldest } = this.spool.status()

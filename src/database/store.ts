@@ -25,6 +25,8 @@ export interface Store {
   recorded(query: RecordedQuery): Promise<RecordedEnergy[]>
   readonly tiers: TierStore
   backup(file: string): Promise<void>
+  /** Puts a backup in the place of all that is there. @returns where that is kept */
+  restore(backup: string): Promise<string>
   health(): Promise<StoreHealth>
   /** Ends what is under way, within a second. May be called twice. */
   stop(): Promise<void>

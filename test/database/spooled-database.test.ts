@@ -53,6 +53,10 @@ class ScriptedStore implements Store {
     return Promise.resolve([])
   }
 
+  restore(): Promise<string> {
+    return Promise.resolve('')
+  }
+
   backup(): Promise<void> {
     this.calls.push(`backup after ${this.sent.length}`)
     return Promise.resolve()

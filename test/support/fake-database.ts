@@ -69,6 +69,10 @@ export class FakeDatabase implements Database {
     return Promise.resolve([])
   }
 
+  restore(): Promise<string> {
+    return Promise.resolve('')
+  }
+
   backup(file: string): Promise<void> {
     this.calls.push(`backup ${file}`)
     return Promise.resolve()

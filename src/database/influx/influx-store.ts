@@ -88,6 +88,10 @@ export class InfluxStore implements Store {
     throw new MonitorError('DATABASE_UNSUPPORTED', `${this.name} is a server: back it up with its own tools`)
   }
 
+  async restore(): Promise<string> {
+    throw new MonitorError('DATABASE_UNSUPPORTED', `${this.name} is a server: put it back with its own tools`)
+  }
+
   async health(): Promise<StoreHealth> {
     const { findings = [], ...size } = await this.size()
     return { name: this.name, ...size, ...this.operations.health(), findings }

@@ -12,12 +12,13 @@ import {
 import { dirname } from 'node:path'
 import Libsql from 'libsql'
 import { invalid } from '../../domain/errors'
+import { checkCopy } from './sqlite-check'
 import { toDatabaseError } from './sqlite-errors'
 import type { BackupOrder } from './sqlite-messages'
 
 /**
- * Copies the database to a new file while others use it. The copy appears whole or not at all.
- * @throws MonitorError `INPUT_INVALID` where the target exists, `DATABASE_FULL`, `DATABASE_UNAVAILABLE`
+ * Copies the database to a new file while others use it. The copy appears whole, and read through once, or not at all.
+ * @throws MonitorError `INPUT_INVALID` where the target exists, `DATABASE_FULL`, `DATABASE_INVALID`, `DATABASE_UNAVAILABLE`
  */
 export function backup(order: BackupOrder): void {
   const { target, partial } = order
@@ -25,7 +26,10 @@ export function backup(order: BackupOrder): void {
   try {
     mkdirSync(dirname(target), { recursive: true })
     copy(order)
+    checkCopy(partial)
+    syncFile(partial)
     publish(partial, target)
+    syncFolderOf(target)
   } catch (error) {
     throw codeOf(error) === 'EEXIST' && existsSync(target)
       ? alreadyThere(target)
@@ -41,9 +45,25 @@ function copy({ options, partial }: BackupOrder): void {
   } finally {
     connection.close()
   }
-  const descriptor = openSync(partial, 'r+')
-  fsyncSync(descriptor)
-  closeSync(descriptor)
+}
+
+/** What the file holds is on disk when this returns. */
+export function syncFile(file: string): void {
+  sync(file, 'r+')
+}
+
+/** A name is on disk with the folder that it is in. Windows cannot open one, and needs it not. */
+export function syncFolderOf(file: string): void {
+  if (process.platform !== 'win32') sync(dirname(file), 'r')
+}
+
+function sync(path: string, flags: 'r' | 'r+'): void {
+  const descriptor = openSync(path, flags)
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 /** A link, unlike a renaming, fails where somebody made the file meanwhile; some file systems have none. */

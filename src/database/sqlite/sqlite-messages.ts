@@ -32,6 +32,14 @@ export interface BackupOrder {
   readonly partial: string
 }
 
+/** All absolute. */
+export interface RestoreOrder {
+  readonly file: string
+  readonly backup: string
+  /** The name that what stands there now gets. */
+  readonly aside: string
+}
+
 export interface InspectOrder {
   readonly options: SqliteOptions
   /** Whose plans are wanted. */
@@ -52,8 +60,10 @@ export interface Calls {
   latest: { given: readonly string[]; answer: readonly Reading[] }
   devices: { given: undefined; answer: readonly string[] }
   statistics: { given: undefined; answer: Statistics }
-  /** These two need no `open`: they have a connection, and best a worker, of their own. */
+  /** These need no `open`: they have a connection, and best a worker, of their own. */
   backup: { given: BackupOrder; answer: undefined }
+  /** While nobody has the file open. */
+  restore: { given: RestoreOrder; answer: undefined }
   inspect: { given: InspectOrder; answer: Inspection }
   close: { given: undefined; answer: undefined }
 }

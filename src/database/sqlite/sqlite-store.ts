@@ -39,6 +39,8 @@ export class SqliteStore implements Store {
   /** Threads for one task each, which must not hold up the file's own. */
   private readonly extraWorkers = new Set<WorkerClient>()
   private isBackingUp = false
+  /** Nobody has the file open until it resolves. */
+  private restoring: Promise<void> | undefined
   private inspecting: Promise<Inspection> | undefined
   private stopping: Promise<void> | undefined
 
@@ -99,6 +101,27 @@ export class SqliteStore implements Store {
     }
   }
 
+  /**
+   * Lines and questions wait meanwhile.
+   * @throws MonitorError `INPUT_INVALID` while another one is put back
+   */
+  async restore(backup: string): Promise<string> {
+    if (this.stopping) throw closed()
+    if (this.restoring) throw invalid('INPUT_INVALID', 'file', backup, 'one backup at a time')
+    const { file } = this.options.settings
+    const order = { file, backup: resolve(backup), aside: `${file}.before-${timeText(this.options.clock.now())}` }
+    const restored = this.putBack(order)
+    this.restoring = restored.catch(() => undefined)
+    try {
+      await restored
+      return order.aside
+    } catch (error) {
+      throw this.stopping ? closed() : error
+    } finally {
+      this.restoring = undefined
+    }
+  }
+
   /** Tells what it can where the file cannot be opened, and says why among the findings. */
   async health(): Promise<StoreHealth> {
     const { slow: operations, ...counts } = this.operations.health()
@@ -145,6 +168,15 @@ export class SqliteStore implements Store {
     return { rows, ...(position && { cursor: encodeCursor(query, position) }) }
   }
 
+  private async putBack(order: Calls['restore']['given']): Promise<void> {
+    const { worker } = this
+    if (worker) {
+      await worker.stop(this.options.clock, STOP_MS)
+      if (!worker.isEnded) await worker.abandon()
+    }
+    await this.withExtraWorker((extra) => extra.call('restore', order))
+  }
+
   private async inspect(statements: Statistics['slow']): Promise<Inspection> {
     const order = { options: this.options.settings, statements: statements.map(({ statement }) => statement) }
     return this.withExtraWorker((worker) => this.within(INSPECTING_MS, worker.call('inspect', order)))
@@ -179,8 +211,9 @@ export class SqliteStore implements Store {
   }
 
   /** The worker with the file open; a new one where there is none, or it died. */
-  private connected(): Promise<WorkerClient> {
-    if (this.stopping) return Promise.reject(closed())
+  private async connected(): Promise<WorkerClient> {
+    await this.restoring
+    if (this.stopping) throw closed()
     this.opened ??= this.open()
     return this.opened
   }
@@ -232,6 +265,11 @@ function withPlan(operation: SlowOperation, plan: string | undefined): SlowOpera
 /** A new connection may do better where this one has failed. */
 function isOfConnection({ code }: MonitorError): boolean {
   return code === 'DATABASE_UNAVAILABLE' || code === 'DATABASE_INVALID'
+}
+
+/** As file systems take it. */
+function timeText(timestamp: number): string {
+  return new Date(timestamp).toISOString().replace(/:/g, '-')
 }
 
 function countOf(device_ids: readonly string[]): string {

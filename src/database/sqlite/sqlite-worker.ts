@@ -5,6 +5,7 @@ import { toDatabaseError, toErrorMessage } from './sqlite-errors'
 import { SqliteFile } from './sqlite-file'
 import { inspect } from './sqlite-health'
 import type { Calls, Request, Response } from './sqlite-messages'
+import { restore } from './sqlite-restore'
 
 // The worker's side: one call after another, except that a long history lets others in between.
 const port = parentPort
@@ -37,6 +38,10 @@ async function answer(request: Request): Promise<Calls[Request['name']]['answer'
     case 'inspect':
       file = request.given.options.file
       return inspect(request.given)
+    case 'restore':
+      file = request.given.file
+      restore(request.given)
+      return undefined
     case 'backup':
       backup(request.given)
       return undefined
