@@ -12,7 +12,7 @@ export const schema = {
     operation: {
       type: 'choice',
       default: 'history',
-      values: ['history', 'latest', 'recorded', 'health', 'backup'],
+      values: ['history', 'latest', 'recorded', 'health', 'backup', 'restore'],
       icon: 'cog',
     },
     device_ids: {
@@ -53,7 +53,7 @@ export const schema = {
       default: 'backups',
       required: true,
       icon: 'folder-o',
-      when: { setting: 'operation', is: ['backup'] },
+      when: { setting: 'operation', is: ['backup', 'restore'] },
     },
   },
 } as const satisfies NodeSchema

@@ -10,6 +10,7 @@ import { CachedAnswers, DatabaseAnswers } from './answers'
 import { schema } from './kasa-history.schema'
 import { backup, health, history, latest, recorded } from './operations'
 import { withSettings } from './query'
+import { restore } from './restore'
 
 export = (RED: NodeAPI): void =>
   register(RED, schema, ({ settings, status, input, service }) => {
@@ -32,6 +33,8 @@ export = (RED: NodeAPI): void =>
           return health(await store.opened(), message)
         case 'backup':
           return backup(await store.opened(), store.file, folder, systemClock, message)
+        case 'restore':
+          return restore(await store.opened(), folder, message)
       }
     }
     input(async (message, send) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import Libsql from 'libsql'
 import { beforeEach, it } from 'mocha'
 import type { HistoryBucket, HistoryRow } from '../../../src/database/database'
@@ -130,6 +130,23 @@ inEachNodeRed('kasa-history', (current) => {
     const connection = new Libsql(String(payload))
     assert.equal((connection.prepare('SELECT count(*) AS count FROM readings').get() as { count: number }).count, 31)
     connection.close()
+  })
+
+  it('puts a backup back while it is in use, and keeps what was there', async () => {
+    await deploy({ operation: 'backup', folder: join(folder, 'copies') })
+    const copy = String((await ask({ payload: '' })).payload)
+    await deploy({ operation: 'restore', folder: join(folder, 'copies') })
+    const { payload: aside } = await ask({ payload: copy })
+    assert.match(String(aside), /home\.sqlite\.before-/)
+    assert.match(nodeRed.statuses('history').at(-1)?.text ?? '', /^put back /)
+    assert.match(String((await ask({ payload: basename(copy) })).payload), /home\.sqlite\.before-/)
+  })
+
+  it('takes a backup from its folder alone', async () => {
+    await deploy({ operation: 'restore', folder: join(folder, 'copies') })
+    for (const payload of ['../home.sqlite', '/etc/passwd', '', 5, undefined, 'missing/home.sqlite', '..']) {
+      await assert.rejects(nodeRed.send('history', { payload }))
+    }
   })
 
   const refusals: [string, Message, RegExp][] = [
