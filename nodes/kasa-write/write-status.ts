@@ -1,24 +1,11 @@
-import type { ErrorCode } from '../../src/domain/errors'
 import type { ServiceStatus } from '../kasa-database/database-service'
+import { reasonOf } from '../shared/database-reasons'
 import type { Status, StatusKind } from '../shared/status'
 
 type Line = readonly [StatusKind, string]
 
 /** From here on people should know that the spool fills up. */
 const NEARLY_FULL = 0.8
-
-/** Why nothing is written now, in a word or two. */
-const REASONS: { readonly [Code in ErrorCode]?: string } = {
-  DATABASE_UNAVAILABLE: 'database away',
-  DATABASE_LOCKED: 'file locked',
-  DATABASE_FULL: 'no space',
-  DATABASE_INVALID: 'no database file',
-  DATABASE_LOGIN_REFUSED: 'login refused',
-  DATABASE_MISSING: 'database missing',
-  DATABASE_UNSUPPORTED: 'not supported',
-  SPOOL_LOCKED: 'spool locked',
-  QUEUE_FULL: 'spool full',
-}
 
 /** What `kasa-write` shows: how much its database has written since it was opened, what waits, and why. */
 export class WriteStatus {
@@ -52,7 +39,7 @@ export class WriteStatus {
 
 function lineOf(status: ServiceStatus): Line {
   const { state, code, message } = status
-  const reason = (code && REASONS[code]) ?? message ?? state
+  const reason = reasonOf(code, message ?? state)
   switch (state) {
     case 'ok':
       return [hasLost(status) ? 'waiting' : 'ready', `${number(status.written)} written${countsOf(status)}`]
