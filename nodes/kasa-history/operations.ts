@@ -23,9 +23,9 @@ export async function history(
   const asked = askedBy(message)
   const given = withSettings(settings, asked, message.cursor)
   const query = parseHistoryQuery(given, clock.now())
-  const { device_ids, fields, order, limit, bucket_ms } = query
+  const { device_ids, fields, order, limit, bucket } = query
   const { answer: page, origin } = await answers.to<HistoryPage>({
-    asked: ['history', given.from, given.to, device_ids, fields, order, limit, bucket_ms, query.cursor],
+    asked: ['history', given.from, given.to, device_ids, fields, order, limit, bucket, query.cursor],
     device_ids,
     load: (database) => database.history(query),
     isAnswer: isPage,
@@ -34,7 +34,7 @@ export async function history(
   if (asked) message.query = asked
   delete message.cursor
   if (page.cursor !== undefined) message.cursor = page.cursor
-  const what = bucket_ms === undefined ? 'rows' : 'buckets'
+  const what = bucket === undefined ? 'rows' : 'buckets'
   return told(message, origin, `${page.rows.length} ${what}${page.cursor === undefined ? '' : ', more'}`)
 }
 

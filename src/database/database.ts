@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../domain/errors'
+import type { BucketLength } from '../domain/local-buckets'
 import type { MeasuredKey, Reading } from '../domain/reading'
 import type { RecordedEnergy } from '../domain/recorded-energy'
 import type { DatabaseTiers } from './tiers/database-tiers'
@@ -164,9 +165,12 @@ export interface HistoryQuery {
   readonly limit: number
   /** Where the last page of the same query ended. */
   readonly cursor?: string
-  /** Downsampling: rows become buckets of this length, aligned to the epoch. */
-  readonly bucket_ms?: number
+  /** Downsampling: rows become buckets of this length. */
+  readonly bucket?: BucketRule
 }
+
+/** Where buckets begin: all as long as one, aligned to the epoch; or as the clocks of a time zone (IANA name) have it. */
+export type BucketRule = { readonly bucket_ms: number } | { readonly length: BucketLength; readonly time_zone: string }
 
 /** Of a history query, what matters for what devices have recorded: it has no pages. */
 export type RecordedQuery = Pick<HistoryQuery, 'from' | 'to' | 'device_ids' | 'order' | 'limit'>
@@ -175,6 +179,8 @@ export interface HistoryPage {
   readonly rows: readonly (HistoryRow | HistoryBucket)[]
   /** Present where there is more. */
   readonly cursor?: string
+  /** Of readings as they are: where those that are left begin, if the range began before. What is older is in tiers, as buckets. */
+  readonly raw_from?: number
 }
 
 export type HistoryRow = Pick<Reading, 'device_id' | 'timestamp' | 'quality'> & Partial<Pick<Reading, MeasuredKey>>
@@ -185,12 +191,16 @@ export interface FieldStatistics {
   readonly mean: number
   readonly minimum: number
   readonly maximum: number
+  /** Weighted in the same way; where a tier knows them. */
+  readonly p50?: number
+  readonly p95?: number
 }
 
 export interface HistoryBucket {
   readonly device_id: string
   /** Start of the bucket. */
   readonly timestamp: number
+  /** How long it is: a local day has 23 or 25 hours when it does, and a row of a tier may be longer than was asked for. */
   readonly bucket_ms: number
   readonly count: number
   /** How much of the bucket the readings cover, in seconds. */

@@ -1,5 +1,6 @@
 import type { MeasuredKey } from '../../domain/reading'
 import type { FieldStatistics, HistoryBucket } from '../database'
+import type { Buckets } from './bucket-edges'
 
 /** One reading; `values` in the order of `sampleFields(fields)`, NaN where the device did not say it. */
 export interface Sample {
@@ -12,7 +13,7 @@ export interface DownsampleOptions {
   /** `[from, to)`; the first and the last bucket are cut to it. */
   readonly from: number
   readonly to: number
-  readonly bucket_ms: number
+  readonly buckets: Buckets
   /** How long a value holds where no other follows: at least the slowest polling interval. */
   readonly maximum_gap_ms: number
   /** Booleans count as 0 and 1. */
@@ -131,8 +132,7 @@ export class Downsampling {
   }
 
   private endOf(moment: number): number {
-    const { bucket_ms } = this.options
-    return (Math.floor(moment / bucket_ms) + 1) * bucket_ms
+    return this.options.buckets.at(moment).to
   }
 
   private isNear(sample: Sample): boolean {
@@ -187,7 +187,8 @@ export class Downsampling {
   }
 
   private bucket(): Bucket {
-    const { bucket_ms, fields } = this.options
+    const { buckets, fields } = this.options
+    const { from, to } = buckets.at(this.bucket_end - 1)
     const energy_kwh = this.energy_kwh ?? this.integral()
     const statistics: Partial<Record<MeasuredKey, FieldStatistics>> = {}
     fields.forEach((field, index) => {
@@ -195,8 +196,8 @@ export class Downsampling {
       if (found) statistics[field] = found
     })
     return {
-      timestamp: this.bucket_end - bucket_ms,
-      bucket_ms,
+      timestamp: from,
+      bucket_ms: to - from,
       count: this.count,
       covered_s: this.covered_ms / 1000,
       ...(energy_kwh === undefined ? {} : { energy_kwh }),

@@ -57,7 +57,7 @@ function isTime(value: unknown): boolean {
 
 /** Everything that decides which rows come in which order; not the page size, which may change between pages. */
 function fingerprint(query: HistoryQuery): string {
-  const { from, to, device_ids, fields, order, bucket_ms } = query
-  const content = JSON.stringify([from, to, [...device_ids].sort(), [...fields].sort(), order, bucket_ms ?? 0])
+  const { from, to, device_ids, fields, order, bucket } = query
+  const content = JSON.stringify([from, to, [...device_ids].sort(), [...fields].sort(), order, bucket ?? 0])
   return createHash('sha256').update(content).digest('base64url').slice(0, 12)
 }

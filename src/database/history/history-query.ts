@@ -2,19 +2,17 @@ import { invalid } from '../../domain/errors'
 import { isMeasuredKey, MEASURED_KEYS, type MeasuredKey } from '../../domain/reading'
 import type { HistoryQuery } from '../database'
 import { decodeCursor, positionOf, type HistoryCursor } from './history-cursor'
-import { parseDuration, parseMoment } from '../time-range'
+import { parseMoment } from '../time-range'
+import { parseBucket, parseZone } from './bucket-query'
 
 export const HISTORY_LIMITS = {
   limit: { minimum: 1, maximum: 10_000 },
-  bucket_ms: { minimum: 1000, maximum: 31 * 86_400_000 },
-  /** Of one device in the range. */
-  buckets: 100_000,
   device_ids: 1000,
 } as const
 
 export const HISTORY_DEFAULTS = { from: '-24h', to: 'now', order: 'newest-first', limit: 1000 } as const
 
-const KEYS = ['from', 'to', 'device_ids', 'fields', 'order', 'limit', 'cursor', 'bucket']
+const KEYS = ['from', 'to', 'device_ids', 'fields', 'order', 'limit', 'cursor', 'bucket', 'time_zone']
 const ORDERS = ['newest-first', 'oldest-first']
 
 type Given = Readonly<Record<string, unknown>>
@@ -22,21 +20,22 @@ type Given = Readonly<Record<string, unknown>>
 /**
  * A checked query from what a person or a flow gave; everything has a default. `from`, `to`: ms since the epoch, ISO
  * text with its zone, `now`, or relative to now (`-24h`). `device_ids`, `fields`: a list, or text with commas.
- * `bucket`: ms, or text such as `5m`. `cursor`: of the page before, which also keeps a relative range where it was.
+ * `bucket`: ms or text such as `5m`, aligned to the epoch; `hour`, `day` or `month` of `time_zone` (IANA name, that of the
+ * machine by default); `auto`: what makes a chart of some 300 to 500 points. `cursor`: of the page before, which also keeps a relative range where it was.
  * @throws MonitorError `INPUT_INVALID`, `CURSOR_INVALID`, naming the field, the value and the range
  */
 export function parseHistoryQuery(input: unknown, now_ms: number): HistoryQuery {
   const given = objectOf(input)
   const cursor = isGiven(given.cursor) ? decodeCursor(given.cursor) : undefined
   const range = parseRange(given, now_ms, cursor)
-  const bucket_ms = isGiven(given.bucket) ? parseBucket(given.bucket, range) : undefined
+  const time_zone = parseZone(given.time_zone)
   const query: HistoryQuery = {
     ...range,
     device_ids: parseDevices(given.device_ids),
     fields: parseFields(given.fields),
     order: parseOrder(given.order),
     limit: parseLimit(given.limit),
-    ...(bucket_ms === undefined ? {} : { bucket_ms }),
+    ...(isGiven(given.bucket) && { bucket: parseBucket(given.bucket, time_zone, range) }),
     ...(cursor === undefined ? {} : { cursor: given.cursor as string }),
   }
   positionOf(query)
@@ -68,18 +67,6 @@ function parseRange(given: Given, now_ms: number, cursor: HistoryCursor | undefi
 
 function isoText(timestamp: number): string {
   return new Date(timestamp).toISOString()
-}
-
-function parseBucket(given: unknown, range: { from: number; to: number }): number {
-  const { minimum, maximum } = HISTORY_LIMITS.bucket_ms
-  const bucket_ms = parseDuration(given)
-  if (bucket_ms === undefined || bucket_ms < minimum || bucket_ms > maximum) {
-    throw invalid('INPUT_INVALID', 'bucket', given, 'ms or text such as "5m", 1s to 31d')
-  }
-  const buckets = Math.ceil((range.to - range.from) / bucket_ms)
-  if (buckets <= HISTORY_LIMITS.buckets) return bucket_ms
-  const least_s = Math.ceil((range.to - range.from) / HISTORY_LIMITS.buckets / 1000)
-  throw invalid('INPUT_INVALID', 'bucket', given, `at least ${least_s}s for this range`)
 }
 
 function parseList(field: string, given: unknown): string[] {

@@ -68,12 +68,11 @@ export class HistoryReader {
   }
 
   private parts(query: HistoryQuery, position?: HistoryPosition): AsyncGenerator<(HistoryRow | HistoryBucket)[]> {
-    const { from, to, bucket_ms } = query
-    // Long ranges and long buckets will be read from a coarser tier: this is where it is chosen.
+    const { from, to, bucket } = query
     const selection = { ...selectionOf(READING, query.device_ids), from, to }
-    if (bucket_ms === undefined) return this.rows(selection, query, position)
+    if (bucket === undefined) return this.rows(selection, query, position)
     const { maximum_gap_ms } = this
-    return bucketsInOrder(this.source, selection, { ...query, bucket_ms, maximum_gap_ms }, position)
+    return bucketsInOrder(this.source, selection, { ...query, bucket, maximum_gap_ms }, position)
   }
 
   private async *rows(

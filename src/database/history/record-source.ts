@@ -2,7 +2,8 @@ import type { MeasuredKey } from '../../domain/reading'
 import type { READING, RECORDED_ENERGY } from '../line-protocol/line'
 import type { HistoryOrder } from './merge'
 
-export type Measurement = typeof READING | typeof RECORDED_ENERGY
+export type TierMeasurement = `${typeof READING}_${string}`
+export type Measurement = typeof READING | typeof RECORDED_ENERGY | TierMeasurement
 
 /** `[from, to)`, ms since the epoch, UTC. */
 export interface TimeRange {

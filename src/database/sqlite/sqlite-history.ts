@@ -1,6 +1,6 @@
 import { MEASURED_KEYS, type MeasuredKey } from '../../domain/reading'
 import type { HistoryBucket, HistoryRow } from '../database'
-import { ceilTo, floorTo } from '../history/bucket-edges'
+import { bucketsOf, edgeAfter, edgeBefore, edgesAway, type Buckets } from '../history/bucket-edges'
 import { downsample, sampleFields, type Sample } from '../history/downsample'
 import { compareOldestFirst, merge } from '../history/merge'
 import { columnOf, fromStored, type Column } from './sqlite-columns'
@@ -36,10 +36,9 @@ export class SqliteHistory {
     const devices = query.device_ids.map((device_id) => this.find(device_id)).filter((device) => device !== undefined)
     // What one source will be asked for, if all of them have the same share of the page.
     const share = Math.ceil(query.limit / Math.max(1, devices.length)) + 1
+    const edges = query.bucket && bucketsOf(query.bucket)
     const sources = devices.map((device): Iterable<HistoryRow | HistoryBucket> =>
-      query.bucket_ms === undefined
-        ? this.readings(device, query, share)
-        : this.buckets(device, query, query.bucket_ms, share),
+      edges === undefined ? this.readings(device, query, share) : this.buckets(device, query, edges, share),
     )
     return merge(sources, query.order)
   }
@@ -51,7 +50,7 @@ export class SqliteHistory {
 
   private *readings(key: DeviceKey, query: PartQuery, share: number): Generator<HistoryRow> {
     const columns = (query.fields.length === 0 ? MEASURED_KEYS : query.fields).map(columnOf)
-    const range = restOf(query, key.device_id, 1)
+    const range = restOf(query, key.device_id)
     for (const row of this.range(key, range, columns, query.order, share, query.fields.length > 0)) {
       yield decode(key.device_id, row, columns)
     }
@@ -80,32 +79,33 @@ export class SqliteHistory {
   }
 
   /** Some buckets at a time, always computed forwards; what lies between the readings is jumped over. */
-  private *buckets(key: DeviceKey, query: PartQuery, bucket_ms: number, share: number): Generator<HistoryBucket> {
-    const step_ms = Math.max(bucket_ms, Math.min(share * bucket_ms, floorTo(bucket_ms, WINDOW_MS)))
-    const rest = restOf(query, key.device_id, bucket_ms)
-    if (query.order === 'oldest-first') yield* this.bucketsForward(key, query, bucket_ms, step_ms, rest)
-    else yield* this.bucketsBackward(key, query, bucket_ms, step_ms, rest)
+  private *buckets(key: DeviceKey, query: PartQuery, edges: Buckets, share: number): Generator<HistoryBucket> {
+    const rest = restOf(query, key.device_id, edges)
+    const { from, to } = edges.at(rest.from)
+    const count = Math.max(1, Math.min(share, Math.floor(WINDOW_MS / (to - from))))
+    if (query.order === 'oldest-first') yield* this.bucketsForward(key, query, edges, count, rest)
+    else yield* this.bucketsBackward(key, query, edges, count, rest)
   }
 
   private *bucketsForward(
     key: DeviceKey,
     query: PartQuery,
-    bucket_ms: number,
-    step_ms: number,
+    edges: Buckets,
+    count: number,
     { from, to }: Range,
   ): Generator<HistoryBucket> {
     while (from < to) {
-      const end = Math.min(to, floorTo(bucket_ms, from) + step_ms)
+      const end = Math.min(to, edgesAway(edges, edgeBefore(edges, from), count))
       const before = this.moment(LAST_BEFORE, key, from)
       if (before === undefined || before + this.maximum_gap_ms <= from) {
         const next = this.moment(FIRST_FROM, key, from, to)
         if (next === undefined) return
         if (next >= end) {
-          from = floorTo(bucket_ms, next)
+          from = edgeBefore(edges, next)
           continue
         }
       }
-      yield* this.window(key, query, bucket_ms, { from, to: end }, before)
+      yield* this.window(key, query, edges, { from, to: end }, before)
       from = end
     }
   }
@@ -113,18 +113,18 @@ export class SqliteHistory {
   private *bucketsBackward(
     key: DeviceKey,
     query: PartQuery,
-    bucket_ms: number,
-    step_ms: number,
+    edges: Buckets,
+    count: number,
     { from, to }: Range,
   ): Generator<HistoryBucket> {
     while (from < to) {
       const last = this.moment(LAST_BEFORE, key, to)
       if (last === undefined) return
-      const end = Math.min(to, ceilTo(bucket_ms, last + this.maximum_gap_ms))
-      const start = Math.max(from, ceilTo(bucket_ms, end) - step_ms)
+      const end = Math.min(to, edgeAfter(edges, last + this.maximum_gap_ms))
+      const start = Math.max(from, edgesAway(edges, edgeAfter(edges, end), -count))
       if (end <= from) return
       const buckets = [
-        ...this.window(key, query, bucket_ms, { from: start, to: end }, this.moment(LAST_BEFORE, key, start)),
+        ...this.window(key, query, edges, { from: start, to: end }, this.moment(LAST_BEFORE, key, start)),
       ]
       yield* buckets.reverse()
       to = start
@@ -134,13 +134,13 @@ export class SqliteHistory {
   private *window(
     key: DeviceKey,
     { fields: asked }: PartQuery,
-    bucket_ms: number,
+    edges: Buckets,
     range: Range,
     before: number | undefined,
   ): Generator<HistoryBucket> {
     const fields = asked.length === 0 ? MEASURED_KEYS : asked
     const samples = this.samples(key, range, before, sampleFields(fields).map(columnOf))
-    const options = { ...range, bucket_ms, maximum_gap_ms: this.maximum_gap_ms, fields }
+    const options = { ...range, buckets: edges, maximum_gap_ms: this.maximum_gap_ms, fields }
     for (const bucket of downsample(samples, options)) yield { device_id: key.device_id, ...bucket }
   }
 
@@ -160,13 +160,14 @@ export class SqliteHistory {
   }
 }
 
-/** What is left of the range behind the position, for a source whose rows are `step_ms` long. */
-function restOf({ from, to, order, position }: PartQuery, device_id: string, step_ms: number): Range {
+/** What is left of the range behind the position, for a source of buckets, or else of readings. */
+function restOf({ from, to, order, position }: PartQuery, device_id: string, edges?: Buckets): Range {
   if (!position) return { from, to }
+  const end = edges ? edges.at(position.timestamp).to : position.timestamp + 1
   const isAfter = compareOldestFirst({ timestamp: position.timestamp, device_id }, position) > 0
   const isBefore = compareOldestFirst({ timestamp: position.timestamp, device_id }, position) < 0
-  if (order === 'oldest-first') return { from: Math.max(from, position.timestamp + (isAfter ? 0 : step_ms)), to }
-  return { from, to: Math.min(to, position.timestamp + (isBefore ? step_ms : 0)) }
+  if (order === 'oldest-first') return { from: Math.max(from, isAfter ? position.timestamp : end), to }
+  return { from, to: Math.min(to, isBefore ? end : position.timestamp) }
 }
 
 function toSample(row: Row, columns: readonly Column[]): Sample {

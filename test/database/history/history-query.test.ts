@@ -43,7 +43,7 @@ describe('a history query', () => {
     const query = parseHistoryQuery({ device_ids: 'a, b,a', fields: 'power_w,on', bucket: '5m', limit: '20' }, NOW)
     assert.deepEqual(query.device_ids, ['a', 'b'])
     assert.deepEqual(query.fields, ['power_w', 'on'])
-    assert.equal(query.bucket_ms, 300_000)
+    assert.deepEqual(query.bucket, { bucket_ms: 300_000 })
     assert.equal(query.limit, 20)
   })
 

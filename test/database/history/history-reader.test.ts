@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import type { HistoryPage, HistoryQuery } from '../../../src/database/database'
+import { bucketsOf as bucketEdges } from '../../../src/database/history/bucket-edges'
 import { downsample, sampleFields } from '../../../src/database/history/downsample'
 import { HistoryReader } from '../../../src/database/history/history-reader'
 import type { DatabaseRecord, RecordSource } from '../../../src/database/history/record-source'
@@ -216,7 +217,7 @@ function rowsOf(readings: readonly Reading[], query: HistoryQuery) {
 
 /** All readings that there are, at once. */
 function bucketsOf(readings: readonly Reading[], query: HistoryQuery) {
-  const { from, to, bucket_ms = 0 } = query
+  const { from, to, bucket = { bucket_ms: 1 } } = query
   const fields: MeasuredKey[] = query.fields.length > 0 ? [...query.fields] : EVERY
   const keys = sampleFields(fields)
   const buckets = [...new Set(readings.map(({ device_id }) => device_id))].flatMap((device_id) => {
@@ -229,7 +230,7 @@ function bucketsOf(readings: readonly Reading[], query: HistoryQuery) {
         suspect: reading.quality === 'suspect',
         values: keys.map((key) => Number(reading[key] ?? Number.NaN)),
       }))
-    const options = { from, to, bucket_ms, maximum_gap_ms: GAP_MS, fields }
+    const options = { from, to, buckets: bucketEdges(bucket), maximum_gap_ms: GAP_MS, fields }
     return [...downsample(samples, options)].map((bucket) => ({ device_id, ...bucket }))
   })
   return inOrder(buckets, query)
