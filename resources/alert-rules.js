@@ -4,7 +4,6 @@
   'use strict'
   const KasaMonitor = (window.KasaMonitor = window.KasaMonitor || {})
   const PAGES = ['rules', 'notifying', 'groups']
-  const CHECK_AFTER_MS = 300
 
   /** Called by `oneditprepare` of the node. */
   KasaMonitor.prepareAlert = async function (node) {
@@ -109,10 +108,10 @@
     const title = $('<button type="button" class="kasa-alert-title">').attr('aria-expanded', 'false')
     const fault = $('<div class="kasa-alert-fault" role="status" aria-live="polite">')
     const details = $('<div class="kasa-alert-details">').hide()
-    const check = checkLater(
-      node,
-      () => rule,
-      (text) => fault.text(text),
+    const check = KasaMonitor.askLater(
+      'alerts/check',
+      () => ({ id: node.id, rule, groups: KasaMonitor.alertGroups() }),
+      ({ error }) => fault.text(error ? error.message : ''),
     )
     const show = () => {
       title.empty().append($('<strong>').text(rule.name || words(`rule.kind.${rule.condition.kind}`)))
@@ -143,28 +142,6 @@
     const duration = for_s ? [`${for_s} s`] : []
     const of = devices.join(', ') === '*' ? words('rule.allDevices') : devices.join(', ')
     return [of, words(`rule.kind.${kind}`), ...values, ...duration].join(' · ')
-  }
-
-  /** Asks the runtime whether it would take the rule; one question at a time, and never for each key that is pressed. */
-  function checkLater(node, ruleOf, show) {
-    let timer
-    const ask = () =>
-      $.ajax({
-        url: 'kasa-monitor/alerts/check',
-        method: 'POST',
-        contentType: 'application/json',
-        data: JSON.stringify({ id: node.id, rule: ruleOf(), groups: KasaMonitor.alertGroups() }),
-      })
-        .done(({ error }) => show(error ? error.message : ''))
-        .fail(({ status, responseJSON }) => {
-          if (status === 429) later()
-          else show(responseJSON && responseJSON.error ? responseJSON.error.message : '')
-        })
-    const later = () => {
-      clearTimeout(timer)
-      timer = setTimeout(ask, CHECK_AFTER_MS)
-    }
-    return later
   }
 
   /** All rules as JSON, to be copied, kept, or brought from elsewhere. */

@@ -1,8 +1,9 @@
-// What the dialogs of kasa-poll and kasa-command share: rows that matter only for some choices, and the fleet's devices.
+// What dialogs share: rows that matter only for some choices, questions to Node-RED, and the fleet's devices.
 // What a device says about itself is foreign text: it goes through `.text()` and `.val()` alone.
 ;(function () {
   'use strict'
   const KasaMonitor = (window.KasaMonitor = window.KasaMonitor || {})
+  const ASK_AFTER_MS = 300
 
   /** Shows a row only while the setting that it depends on has one of its values. */
   KasaMonitor.showRelevantRows = function (isConfigNode = false) {
@@ -15,6 +16,34 @@
       setting.on('change', show)
       show()
     })
+  }
+
+  /** Asks Node-RED a question with a JSON body; a refusal answers with its error as well. */
+  KasaMonitor.ask = function (path, body, answered) {
+    return $.ajax({
+      url: `kasa-monitor/${path}`,
+      method: 'POST',
+      contentType: 'application/json',
+      data: JSON.stringify(body),
+    })
+      .done((answer) => answered(answer, 200))
+      .fail(({ status, responseJSON }) => answered(responseJSON || {}, status))
+  }
+
+  /**
+   * What to call whenever something is typed that a question is about: it is asked a little later, one at a time, and never for
+   * each key that is pressed.
+   */
+  KasaMonitor.askLater = function (path, bodyOf, answered) {
+    const isBusy = 429
+    let timer
+    const ask = () =>
+      KasaMonitor.ask(path, bodyOf(), (answer, status) => (status === isBusy ? later() : answered(answer)))
+    const later = () => {
+      clearTimeout(timer)
+      timer = setTimeout(ask, ASK_AFTER_MS)
+    }
+    return later
   }
 
   /** Offers the fleet's devices while a person types an id or a name. */
