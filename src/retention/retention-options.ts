@@ -1,6 +1,11 @@
-import { choice, whole, type ValuesOf } from '../domain/options'
+import { choice, parseOptions, whole, type ValuesOf } from '../domain/options'
+import { invalid } from '../domain/errors'
+import { TimeZone } from '../domain/time-zone'
 import type { TierPlan } from '../database/tiers/tier'
 import type { ServerRetention } from '../database/tiers/tier-store'
+import { checkLives, DEFAULT_TIERS, parseTiers } from './tier-rows'
+
+const MINUTE_MS = 60_000
 
 /** Every setting of retention but the tiers themselves, with its range and default. */
 export const RETENTION_OPTIONS = {
@@ -21,3 +26,26 @@ export const RETENTION_OPTIONS = {
 } as const
 
 export type RetentionOptions = ValuesOf<typeof RETENTION_OPTIONS> & Pick<TierPlan, 'tiers' | 'time_zone'>
+
+/**
+ * What was given, the rest by default. `tiers`: a list of `TierRow`, the finest first; `time_zone`: IANA name, blank or absent:
+ * that of the machine.
+ * @throws MonitorError `CONFIG_INVALID` naming the setting (`tiers[1].bucket`), its value and what is allowed
+ */
+export function parseRetentionOptions(given: Readonly<Record<string, unknown>>): RetentionOptions {
+  const options = parseOptions(RETENTION_OPTIONS, given)
+  const tiers = parseTiers(given.tiers ?? DEFAULT_TIERS)
+  checkLives({ ...options, tiers }, options.delay_minutes * MINUTE_MS)
+  return { ...options, tiers, time_zone: parseZone(given.time_zone ?? '') }
+}
+
+export function planOf({ raw_keep_days, tiers, time_zone }: RetentionOptions): TierPlan {
+  return { raw_keep_days, tiers, time_zone }
+}
+
+function parseZone(given: unknown): string {
+  if (typeof given !== 'string') {
+    throw invalid('CONFIG_INVALID', 'time_zone', given, 'the name of a time zone such as Europe/Berlin')
+  }
+  return new TimeZone(given === '' ? undefined : given).name
+}
