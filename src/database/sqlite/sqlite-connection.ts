@@ -47,6 +47,8 @@ function applyOptions(connection: Connection, options: SqliteOptions): void {
   const page_bytes = Number(firstValue(connection, 'PRAGMA page_size'))
   const pages = options.maximum_mb === 0 ? 0xfffffffe : Math.floor((options.maximum_mb * MEGABYTE) / page_bytes)
   const pragmas = [
+    // Means something to a new file alone, and only as long as nothing was written to it.
+    'auto_vacuum = INCREMENTAL',
     `busy_timeout = ${options.busy_timeout_ms}`,
     `journal_mode = ${options.journal_mode}`,
     `synchronous = ${options.synchronous}`,

@@ -8,18 +8,19 @@ import type { BadLine } from '../sending/verdict'
 import { COLUMNS } from './sqlite-columns'
 import { closeConnection, openConnection, type Connection } from './sqlite-connection'
 import type { Statistics } from './sqlite-health'
+import { Devices } from './sqlite-devices'
 import { decodeInto, SqliteHistory } from './sqlite-history'
 import type { HistoryPart, OpenOrder, PartQuery } from './sqlite-messages'
 import { readRecorded } from './sqlite-recorded'
 import { firstValue } from './sqlite-schema'
 import { ALL_DEVICES, FIND_DEVICE, NEWEST_READING, Statements } from './sqlite-statements'
+import { SqliteTurns } from './sqlite-turns'
 import { SqliteWriter } from './sqlite-writer'
-
-/** How long reading may go on before writes that came meanwhile get their turn. */
-const TURN_MS = 20
+import { tierFile, type TierWork } from './tiers/tier-file'
 
 /** One open file. Everything here holds its thread: it lives in the worker. */
 export class SqliteFile {
+  readonly tiers: TierWork
   private readonly file: string
   private readonly identity: string
   private readonly connection: Connection
@@ -27,7 +28,7 @@ export class SqliteFile {
   private readonly statements: Statements
   private readonly writer: SqliteWriter
   private readonly reader: SqliteHistory
-  private closed = false
+  private readonly turns = new SqliteTurns()
 
   constructor({ options, slow_ms, maximum_gap_ms }: OpenOrder) {
     this.file = options.file
@@ -35,8 +36,12 @@ export class SqliteFile {
     this.identity = identityOf(statSync(options.file))
     this.slow = new SlowOperations(slow_ms)
     this.statements = new Statements(this.connection, this.slow)
-    this.writer = new SqliteWriter(this.statements)
+    const devices = new Devices(this.statements)
+    this.writer = new SqliteWriter(this.statements, devices)
     this.reader = new SqliteHistory(this.statements, maximum_gap_ms)
+    const { connection, statements, turns } = this
+    const assertInPlace = () => this.assertInPlace()
+    this.tiers = tierFile({ options, maximum_gap_ms, connection, statements, devices, turns, assertInPlace })
   }
 
   get version(): string {
@@ -63,14 +68,11 @@ export class SqliteFile {
   async history(query: PartQuery): Promise<HistoryPart> {
     const device_ids = query.device_ids.length === 0 ? this.devices() : query.device_ids
     const rows: (HistoryRow | HistoryBucket)[] = []
-    let turn_ends = performance.now() + TURN_MS
+    const turn = this.turns.begin()
     for (const row of this.reader.rows({ ...query, device_ids })) {
       if (row && rows.length === query.limit) return { rows, position: positionAt(rows) }
       if (row) rows.push(row)
-      if (performance.now() < turn_ends) continue
-      await new Promise((resolve) => setImmediate(resolve))
-      if (this.closed) throw new MonitorError('CLOSED', 'The database was closed while it was read')
-      turn_ends = performance.now() + TURN_MS
+      if (turn.isOver) await turn.next()
     }
     return { rows }
   }
@@ -88,7 +90,7 @@ export class SqliteFile {
   }
 
   close(): void {
-    this.closed = true
+    this.turns.close()
     closeConnection(this.connection)
   }
 

@@ -7,6 +7,7 @@ import type { WriterOptions } from '../writer-options'
 import type { ErrorMessage } from './sqlite-errors'
 import type { Inspection, Statistics } from './sqlite-health'
 import type { SqliteOptions } from './sqlite-options'
+import type { TierCalls } from './tiers/tier-calls'
 
 /** What the file's own thread is told when it opens the file. */
 export interface OpenOrder extends Pick<WriterOptions, 'slow_ms' | 'maximum_gap_ms'> {
@@ -47,7 +48,7 @@ export interface InspectOrder {
 }
 
 /** What the main thread may ask of the worker, and what it gets. */
-export interface Calls {
+export interface Calls extends TierCalls {
   /** Answers with SQLite's version. */
   open: { given: OpenOrder; answer: string }
   /** Fails where nothing could be written now. */

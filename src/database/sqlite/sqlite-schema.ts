@@ -7,7 +7,7 @@ export const APPLICATION_ID = 0x4b61734d
 
 /**
  * Each entry takes the file from the version of its index to the next; entries are never changed, only added. Measured
- * columns need no entry: those that are missing are added on opening.
+ * columns, and their numbers in `field`, need no entry: those that are missing are added on opening.
  */
 const MIGRATIONS: readonly string[] = [
   `CREATE TABLE device (
@@ -41,6 +41,47 @@ const MIGRATIONS: readonly string[] = [
      fields TEXT NOT NULL,
      PRIMARY KEY (measurement, tags, timestamp)
    ) WITHOUT ROWID;`,
+  // By time before field: what is rolled up at once then lies on one page, and a small computer's card lives longer.
+  `CREATE TABLE tier (
+     tier INTEGER PRIMARY KEY,
+     name TEXT NOT NULL UNIQUE
+   );
+   CREATE TABLE field (
+     field INTEGER PRIMARY KEY,
+     name TEXT NOT NULL UNIQUE
+   );
+   CREATE TABLE roll_up (
+     tier INTEGER NOT NULL,
+     device INTEGER NOT NULL,
+     timestamp INTEGER NOT NULL,
+     duration_ms INTEGER NOT NULL,
+     samples INTEGER NOT NULL,
+     covered_ms INTEGER NOT NULL,
+     completeness_e6 INTEGER NOT NULL,
+     first_timestamp INTEGER,
+     last_timestamp INTEGER,
+     energy_kwh_e6 INTEGER,
+     energy_source INTEGER,
+     energy_integral_kwh_e6 INTEGER,
+     resets INTEGER NOT NULL,
+     on_ms INTEGER,
+     switches INTEGER,
+     version INTEGER NOT NULL,
+     PRIMARY KEY (tier, device, timestamp)
+   ) WITHOUT ROWID;
+   CREATE TABLE roll_up_field (
+     tier INTEGER NOT NULL,
+     device INTEGER NOT NULL,
+     timestamp INTEGER NOT NULL,
+     field INTEGER NOT NULL,
+     mean INTEGER NOT NULL,
+     minimum INTEGER NOT NULL,
+     maximum INTEGER NOT NULL,
+     p50 INTEGER NOT NULL,
+     p95 INTEGER NOT NULL,
+     held_ms INTEGER,
+     PRIMARY KEY (tier, device, timestamp, field)
+   ) WITHOUT ROWID;`,
 ]
 
 /** The indexes that stand beside the primary keys, and what makes them. */
@@ -65,6 +106,11 @@ export function firstValue(connection: Connection, sql: string): unknown {
   return row?.[0]
 }
 
+/** Whether the file can give space back, which is decided when it is made. */
+export function isIncremental(connection: Connection): boolean {
+  return firstValue(connection, 'PRAGMA auto_vacuum') === 2
+}
+
 /** Refuses a file that is not ours before anything in it is changed. @throws MonitorError `DATABASE_INVALID` */
 export function recognise(connection: Connection, file: string): void {
   const application_id = firstValue(connection, 'PRAGMA application_id')
@@ -81,6 +127,7 @@ export function prepareSchema(connection: Connection): void {
     const missing = MIGRATIONS.slice(Number(firstValue(connection, 'PRAGMA user_version')))
     for (const migration of missing) connection.exec(migration)
     const isChanged = addMissingColumns(connection)
+    addMissingFields(connection)
     if (isChanged || missing.length > 0 || viewText(connection) !== READINGS_VIEW) {
       connection.exec(`DROP VIEW IF EXISTS readings; ${READINGS_VIEW}`)
       connection.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`)
@@ -98,6 +145,13 @@ function addMissingColumns(connection: Connection): boolean {
   const missing = COLUMNS.filter(({ name }) => !present.has(name))
   for (const { name } of missing) connection.exec(`ALTER TABLE reading ADD COLUMN "${name}" INTEGER`)
   return missing.length > 0
+}
+
+function addMissingFields(connection: Connection): void {
+  const rows = connection.prepare('SELECT name FROM field').raw().all([]) as string[][]
+  const present = new Set(rows.map(([name]) => name))
+  const add = connection.prepare('INSERT INTO field (name) VALUES (?)')
+  for (const { name } of COLUMNS) if (!present.has(name)) add.run([name])
 }
 
 function viewText(connection: Connection): unknown {

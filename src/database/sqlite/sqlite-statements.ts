@@ -33,10 +33,10 @@ export class Statements {
     return this.timed(sql, () => this.statement(sql).get(bound) as Row | undefined)
   }
 
-  /** Not timed: it is the single row of many, and the commit shows what they cost. */
-  run(sql: string, bound: readonly Bound[]): void {
+  /** Not timed: it is the single row of many, and the commit shows what they cost. @returns how many rows it changed */
+  run(sql: string, bound: readonly Bound[]): number {
     assertBindable(bound)
-    this.statement(sql).run(bound)
+    return this.statement(sql).run(bound).changes
   }
 
   /** Begins to write; waits for other programs as long as the busy timeout says. */
@@ -77,7 +77,7 @@ export class Statements {
     if (!statement) {
       if (this.prepared.size >= STATEMENTS) this.prepared.clear()
       statement = this.connection.prepare(sql)
-      if (!sql.startsWith('INSERT') && !sql.startsWith('UPDATE')) statement.raw()
+      if (!/^(INSERT|UPDATE|DELETE)/.test(sql)) statement.raw()
       this.prepared.set(sql, statement)
     }
     return statement

@@ -9,11 +9,12 @@ import { encodeCursor, positionOf } from '../history/history-cursor'
 import { Operations, SLOW_KEPT } from '../operations'
 import type { Verdict } from '../sending/verdict'
 import type { Lines, Store, StoreHealth } from '../store'
-import { unsupportedTiers } from '../tiers/unsupported-tiers'
+import type { TierStore } from '../tiers/tier-store'
 import type { WriterOptions } from '../writer-options'
 import type { Inspection, Statistics } from './sqlite-health'
 import type { CallName, Calls } from './sqlite-messages'
 import type { SqliteOptions } from './sqlite-options'
+import { SqliteTiers } from './tiers/sqlite-tiers'
 import { WorkerClient } from './worker-client'
 
 // What the main thread takes over in one go stays far below 25 ms with this.
@@ -31,7 +32,7 @@ export interface SqliteStoreOptions {
 export class SqliteStore implements Store {
   /** A commit is on disk before it is answered; with `synchronous` NORMAL it survives all but a loss of power. */
   readonly grace_ms = 0
-  readonly tiers = unsupportedTiers(() => this.name)
+  readonly tiers: TierStore
   private readonly operations: Operations
   private version = ''
   private worker: WorkerClient | undefined
@@ -46,6 +47,7 @@ export class SqliteStore implements Store {
 
   constructor(private readonly options: SqliteStoreOptions) {
     this.operations = new Operations(options.writer.slow_ms, options.clock)
+    this.tiers = new SqliteTiers((name, given) => this.call(name, given), this.operations)
   }
 
   get name(): string {

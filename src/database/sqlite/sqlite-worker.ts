@@ -6,6 +6,7 @@ import { SqliteFile } from './sqlite-file'
 import { inspect } from './sqlite-health'
 import type { Calls, Request, Response } from './sqlite-messages'
 import { restore } from './sqlite-restore'
+import type { TierCalls } from './tiers/tier-calls'
 
 // The worker's side: one call after another, except that a long history lets others in between.
 const port = parentPort
@@ -48,7 +49,13 @@ async function answer(request: Request): Promise<Calls[Request['name']]['answer'
     case 'close':
       open?.close()
       return undefined
+    default:
+      return ofTiers(request.name, request.given)
   }
+}
+
+function ofTiers<Name extends keyof TierCalls>(name: Name, given: TierCalls[Name]['given']) {
+  return opened().tiers[name](given)
 }
 
 function opened(): SqliteFile {

@@ -6,7 +6,7 @@ import { decodeLines } from '../line-protocol/line-decoder'
 import { readingOf, recordedOf } from '../line-protocol/line-readings'
 import type { BadLine } from '../sending/verdict'
 import { COLUMNS, toStored, type Column } from './sqlite-columns'
-import { Devices } from './sqlite-devices'
+import type { Devices } from './sqlite-devices'
 import { canonicalJson } from './sqlite-points'
 import { ADD_POINT, ADD_RECORDED, insertReading, type Bound, type Statements } from './sqlite-statements'
 
@@ -18,13 +18,13 @@ const FAULTS_OF_A_ROW = ['SQLITE_CONSTRAINT', 'SQLITE_MISMATCH', 'SQLITE_TOOBIG'
 
 /** Writes lines, each call in one transaction. */
 export class SqliteWriter {
-  private readonly devices: Devices
   /** The statement for the columns that a reading has. */
   private readonly shapes = new Map<number, string>()
 
-  constructor(private readonly statements: Statements) {
-    this.devices = new Devices(statements)
-  }
+  constructor(
+    private readonly statements: Statements,
+    private readonly devices: Devices,
+  ) {}
 
   /** The lines that can never be written; all the others are committed. Throws where none is. */
   write(text: Buffer): BadLine[] {
