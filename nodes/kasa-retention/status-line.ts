@@ -1,4 +1,4 @@
-import { TimeZone } from '../../src/domain/time-zone'
+import type { TimeZone } from '../../src/domain/time-zone'
 import type { RetentionReport, RetentionStatus } from '../../src/retention/retention-report'
 import { reasonOf } from '../shared/database-reasons'
 import type { StatusKind } from '../shared/status'

@@ -63,12 +63,15 @@ describe('the admin routes of this pack', () => {
         'get /kasa-monitor/alerts/tables',
         'get /kasa-monitor/fleets/:id/devices',
         'get /kasa-monitor/homeassistant/rates',
+        'get /kasa-monitor/retention/tables',
         'post /kasa-monitor/alerts/check',
         'post /kasa-monitor/brokers/check',
         'post /kasa-monitor/caches/check',
         'post /kasa-monitor/databases/check',
         'post /kasa-monitor/databases/create',
         'post /kasa-monitor/discover',
+        'post /kasa-monitor/retention/check',
+        'post /kasa-monitor/retention/dry-run',
       ])
     })
 
@@ -83,8 +86,9 @@ describe('the admin routes of this pack', () => {
       assert.equal((await ask('get', '/kasa-monitor/fleets/:id/devices', 'reader')).status, 200)
       assert.equal((await ask('get', '/kasa-monitor/alerts/tables', 'reader')).status, 200)
       assert.equal((await ask('get', '/kasa-monitor/homeassistant/rates', 'reader')).status, 200)
+      assert.equal((await ask('get', '/kasa-monitor/retention/tables', 'reader')).status, 200)
       const checks = ['databases/check', 'databases/create', 'caches/check', 'alerts/check', 'brokers/check']
-      for (const path of ['discover', ...checks]) {
+      for (const path of ['discover', ...checks, 'retention/check', 'retention/dry-run']) {
         assert.equal((await ask('post', `/kasa-monitor/${path}`, 'reader')).status, 401)
         assert.equal((await ask('post', `/kasa-monitor/${path}`, 'writer')).status, 400)
       }

@@ -1,0 +1,68 @@
+import type { NodeAPI } from 'node-red'
+import { systemClock } from '../../src/domain/clock'
+import { TimeZone } from '../../src/domain/time-zone'
+import { Retention } from '../../src/retention/retention'
+import { parseRetentionOptions } from '../../src/retention/retention-options'
+import type { RetentionStatus } from '../../src/retention/retention-report'
+import type { DatabaseService } from '../kasa-database/database-service'
+import type { Message } from '../shared/input'
+import { register } from '../shared/register'
+import { Findings } from './findings'
+import { schema } from './kasa-retention.schema'
+import { OnePerDatabase } from './one-per-database'
+import { operationIn } from './operation'
+import { RetentionEvents } from './retention-events'
+import { registerRetentionRoutes } from './retention-routes'
+import { reportLine, statusLine } from './status-line'
+
+const keepers = new OnePerDatabase()
+
+export = (RED: NodeAPI): void => {
+  /** Those that are deployed, by the id of their node. */
+  const deployed = new Map<string, Retention>()
+  registerRetentionRoutes(RED, deployed)
+
+  register(RED, schema, ({ node, settings, scope, status, input, service, report }) => {
+    const options = parseRetentionOptions(settings)
+    const database = service<DatabaseService>('database')
+    const zone = new TimeZone(options.time_zone)
+    const findings = new Findings((text) => node.warn(text))
+    const events = new RetentionEvents(systemClock, (event) => {
+      node.send([null, { topic: event.event, payload: event } as Message])
+    })
+    let now: RetentionStatus = { state: 'waiting' }
+    const retention = new Retention({
+      tiers: async () => (await database.opened()).tiers,
+      settle: async (patience_ms) => (await database.opened()).settle(patience_ms),
+      options,
+      clock: systemClock,
+      onReport: (made) => {
+        events.read(made)
+        findings.read(made)
+        if (settings.reports === 'all') node.send([{ topic: 'run', payload: made } as Message, null])
+      },
+      onStatus: (changed) => {
+        now = changed
+        status.show(...statusLine(changed, zone, systemClock.now()))
+        events.follow(changed)
+      },
+      report,
+    })
+    scope.own(keepers.claim(database, { id: node.id, name: settings.name }))
+    deployed.set(node.id, retention)
+    scope.own(() => void deployed.delete(node.id))
+    scope.own(() => retention.stop())
+    if (settings.runs === 'by_itself') retention.start()
+
+    input(async (message, send) => {
+      const operation = operationIn(message)
+      if (operation === 'status') return send([{ ...message, payload: now }, null])
+      const made = await retention.run(operation === 'dry-run')
+      events.read(made)
+      findings.read(made)
+      // Of a run the status tells itself.
+      if (made.dry && now.state === 'waiting') status.show('ready', reportLine(made, zone, systemClock.now()))
+      send([{ ...message, payload: made }, null])
+    })
+  })
+}
