@@ -27,6 +27,7 @@ export interface TroubleLog {
 /** Puts into the log when a trouble of a database begins and when it ends, and what was lost in it. */
 export class Troubles {
   private trouble: string | undefined
+  private tiers: string | undefined
   private readonly told = new Map<Loss, { readonly count: number; readonly at_ms: number }>()
 
   constructor(
@@ -42,6 +43,14 @@ export class Troubles {
   follow(status: ServiceStatus): void {
     this.followState(status)
     for (const loss of Object.keys(LOSSES) as Loss[]) this.followLoss(loss, status)
+    this.followTiers(status)
+  }
+
+  private followTiers({ tiers_trouble }: ServiceStatus): void {
+    if (tiers_trouble !== undefined && tiers_trouble !== this.tiers) {
+      this.log.warn(`${this.name}: ${tiers_trouble}; tiers are rolled up again from what raw readings are left`)
+    }
+    this.tiers = tiers_trouble
   }
 
   private followState({ state, code, message = state }: ServiceStatus): void {

@@ -89,6 +89,8 @@ export interface DatabaseStatus {
   readonly quarantine_reason?: string
   /** Left out by the store, because they were older than it keeps. */
   readonly expired: number
+  /** What was wrong with the file that knows how far tiers reach; it began anew. */
+  readonly tiers_trouble?: string
   /** How full the spool is: 0 to 1. */
   readonly fullness: number
 }

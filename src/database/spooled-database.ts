@@ -23,6 +23,8 @@ import { Spool } from './spool/spool'
 import type { Store } from './store'
 import type { DatabaseTiers } from './tiers/database-tiers'
 import { FileTierCatalog } from './tiers/file-tier-catalog'
+import { LateReadings } from './tiers/late-readings'
+import { watchedTiers } from './tiers/watched-tiers'
 import type { WriterOptions } from './writer-options'
 
 // What is encoded in one go stays far below 25 ms with this.
@@ -45,6 +47,7 @@ export interface SpooledDatabaseOptions {
 /** A store with a spool in front of it: see `Database`. */
 export class SpooledDatabase implements Database {
   readonly tiers: DatabaseTiers
+  private readonly catalog: FileTierCatalog
   private readonly encoder = new LineEncoder()
   private readonly spool: Spool
   private readonly quarantine: Quarantine
@@ -58,7 +61,9 @@ export class SpooledDatabase implements Database {
   constructor(private readonly given: SpooledDatabaseOptions) {
     const { store, folder, options, clock, random } = given
     const onChange = () => this.tell()
-    this.tiers = { store: store.tiers, catalog: new FileTierCatalog() }
+    this.catalog = new FileTierCatalog(folder)
+    const late = new LateReadings({ store, catalog: this.catalog, maximum_gap_ms: options.maximum_gap_ms, clock })
+    this.tiers = { store: watchedTiers(store.tiers, (until) => late.rolling(until)), catalog: this.catalog }
     this.spool = new Spool({
       folder,
       maximum_bytes: options.spool_mb * MEGABYTE,
@@ -73,7 +78,7 @@ export class SpooledDatabase implements Database {
     this.quarantine = new Quarantine(join(folder, 'quarantine'), clock)
     const { batch_points, batch_delay_ms } = options
     const { spool, quarantine } = this
-    this.sender = new Sender({ spool, store, quarantine, batch_points, batch_delay_ms, clock, random, onChange })
+    this.sender = new Sender({ spool, store: late, quarantine, batch_points, batch_delay_ms, clock, random, onChange })
   }
 
   async start(): Promise<void> {
@@ -153,7 +158,9 @@ export class SpooledDatabase implements Database {
     const { lines: points, bytes, oldest } = this.spool.status()
     const { folder: quarantine, lines: quarantined } = this.quarantine
     const spool = { points, bytes, ...(oldest !== undefined && { oldest }), quarantined, quarantine }
-    return { ...(await this.given.store.health()), spool }
+    const { findings, ...health } = await this.given.store.health()
+    const { trouble } = this.catalog
+    return { ...health, spool, findings: trouble === undefined ? findings : [...findings, trouble] }
   }
 
   status(): DatabaseStatus {
@@ -166,6 +173,7 @@ export class SpooledDatabase implements Database {
       ...(reason && { code: reason.code, message: reason.message }),
       ...{ written, queued, dropped, damaged_bytes, fullness, ...this.counters },
       ...{ quarantined, expired, ...(quarantine_reason !== undefined && { quarantine_reason }) },
+      ...(this.catalog.trouble !== undefined && { tiers_trouble: this.catalog.trouble }),
     }
   }
 
@@ -225,6 +233,7 @@ export class SpooledDatabase implements Database {
 
   private async begin(): Promise<void> {
     await this.spool.start()
+    await this.catalog.start()
     this.running = true
     this.sender.start()
     this.tell()
@@ -235,6 +244,7 @@ export class SpooledDatabase implements Database {
     if (!this.running) return
     this.running = false
     await this.sender.stop()
+    await this.catalog.stop()
     await this.spool.stop()
     await this.given.store.stop()
     this.tell()

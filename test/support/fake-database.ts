@@ -15,7 +15,7 @@ import { unsupportedTiers } from '../../src/database/tiers/unsupported-tiers'
 
 /** A database that does what a test says, and remembers what was asked of it. */
 export class FakeDatabase implements Database {
-  readonly tiers = { store: unsupportedTiers(() => 'A fake'), catalog: new FileTierCatalog() }
+  readonly tiers = { store: unsupportedTiers(() => 'A fake'), catalog: new FileTierCatalog('nowhere') }
   readonly calls: string[] = []
   readonly readings: Reading[] = []
   readonly records: RecordedEnergy[] = []

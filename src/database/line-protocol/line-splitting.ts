@@ -19,9 +19,9 @@ export function seriesKeyOf(line: Buffer): string {
   return line.toString('latin1', 0, end < 0 ? line.length : end)
 }
 
-/** ms since the epoch; undefined where a line does not end with a timestamp. */
-export function timestampOf(line: Buffer): number | undefined {
-  let at = line.length - 1
+/** ms since the epoch; undefined where a line does not end with a timestamp. @param end of the line, where others follow */
+export function timestampOf(line: Buffer, end = line.length): number | undefined {
+  let at = end - 1
   if (line[at] === LINE_BREAK) at--
   let timestamp = 0
   let place = 1

@@ -1,17 +1,51 @@
-import type { DirtyStretch, TierCatalog } from './tier-catalog'
+import { join } from 'node:path'
+import { MonitorError } from '../../domain/errors'
+import { StateFile } from '../../files/state-file'
+import { DirtyStretches } from './dirty-stretches'
+import { parseTiers, serialiseTiers } from './saved-tiers'
 import type { TierPlan } from './tier'
+import type { DirtyStretch, TierCatalog } from './tier-catalog'
 
-/** In memory alone so far. */
+/** What a database knows of its tiers, in one file. Where that is lost, all is rolled up again as long as raw readings last. */
 export class FileTierCatalog implements TierCatalog {
   plan: TierPlan | undefined
+  /** What was wrong with the file when it was read. */
+  trouble: string | undefined
   private readonly watermarks = new Map<string, number>()
-  private readonly stretches = new Map<string, DirtyStretch[]>()
+  private readonly stretches = new Map<string, DirtyStretches>()
+  private readonly file: StateFile
+  private fault: MonitorError | undefined
+  private saving: Promise<void> = Promise.resolve()
+  private isRunning = false
+
+  /** @param folder of the spool, whose lock keeps others away */
+  constructor(folder: string) {
+    const report = (error: MonitorError) => void (this.fault = error)
+    this.file = new StateFile({ file: join(folder, 'tiers.json'), content: 'tiers', report })
+  }
+
+  /** Reads the file. A damaged or foreign one is set aside, never overwritten; see `trouble`. */
+  async start(): Promise<void> {
+    const saved = await this.file.read(parseTiers)
+    this.trouble = this.fault?.message
+    this.plan = saved?.plan
+    for (const [tier, watermark] of saved?.watermarks ?? []) this.watermarks.set(tier, watermark)
+    for (const [tier, stretches] of saved?.dirty ?? []) this.stretches.set(tier, new DirtyStretches(stretches))
+    this.isRunning = true
+  }
+
+  /** Resolves when nothing is being written. May be called twice. */
+  async stop(): Promise<void> {
+    this.isRunning = false
+    await this.file.idle()
+  }
 
   async setPlan(plan: TierPlan): Promise<void> {
     this.plan = plan
     const names = new Set(plan.tiers.map(({ name }) => name))
     for (const name of this.watermarks.keys()) if (!names.has(name)) this.watermarks.delete(name)
-    return Promise.resolve()
+    for (const name of this.stretches.keys()) if (!names.has(name)) this.stretches.delete(name)
+    await this.save()
   }
 
   watermark(tier: string): number | undefined {
@@ -19,20 +53,62 @@ export class FileTierCatalog implements TierCatalog {
   }
 
   async setWatermark(tier: string, watermark: number | undefined): Promise<void> {
-    if (watermark === undefined) this.watermarks.delete(tier)
-    else this.watermarks.set(tier, watermark)
-    return Promise.resolve()
+    const before = this.watermarks.get(tier)
+    this.put(tier, watermark)
+    try {
+      await this.save()
+    } catch (error) {
+      // What is not on disk must not let anything be deleted.
+      this.put(tier, before)
+      throw error
+    }
   }
 
   dirty(tier: string): readonly DirtyStretch[] {
-    return this.stretches.get(tier) ?? []
+    return this.stretches.get(tier)?.list() ?? []
   }
 
   async clean(tier: string, stretches: readonly DirtyStretch[]): Promise<void> {
-    this.stretches.set(
-      tier,
-      this.dirty(tier).filter((stretch) => !stretches.includes(stretch)),
+    this.stretches.get(tier)?.remove(stretches)
+    await this.save()
+  }
+
+  /** Readings have come late. Resolves when their marks are on disk. @param late by tier */
+  async mark(late: ReadonlyMap<string, readonly DirtyStretch[]>): Promise<void> {
+    let isMore = false
+    for (const [tier, stretches] of late) {
+      const known = this.stretches.get(tier) ?? new DirtyStretches()
+      this.stretches.set(tier, known)
+      isMore = known.add(stretches) || isMore
+    }
+    // What was marked before may still be on its way to the disk, or has not reached it.
+    await (isMore ? this.save() : this.saving.catch(() => this.save()))
+  }
+
+  private put(tier: string, watermark: number | undefined): void {
+    if (watermark === undefined) this.watermarks.delete(tier)
+    else this.watermarks.set(tier, watermark)
+  }
+
+  /** @throws MonitorError `DATABASE_UNAVAILABLE`, `CLOSED` */
+  private save(): Promise<void> {
+    const saving = this.write()
+    this.saving = saving
+    // Who marks next hears of it.
+    saving.catch(() => {})
+    return saving
+  }
+
+  private async write(): Promise<void> {
+    if (!this.isRunning) throw new MonitorError('CLOSED', 'The database is closed')
+    const isOnDisk = await this.file.write(() =>
+      serialiseTiers({
+        plan: this.plan,
+        watermarks: this.watermarks,
+        dirty: new Map([...this.stretches].map(([tier, stretches]) => [tier, stretches.list()])),
+      }),
     )
-    return Promise.resolve()
+    if (isOnDisk) return
+    throw this.fault ?? new MonitorError('DATABASE_UNAVAILABLE', 'What is known of tiers cannot be written')
   }
 }

@@ -21,6 +21,9 @@ export interface TierCatalog {
   setWatermark(tier: string, watermark: number | undefined): Promise<void>
   /** Oldest first. */
   dirty(tier: string): readonly DirtyStretch[]
-  /** These are rolled up again. Resolves when that is on disk. */
+  /**
+   * These, the objects that `dirty` gave, are rolled up again; what came late once more in the meantime stays dirty. Resolves
+   * when that is on disk.
+   */
   clean(tier: string, stretches: readonly DirtyStretch[]): Promise<void>
 }
