@@ -1,0 +1,120 @@
+import type { TimeRange } from '../../../src/database/history/record-source'
+import type { Reading } from '../../../src/domain/reading'
+import type { PolledDeviceOptions } from './polled-device'
+
+const MS_W_PER_KWH = 3.6e9
+/** One step of the counter. */
+const STEP_KWH = 0.001
+
+/** A figure that is known, and how far off it may be shown because nobody can know it better. */
+export interface Known {
+  readonly value: number
+  readonly margin: number
+}
+
+/** Up to which moment the counter has counted at the end of a bucket. */
+interface Edge {
+  readonly moment: number
+  readonly margin: number
+}
+
+/** What is true of a device's load in any bucket, as far as its readings reach. */
+export class Truth {
+  readonly device_id: string
+  /** Of readings that count. */
+  readonly moments: readonly number[]
+  private readonly counted: readonly number[]
+  private readonly metered: readonly number[]
+
+  constructor(
+    private readonly options: PolledDeviceOptions,
+    readings: readonly Reading[],
+    private readonly maximum_gap_ms: number,
+  ) {
+    const good = readings.filter(({ quality }) => quality === 'good')
+    const momentsOf = (found: readonly Reading[]) => found.map(({ timestamp }) => timestamp)
+    this.device_id = options.device_id
+    this.moments = momentsOf(good)
+    this.metered = momentsOf(good.filter(({ power_w }) => power_w !== undefined))
+    this.counted = momentsOf(good.filter(({ energy_total_kwh }) => energy_total_kwh !== undefined))
+  }
+
+  /**
+   * What was used, by the counter. What was used in an outage counts when the counter is seen again. Unknown is a step of the
+   * counter at either end, when between the two polls around it energy flowed, and what a reset took away.
+   */
+  energy(bucket: TimeRange): Known {
+    if (this.options.counter === 'none') return this.integral(bucket)
+    const [from, to] = [this.edge(bucket.from), this.edge(bucket.to)]
+    return {
+      value: this.options.load.energy_kwh(from.moment, to.moment),
+      margin: from.margin + to.margin + this.lostByResets(from.moment, to.moment),
+    }
+  }
+
+  /** What was used while power was known: unknown is what has changed between two polls. */
+  integral(bucket: TimeRange): Known {
+    const { load } = this.options
+    let [value, margin] = [0, 0]
+    for (const { from, to, moment } of this.holds(bucket)) {
+      const energy_kwh = load.energy_kwh(from, to)
+      value += energy_kwh
+      margin += Math.abs(energy_kwh - (load.power_w(moment) * (to - from)) / MS_W_PER_KWH)
+    }
+    return { value, margin }
+  }
+
+  /** For how long power was known, ms. */
+  held_ms(bucket: TimeRange): number {
+    let held_ms = 0
+    for (const { from, to } of this.holds(bucket)) held_ms += to - from
+    return held_ms
+  }
+
+  samples(bucket: TimeRange): number {
+    return firstFrom(this.moments, bucket.to) - firstFrom(this.moments, bucket.from)
+  }
+
+  private *holds(bucket: TimeRange): Generator<TimeRange & { readonly moment: number }> {
+    const { metered, maximum_gap_ms } = this
+    for (let index = Math.max(0, firstFrom(metered, bucket.from) - 1); index < metered.length; index++) {
+      const moment = metered[index] as number
+      if (moment >= bucket.to) return
+      const from = Math.max(moment, bucket.from)
+      const to = Math.min(metered[index + 1] ?? Infinity, moment + maximum_gap_ms, bucket.to)
+      if (from < to) yield { from, to, moment }
+    }
+  }
+
+  private edge(moment: number): Edge {
+    const { counted, maximum_gap_ms } = this
+    const next = firstFrom(counted, moment)
+    const [before, after] = [counted[next - 1], counted[next]]
+    if (before === undefined || after === undefined) return edgeAt(before ?? after ?? moment, 0)
+    if (after - before > maximum_gap_ms) return edgeAt(before, 0)
+    return edgeAt(moment, Math.abs(this.options.load.energy_kwh(before, after)))
+  }
+
+  private lostByResets(from: number, to: number): number {
+    const resets = (this.options.resets ?? []).filter((reset) => reset > from && reset <= to)
+    return resets.reduce((sum, reset) => {
+      const before = this.counted[firstFrom(this.counted, reset) - 1] ?? reset
+      return sum + STEP_KWH + this.options.load.energy_kwh(before, reset)
+    }, 0)
+  }
+}
+
+function edgeAt(moment: number, unknown_kwh: number): Edge {
+  return { moment, margin: STEP_KWH + unknown_kwh }
+}
+
+/** Index of the first that is not before a moment. */
+function firstFrom(moments: readonly number[], moment: number): number {
+  let [low, high] = [0, moments.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((moments[middle] as number) < moment) low = middle + 1
+    else high = middle
+  }
+  return low
+}
