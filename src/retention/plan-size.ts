@@ -11,9 +11,9 @@ const DAYS = { minute: 1 / 1440, hour: 1 / 24, day: 1, month: YEAR_DAYS / 12 } a
 /** Of a plug at the adaptive interval, with its defaults: the mean of 96 recorded days of appliances (README.md). */
 const READINGS_PER_DAY = 1264
 /** In the SQLite file. A reading of a plug with a meter; a rolled-up row, and each field of it. */
-const READING_BYTES = 52
-const ROW_BYTES = 60
-const FIELD_BYTES = 34
+const READING_BYTES = 65
+const ROW_BYTES = 65
+const FIELD_BYTES = 41
 /** What such a plug measures. */
 const FIELDS: readonly MeasuredKey[] = [
   'on',
