@@ -1,4 +1,5 @@
 import { type Calendar, type DaySpan, type Period, WEEKDAYS } from './calendar'
+import { bucketAt } from './local-buckets'
 import { TimeZone } from './time-zone'
 
 const MINUTE_MS = 60_000
@@ -69,30 +70,8 @@ class LocalCalendar implements Calendar {
   }
 
   private periodAt(kind: Period, wall_ms: number): Stretch {
-    if (kind === 'hour') return this.hourAt(wall_ms)
-    const local = new Date(this.local(wall_ms))
-    const month = (local.getUTCFullYear() - 1970) * 12 + local.getUTCMonth()
-    if (kind === 'month') return this.between((number) => Date.UTC(1970, number), month, wall_ms)
-    return this.between((number) => number * DAY_MS, Math.floor(local.getTime() / DAY_MS), wall_ms)
-  }
-
-  /** Clocks that are changed begin another hour, so that none is longer than one. */
-  private hourAt(wall_ms: number): Stretch {
-    const { offset_ms, start_ms, end_ms } = this.zone.evenTime(wall_ms)
-    const hour_ms = Math.floor((wall_ms + offset_ms) / HOUR_MS) * HOUR_MS - offset_ms
-    return { start_ms: Math.max(hour_ms, start_ms), end_ms: Math.min(hour_ms + HOUR_MS, end_ms) }
-  }
-
-  /** @param beginning the local time at which each day, or month, begins, by its number */
-  private between(beginning: (number: number) => number, number: number, wall_ms: number): Stretch {
-    let start_ms = this.zone.firstMoment(beginning(number))
-    let end_ms = this.zone.firstMoment(beginning(number + 1))
-    // Clocks set back over midnight show the day before once more.
-    while (end_ms <= wall_ms) {
-      start_ms = end_ms
-      end_ms = this.zone.firstMoment(beginning(++number + 1))
-    }
-    return { start_ms, end_ms }
+    const { from, to } = bucketAt(this.zone, { unit: kind, count: 1 }, wall_ms)
+    return { start_ms: from, end_ms: to }
   }
 
   /** Goes by what clocks show: an hour that they show twice is inside twice. */

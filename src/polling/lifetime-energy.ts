@@ -1,4 +1,5 @@
-import { MEASURED_FIELDS, type Reading } from '../domain/reading'
+import { DIP, MOST_KW, STEP_KWH } from '../domain/energy-counter'
+import type { Reading } from '../domain/reading'
 
 /** Where the total comes from, best first. */
 const SOURCES = ['total', 'today', 'power'] as const
@@ -21,12 +22,6 @@ export interface EnergyState {
 /** `counted`: all is well. `reset`: the device's counter began anew. `suspect`: it said what cannot be. */
 export type EnergyVerdict = 'counted' | 'reset' | 'suspect'
 
-/** Counters step by up to this much, and wander by as much without meaning it. */
-const STEP_KWH = 0.01
-/** No device takes more than its physical range, with a margin for clocks that differ. */
-const MOST_KW = (MEASURED_FIELDS.power_w.maximum / 1000) * 1.5
-/** A fall to less than this part is the start of a new cycle; a smaller one is noise, or an old value come again. */
-const DIP = 0.9
 /** Readings that have to agree on an unexpected level: false single values occur (home-assistant/core 121255, 160781). */
 const READINGS_TO_RESET = 2
 const READINGS_TO_REBASE = 3

@@ -163,10 +163,11 @@ describe('downsampling', () => {
   })
 })
 
+const counts = (max: number) => fc.integer({ min: 0, max }).map((steps) => steps / 1000)
 const someValues = fc.record(
   {
     power_w: fc.integer({ min: 0, max: 100 }),
-    energy_kwh: fc.integer({ min: 0, max: 50 }),
+    energy_kwh: fc.oneof(counts(50), counts(500), fc.constant(3)),
     on: fc.integer({ min: 0, max: 1 }),
   },
   { requiredKeys: [] },
@@ -185,7 +186,7 @@ function assertSame(actual: readonly Bucket[], expected: readonly Bucket[]): voi
 
 function rounded(bucket: Bucket): unknown {
   return JSON.parse(
-    JSON.stringify(bucket, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toFixed(9)) : value)),
+    JSON.stringify(bucket, (_key, value: unknown) => (typeof value === 'number' ? Number(value.toFixed(12)) : value)),
   )
 }
 
@@ -221,8 +222,7 @@ function oracleBucket(samples: readonly Sample[], options: EvenOptions, start: n
     const mean = held.reduce((sum, value) => sum + value, 0) / held.length
     fields[field] = { mean, minimum: Math.min(...held), maximum: Math.max(...held) }
   })
-  const energy_kwh =
-    oracleEnergy(samples, options, start, isInside) ?? oracleIntegral(samples, options, start, heldBy(0))
+  const energy_kwh = oracleEnergy(samples, gap, moments)
   return {
     timestamp: start,
     bucket_ms,
@@ -233,45 +233,52 @@ function oracleBucket(samples: readonly Sample[], options: EvenOptions, start: n
   }
 }
 
-function oracleEnergy(
-  samples: readonly Sample[],
-  { from, to, bucket_ms, maximum_gap_ms: gap }: EvenOptions,
-  start: number,
-  isInside: (now: number) => boolean,
-): number | undefined {
-  let energy: number | undefined
-  samples.forEach((one, index) => {
-    if (!hasCounter(one)) return
-    const previousIndex = samples.slice(0, index).findLastIndex(hasCounter)
-    const previous = samples[previousIndex]
-    if (!previous) return
-    const isDirect = previousIndex === index - 1
-    const isNear = one.timestamp - previous.timestamp <= gap
-    if (!isDirect && !isNear) return
-    const rise = Math.max(0, (one.values[1] as number) - (previous.values[1] as number))
-    if (isDirect && isNear) {
-      const low = Math.max(previous.timestamp, start, from)
-      const high = Math.min(one.timestamp, start + bucket_ms, to)
-      if (high > low) energy = (energy ?? 0) + (rise * (high - low)) / (one.timestamp - previous.timestamp)
-    } else if (isInside(one.timestamp)) energy = (energy ?? 0) + rise
-  })
-  return energy
+/** Every moment belongs to the stretch between two samples; each stretch is told by the counter, by power, or by nobody. */
+function oracleEnergy(samples: readonly Sample[], gap: number, moments: readonly number[]): number | undefined {
+  let counted: number | undefined
+  let integrated: number | undefined
+  for (let index = 0; index <= samples.length; index += 1) {
+    const previous = samples[index - 1]
+    const sample = samples[index]
+    const stretch = moments.filter(
+      (now) => now >= (previous?.timestamp ?? -Infinity) && now < (sample?.timestamp ?? Infinity),
+    )
+    const integrate = () => {
+      const watts = stretch.map((now) => powerAt(samples, now, gap)).filter((power_w) => power_w !== undefined)
+      if (watts.length > 0) integrated = watts.reduce((sum, power_w) => sum + power_w / 3.6e9, integrated ?? 0)
+    }
+    const seen = samples.slice(0, index).findLast(hasCounter)
+    const isNear = seen !== undefined && sample !== undefined && sample.timestamp - seen.timestamp <= gap
+    if (seen === undefined || (seen !== previous && !isNear)) integrate()
+    else if (sample !== undefined && hasCounter(sample)) {
+      const used = oracleUse(seen, sample)
+      if (used === undefined) {
+        if (isNear) integrate()
+      } else if (isNear && seen === previous) {
+        const share = stretch.length / (sample.timestamp - seen.timestamp)
+        if (share > 0) counted = (counted ?? 0) + used * share
+      } else if (moments.includes(sample.timestamp)) counted = (counted ?? 0) + used
+    }
+  }
+  if (counted === undefined) return integrated
+  return Math.max(0, counted) + (integrated ?? 0)
+}
+
+function oracleUse(seen: Sample, sample: Sample): number | undefined {
+  const [before, after] = [seen, sample].map(({ values }) => values[1] as number) as [number, number]
+  const possible = (6 * (sample.timestamp - seen.timestamp)) / HOUR
+  if (after >= before) return after - before > possible + 1 ? undefined : after - before
+  if (after < 0.9 * before) return after > possible + 0.01 ? undefined : after
+  return before - after > 0.01 ? undefined : after - before
+}
+
+function powerAt(samples: readonly Sample[], now: number, gap: number): number | undefined {
+  const held = samples.findLast(
+    ({ timestamp, suspect, values }) => timestamp <= now && !suspect && !Number.isNaN(values[0]),
+  )
+  return held !== undefined && now < held.timestamp + gap ? held.values[0] : undefined
 }
 
 function hasCounter(one: Sample): boolean {
   return !one.suspect && !Number.isNaN(one.values[1])
-}
-
-function oracleIntegral(
-  samples: readonly Sample[],
-  { bucket_ms, maximum_gap_ms: gap, to }: EvenOptions,
-  start: number,
-  power: readonly number[],
-): number | undefined {
-  const end = start + bucket_ms
-  const seen = samples.filter(({ timestamp }) => timestamp < Math.min(end, to))
-  const counter = seen.filter(hasCounter).at(-1)
-  const isCounted = counter !== undefined && (counter === seen.at(-1) || end - counter.timestamp <= gap)
-  if (isCounted || power.length === 0) return undefined
-  return power.reduce((sum, value) => sum + value, 0) / 3.6e9
 }
