@@ -3,6 +3,7 @@ import type { BucketLength } from '../domain/local-buckets'
 import type { MeasuredKey, Reading } from '../domain/reading'
 import type { RecordedEnergy } from '../domain/recorded-energy'
 import type { DatabaseTiers } from './tiers/database-tiers'
+import type { EnergySource } from './tiers/roll-up'
 
 /**
  * Where readings live: a spool that has them on disk at once, and a store behind it that gets them when it can. One
@@ -209,5 +210,6 @@ export interface HistoryBucket {
   readonly covered_s: number
   /** Energy used in the bucket by the counter; where the device has none, by integrating power. */
   readonly energy_kwh?: number
+  readonly energy_source?: EnergySource
   readonly fields: Partial<Record<MeasuredKey, FieldStatistics>>
 }
