@@ -57,7 +57,7 @@ const MIGRATIONS: readonly string[] = [
      duration_ms INTEGER NOT NULL,
      samples INTEGER NOT NULL,
      covered_ms INTEGER NOT NULL,
-     completeness_e6 INTEGER NOT NULL,
+     completeness_e4 INTEGER NOT NULL,
      first_timestamp INTEGER,
      last_timestamp INTEGER,
      energy_kwh_e6 INTEGER,

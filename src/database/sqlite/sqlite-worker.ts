@@ -49,7 +49,17 @@ async function answer(request: Request): Promise<Calls[Request['name']]['answer'
     case 'close':
       open?.close()
       return undefined
-    default:
+    case 'prepareTiers':
+    case 'extent':
+    case 'devicesIn':
+    case 'rollUp':
+    case 'writeRollUps':
+    case 'readRollUps':
+    case 'count':
+    case 'measure':
+    case 'expire':
+    case 'size':
+    case 'shrink':
       return ofTiers(request.name, request.given)
   }
 }

@@ -1,18 +1,15 @@
 import { MEASURED_KEYS } from '../../../domain/reading'
-import type { Sample } from '../../history/downsample'
 import type { TimeRange } from '../../history/record-source'
 import { Rolling } from '../../roll-up/rolling'
 import { rollUpFields } from '../../roll-up/roll-up-fields'
 import type { RollUp } from '../../tiers/roll-up'
 import type { RollUpOrder } from '../../tiers/tier-store'
-import { columnOf, type Column } from '../sqlite-columns'
+import { columnOf } from '../sqlite-columns'
 import { LAST_BEFORE } from '../sqlite-statements'
-import type { Turn } from '../sqlite-turns'
 import { numbered } from './keyed-rows'
+import { SampleChunks } from './sample-chunks'
 import type { TierContext } from './tier-context'
-import { firstIn, selectSamples } from './tier-statements'
-
-const CHUNK_ROWS = 1000
+import { firstIn } from './tier-statements'
 
 /** Makes rows of raw readings, device by device, along the primary key. */
 export class RawRollUp {
@@ -30,7 +27,8 @@ export class RawRollUp {
       const range = this.rangeOf(device, { from: first.from, to: last.to })
       if (range) {
         const rolling = new Rolling({ buckets, maximum_gap_ms, fields })
-        await this.push(rolling, device, columns, range, turn)
+        const samples = new SampleChunks(statements, device, columns, range)
+        while (samples.next(rolling)) if (turn.isOver) await turn.next()
         for (const row of rolling.finish()) rows.push({ device_id, ...row })
       }
       if (turn.isOver) await turn.next()
@@ -48,50 +46,8 @@ export class RawRollUp {
     return { from: before === undefined ? from : Math.min(before, from - gap_ms), to: (after ?? to - 1) + 1 }
   }
 
-  private async push(
-    rolling: Rolling,
-    device: number,
-    columns: readonly Column[],
-    { from, to }: TimeRange,
-    turn: Turn,
-  ): Promise<void> {
-    const sql = selectSamples(columns)
-    for (;;) {
-      const arrays = this.context.statements.first(sql, [device, from, to, CHUNK_ROWS]) ?? []
-      const timestamps = pushSamples(rolling, columns, arrays.map(toNumbers))
-      if (timestamps.length < CHUNK_ROWS) return
-      from = (timestamps.at(-1) as number) + 1
-      if (turn.isOver) await turn.next()
-    }
-  }
-
   private moment(sql: string, bound: readonly number[]): number | undefined {
     const row = this.context.statements.first(sql, bound)
     return row && Number(row[0])
   }
-}
-
-/** One sample, filled anew for each row, because there may be millions. @returns the timestamps */
-function pushSamples(
-  rolling: Rolling,
-  columns: readonly Column[],
-  [timestamps = [], suspect = [], ...stored]: readonly (readonly (number | null)[])[],
-): number[] {
-  const values = new Float64Array(columns.length)
-  const sample: { -readonly [Key in keyof Sample]: Sample[Key] } = { timestamp: 0, suspect: false, values }
-  for (let row = 0; row < timestamps.length; row += 1) {
-    sample.timestamp = timestamps[row] as number
-    sample.suspect = suspect[row] !== 0
-    for (let index = 0; index < columns.length; index += 1) {
-      const value = stored[index]?.[row]
-      values[index] = typeof value === 'number' ? value / (columns[index] as Column).scale : Number.NaN
-    }
-    rolling.push(sample)
-  }
-  return timestamps as number[]
-}
-
-/** What SQLite's own JSON holds: whole numbers and nulls. */
-function toNumbers(json: unknown): (number | null)[] {
-  return JSON.parse(String(json)) as (number | null)[]
 }

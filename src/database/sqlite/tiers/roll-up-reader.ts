@@ -52,7 +52,7 @@ export class RollUpReader {
       for (; at < fields.length && fields[at]?.[0] === row[0]; at += 1) {
         const field = fields[at] as Row
         const column = this.fields.columnOf(Number(field[1]))
-        if (column) own.push(decodeField(column, field, Number(row[COVERED])))
+        if (column) own.push(decodeField(column.key, field, Number(row[COVERED])))
       }
       return decodeRollUp(device_id, row, own)
     })

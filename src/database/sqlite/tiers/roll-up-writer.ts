@@ -1,6 +1,5 @@
 import type { MeasuredKey } from '../../../domain/reading'
 import type { FieldRollUp, RollUp } from '../../tiers/roll-up'
-import { columnOf } from '../sqlite-columns'
 import type { Description } from '../sqlite-devices'
 import type { FieldNumbers } from './field-numbers'
 import { tierNumber } from './keyed-rows'
@@ -45,7 +44,7 @@ export class RollUpWriter {
     statements.run(deleteIn('roll_up_field'), [tier, device, timestamp, timestamp + 1])
     statements.run(PUT_ROLL_UP, [tier, device, timestamp, ...encodeRollUp(row)])
     for (const key of Object.keys(row.fields) as MeasuredKey[]) {
-      const values = encodeField(columnOf(key), row.fields[key] as FieldRollUp, row)
+      const values = encodeField(key, row.fields[key] as FieldRollUp, row)
       statements.run(PUT_FIELD, [tier, device, timestamp, this.fields.of(key), ...values])
     }
   }

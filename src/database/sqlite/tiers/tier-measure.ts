@@ -14,7 +14,7 @@ const SAMPLE_ROWS = 20
 /** Of a row in a page: its place, its length, and the length of its header. */
 const ROW_BYTES = 5
 /** Of pages, on the average: rows come in the middle of them, and split them. */
-const FULLNESS = 0.75
+const FULLNESS = 0.9
 
 /** Counts what a range holds, and estimates what it takes. */
 export class TierMeasure {

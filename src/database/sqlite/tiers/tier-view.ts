@@ -1,7 +1,7 @@
 import type { MeasuredKey } from '../../../domain/reading'
-import { columnOf } from '../sqlite-columns'
 import type { FieldNumbers } from './field-numbers'
-import { COMPLETENESS_SCALE, ENERGY_SCALE, ENERGY_SOURCES, MEAN_SCALE, SECOND_SCALE } from './roll-up-encoding'
+import { ENERGY_SCALE, scalesOf, SECONDS_SCALE } from '../../roll-up/quantised'
+import { ENERGY_SOURCES, SHARE_SCALE } from './roll-up-encoding'
 
 /** Checked by then: see `TIER_NAME`. */
 export function viewName(tier: string): string {
@@ -21,22 +21,22 @@ export function tierView(
   const sources = ENERGY_SOURCES.map((source, number) => `WHEN ${number} THEN '${source}'`).join(' ')
   return `CREATE VIEW "${viewName(name)}" AS
 SELECT d.device_id, d.alias, r.timestamp, r.duration_ms, r.samples,
-  r.covered_ms / ${SECOND_SCALE}.0 AS covered_s, r.completeness_e6 / ${COMPLETENESS_SCALE}.0 AS completeness,
+  r.covered_ms / ${SECONDS_SCALE}.0 AS covered_s, r.completeness_e4 / ${SHARE_SCALE}.0 AS completeness,
   r.first_timestamp, r.last_timestamp, r.energy_kwh_e6 / ${ENERGY_SCALE}.0 AS energy_kwh,
   CASE r.energy_source ${sources} END AS energy_source,
   r.energy_integral_kwh_e6 / ${ENERGY_SCALE}.0 AS energy_integral_kwh,
-  r.resets, r.on_ms / ${SECOND_SCALE}.0 AS on_s, r.switches, r.version${keys.map(columnsOf).join('')}
+  r.resets, r.on_ms / ${SECONDS_SCALE}.0 AS on_s, r.switches, r.version${keys.map(columnsOf).join('')}
 FROM roll_up AS r JOIN device AS d USING (device)
 ${keys.map((key) => joinOf(key, numbers.of(key))).join('')}WHERE r.tier = ${tier}`
 }
 
 function columnsOf(key: MeasuredKey): string {
-  const { scale } = columnOf(key)
+  const scales = scalesOf(key)
   const values = ['minimum', 'maximum', 'p50', 'p95'].map(
-    (name) => `"${key}".${name} / ${scale}.0 AS "${key}_${short(name)}"`,
+    (name) => `"${key}".${name} / ${scales.value}.0 AS "${key}_${short(name)}"`,
   )
-  const mean = `"${key}".mean / ${scale * MEAN_SCALE}.0 AS "${key}_mean"`
-  const held = `coalesce("${key}".held_ms, iif("${key}".mean IS NULL, NULL, r.covered_ms)) / ${SECOND_SCALE}.0`
+  const mean = `"${key}".mean / ${scales.mean}.0 AS "${key}_mean"`
+  const held = `coalesce("${key}".held_ms, iif("${key}".mean IS NULL, NULL, r.covered_ms)) / ${SECONDS_SCALE}.0`
   return `,\n  ${[mean, ...values, `${held} AS "${key}_held_s"`].join(', ')}`
 }
 

@@ -1,0 +1,74 @@
+import type { TimeRange } from '../../history/record-source'
+import type { Sample } from '../../roll-up/sample'
+import type { Column } from '../sqlite-columns'
+import type { Row, Statements } from '../sqlite-statements'
+import { selectSamples } from './tier-statements'
+
+const CHUNK_ROWS = 1000
+
+/** The samples of one device in a range, some at a time, along the primary key. */
+export class SampleChunks {
+  /** Those in which a value was seen: most devices say less than half of what there is, and reading the rest takes time. */
+  private present: readonly Column[]
+  /** Filled anew for each row, because there may be millions. */
+  private readonly sample: { -readonly [Key in keyof Sample]: Sample[Key] }
+  private readonly values: Float64Array
+  private from: number
+
+  constructor(
+    private readonly statements: Statements,
+    private readonly device: number,
+    private readonly columns: readonly Column[],
+    private readonly range: TimeRange,
+  ) {
+    this.present = columns
+    this.from = range.from
+    this.values = new Float64Array(columns.length)
+    this.sample = { timestamp: 0, suspect: false, values: this.values }
+  }
+
+  /** Hands the next samples over, each only for as long as it is looked at. @returns whether there are more */
+  next(taker: { push(sample: Sample): void }): boolean {
+    const [timestamps, suspect, ...stored] = this.read()
+    this.values.fill(Number.NaN)
+    const indexes = this.present.map((column) => this.columns.indexOf(column))
+    for (let row = 0; row < timestamps.length; row += 1) {
+      this.sample.timestamp = timestamps[row] as number
+      this.sample.suspect = suspect[row] !== 0
+      for (let at = 0; at < indexes.length; at += 1) {
+        const value = stored[at]?.[row]
+        this.values[indexes[at] as number] =
+          typeof value === 'number' ? value / (this.present[at] as Column).scale : Number.NaN
+      }
+      taker.push(this.sample)
+    }
+    const isFirst = this.from === this.range.from
+    const seen = (at: number) => stored[at]?.some((value) => value !== null)
+    if (isFirst) this.present = this.present.filter((_column, at) => seen(at))
+    this.from = (timestamps.at(-1) as number) + 1
+    return timestamps.length === CHUNK_ROWS
+  }
+
+  /** A column that had no value so far and has one now is read from here on. */
+  private read(): Stored {
+    const absent = this.columns.filter((column) => !this.present.includes(column))
+    const row = this.select(this.present, absent)
+    const others = row.at(-1)
+    if (others === 0) return row.slice(0, -1).map(toNumbers) as unknown as Stored
+    this.present = this.columns
+    return this.select(this.columns, []).slice(0, -1).map(toNumbers) as unknown as Stored
+  }
+
+  private select(columns: readonly Column[], absent: readonly Column[]): Row {
+    const bound = [this.device, this.from, this.range.to, CHUNK_ROWS]
+    return this.statements.first(selectSamples(columns, absent), bound) as Row
+  }
+}
+
+/** Timestamps, whether suspect, and then each column. */
+type Stored = readonly [readonly number[], readonly number[], ...(readonly (number | null)[])[]]
+
+/** What SQLite's own JSON holds: whole numbers and nulls. */
+function toNumbers(json: unknown): (number | null)[] {
+  return JSON.parse(String(json)) as (number | null)[]
+}
