@@ -73,7 +73,9 @@ function sourceOf(rows: readonly RollUp[]): EnergySource | undefined {
 function fieldsOf(rows: readonly RollUp[]): RollUp['fields'] {
   const fields: Partial<Record<MeasuredKey, FieldRollUp>> = {}
   for (const key of MEASURED_KEYS) {
-    const parts = rows.map((one) => one.fields[key]).filter((part) => part !== undefined && part.held_s > 0)
+    const parts = rows
+      .map((one) => one.fields[key])
+      .filter((part): part is FieldRollUp => part !== undefined && part.held_s > 0)
     if (parts.length > 0) fields[key] = field(key, parts)
   }
   return fields
