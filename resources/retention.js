@@ -11,7 +11,7 @@
   /** Called by `oneditprepare` of the node. */
   KasaMonitor.prepareRetention = async function (node) {
     const words = (key, values) => node._(`kasa-retention.${key}`, values)
-    const list = $('#kasa-retention-tiers').data('tiers', node.tiers || [])
+    const list = $('#kasa-retention-tiers').data('tiers', node.tiers || node._def.defaults.tiers.value)
     KasaMonitor.showRelevantRows()
     $('#kasa-retention-dry-run').on('click', () => askDryRun(node, words))
     try {

@@ -29,7 +29,7 @@ describeInEditors('The tiers of kasa-retention, in its dialog', (version) => {
     await open()
     assert.equal(await rows().count(), 2)
     await plan(/^Every reading for 7 days, one row an hour for 30 days, one row a day for a year\./)
-    await plan(/Roughly [\d.]+ MB a device after a year: readings [\d.]+ MB, hourly [\d.]+ [kM]B, daily [\d.]+ kB\./)
+    await plan(/Roughly [\d.]+ MB a device after a year: readings [\d.]+ kB, hourly [\d.]+ kB, daily [\d.]+ kB\./)
     const zone = await editor.page.getAttribute('#node-input-time_zone', 'placeholder')
     assert.match(String(zone), /^[A-Z][\w/+-]+, of this machine$/)
     assert.deepEqual(await editor.untranslated(), [])
