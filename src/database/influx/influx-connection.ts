@@ -26,7 +26,7 @@ export interface ConnectionOptions {
 export type { Answer }
 
 export interface Exchange {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PATCH'
   /** Below the address of the server, with its query. */
   readonly path: string
   readonly body?: string

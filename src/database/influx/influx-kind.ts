@@ -2,6 +2,7 @@ import type { RecordSource } from '../history/record-source'
 import type { Operations } from '../operations'
 import type { InfluxConnection } from './influx-connection'
 import type { WriteTarget } from './influx-writer'
+import type { TierPlaces } from './tiers/tier-place'
 
 /** What a server tells of its own size. */
 export interface ServerSize {
@@ -27,4 +28,15 @@ export interface InfluxKind {
   readonly isThere?: (connection: InfluxConnection) => Promise<boolean | undefined>
   /** Makes the place where it is not there. @throws MonitorError */
   readonly create: (connection: InfluxConnection, ended: AbortSignal) => Promise<void>
+  /** Who deletes what is past its life: see `TierStore`. */
+  readonly expiry: 'us' | 'server'
+  readonly places: (means: TierMeans) => TierPlaces
+}
+
+/** What tiers have to ask a server with. */
+export interface TierMeans {
+  readonly connection: InfluxConnection
+  readonly operations: Operations
+  /** Ends what is under way. */
+  readonly ended: AbortSignal
 }

@@ -7,12 +7,14 @@ import { HistoryReader } from '../history/history-reader'
 import { Operations } from '../operations'
 import type { Verdict } from '../sending/verdict'
 import type { Lines, Store, StoreHealth } from '../store'
-import { unsupportedTiers } from '../tiers/unsupported-tiers'
+import type { TierStore } from '../tiers/tier-store'
+import { defined } from './defined'
 import { InfluxConnection } from './influx-connection'
 import type { InfluxKind, ServerSize } from './influx-kind'
 import type { InfluxOptions } from './influx-options'
-import { InfluxWriter } from './influx-writer'
+import { InfluxWriter, type WriteTarget } from './influx-writer'
 import { retentionAdvice } from './retention-advice'
+import { InfluxTiers } from './tiers/influx-tiers'
 import { victoriaMetricsSize } from './victoria-metrics-size'
 
 export interface InfluxStoreOptions {
@@ -29,12 +31,14 @@ const SIZE_MS = 3000
 
 /** A store on a server of the InfluxDB family. */
 export class InfluxStore implements Store {
-  readonly tiers = unsupportedTiers(() => this.name)
+  readonly tiers: TierStore
   private readonly operations: Operations
   /** Questions take their time; lines do not wait behind them. */
   private readonly writing: InfluxConnection
   private readonly asking: InfluxConnection
   private readonly measuring: InfluxConnection
+  /** Retention takes longest, and nobody waits behind it. */
+  private readonly rolling: InfluxConnection
   private readonly writer: InfluxWriter
   private readonly reader: HistoryReader
   private readonly ended = new AbortController()
@@ -49,8 +53,18 @@ export class InfluxStore implements Store {
     this.writing = connect(options.timeout_ms)
     this.asking = connect(options.timeout_ms)
     this.measuring = connect(Math.min(SIZE_MS, options.timeout_ms))
+    this.rolling = connect(options.timeout_ms)
     this.writer = new InfluxWriter(this.writing, target, clock)
     this.reader = new HistoryReader(source(this.asking, this.operations), maximum_gap_ms)
+    const { rolling: connection, operations, ended } = this
+    this.tiers = new InfluxTiers({
+      expiry: kind.expiry,
+      places: kind.places({ connection, operations, ended: ended.signal }),
+      ...{ maximum_gap_ms, clock },
+      assertUsable: () => this.assertReadable(),
+      sendingTo: (target) => this.sendingTo(target, clock),
+      size: async () => defined({ size_bytes: (await kind.size(this.measuring, ended.signal)).size_bytes }),
+    })
   }
 
   get name(): string {
@@ -99,7 +113,12 @@ export class InfluxStore implements Store {
 
   async stop(): Promise<void> {
     this.ended.abort()
-    for (const connection of [this.writing, this.asking, this.measuring]) connection.stop()
+    for (const connection of [this.writing, this.asking, this.measuring, this.rolling]) connection.stop()
+  }
+
+  private sendingTo(target: WriteTarget, clock: Clock): (lines: Lines) => Promise<Verdict> {
+    const writer = new InfluxWriter(this.rolling, target, clock)
+    return (lines) => this.operations.write(`${lines.count} rows`, () => writer.send(lines))
   }
 
   private async size(): Promise<ServerSize> {

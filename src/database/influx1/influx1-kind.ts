@@ -5,6 +5,8 @@ import type { InfluxKind, ServerSize } from '../influx/influx-kind'
 import type { Influx1Options } from '../influx/influx-options'
 import { Influx1Client, quoted, type Series } from './influx1-client'
 import { Influx1History } from './influx1-history'
+import { Influx1Places } from './influx1-places'
+import { policiesOf } from './influx1-policies'
 import { influx1Authorization, influx1Target } from './influx1-target'
 
 export function influx1Kind(options: Influx1Options, clock: Clock): InfluxKind {
@@ -18,6 +20,13 @@ export function influx1Kind(options: Influx1Options, clock: Clock): InfluxKind {
     size: (connection, ended) => size(clientOf(connection, ended), options),
     retention: (connection, ended) => retention(clientOf(connection, ended), options),
     create: (connection, ended) => create(clientOf(connection, ended), options),
+    expiry: 'us',
+    places: ({ connection, operations, ended }) =>
+      new Influx1Places({
+        options,
+        client: clientOf(connection, ended),
+        recordsOf: (own) => new Influx1History(connection, own, operations),
+      }),
   }
 }
 
@@ -34,36 +43,26 @@ async function size(client: Influx1Client, { database }: Influx1Options): Promis
 }
 
 async function retention(client: Influx1Client, options: Influx1Options): Promise<number | undefined> {
-  const { columns, values = [] } = await policiesOf(client, options)
-  const at = (name: string) => columns.indexOf(name)
-  const { retention_policy } = options
-  const policy = values.find((row) => (retention_policy ? row[at('name')] === retention_policy : row[at('default')]))
-  return durationOf(policy?.[at('duration')])
+  const { database, retention_policy } = options
+  const policies = await policiesOf(client, database)
+  const own = policies.find(({ name, isDefault }) =>
+    retention_policy === undefined ? isDefault : name === retention_policy,
+  )
+  return own?.retention_ms
 }
 
 /** What is there already stays as it is. */
 async function create(client: Influx1Client, options: Influx1Options): Promise<void> {
-  const { database, retention_policy: name } = options
+  const { database, retention_policy } = options
   await client.ask(`CREATE DATABASE ${quoted(database)}`)
-  if (name === undefined) return
-  const { columns, values = [] } = await policiesOf(client, options)
-  if (values.some((row) => row[columns.indexOf('name')] === name)) return
-  await client.ask(`CREATE RETENTION POLICY ${quoted(name)} ON ${quoted(database)} DURATION INF REPLICATION 1`)
-}
-
-async function policiesOf(client: Influx1Client, { database }: Influx1Options): Promise<Series> {
-  const [[policies] = []] = await client.ask(`SHOW RETENTION POLICIES ON ${quoted(database)}`)
-  return policies ?? { columns: [] }
+  if (retention_policy === undefined) return
+  if ((await policiesOf(client, database)).some(({ name }) => name === retention_policy)) return
+  await client.ask(
+    `CREATE RETENTION POLICY ${quoted(retention_policy)} ON ${quoted(database)} DURATION INF REPLICATION 1`,
+  )
 }
 
 function numberIn(series: Series | undefined, place: (columns: readonly string[]) => number): number | undefined {
   const value = series?.values?.[0]?.[place(series.columns)]
   return typeof value === 'number' ? value : undefined
-}
-
-/** `168h0m0s`; 0 is for ever. */
-function durationOf(text: unknown): number | undefined {
-  const match = typeof text === 'string' ? /^(?:(\d{1,9})h)?(?:(\d{1,2})m)?(?:(\d{1,2})s)?$/.exec(text) : null
-  const [hours, minutes, seconds] = [1, 2, 3].map((group) => Number(match?.[group] ?? 0)) as [number, number, number]
-  return ((hours * 60 + minutes) * 60 + seconds) * 1000 || undefined
 }

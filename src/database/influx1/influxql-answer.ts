@@ -5,6 +5,18 @@ type Given = Readonly<Record<string, unknown>>
 
 /** The records of one line of an answer in parts. @throws MonitorError what the server says against the statement */
 export function recordsOf(line: string): DatabaseRecord[] {
+  return seriesOf(line).flatMap(recordsOfSeries)
+}
+
+/** What one column holds, of an answer that tells of no moments. */
+export function columnOf(name: string, line: string): unknown[] {
+  return seriesOf(line).flatMap((series) => {
+    const index = listOf(series, 'columns').indexOf(name)
+    return listOf(series, 'values').map((values) => (Array.isArray(values) ? (values as unknown[])[index] : undefined))
+  })
+}
+
+function seriesOf(line: string): Given[] {
   if (line.trim() === '') return []
   const answer = objectOf(parsed(line))
   const error = textOf(answer, 'error')
@@ -13,7 +25,7 @@ export function recordsOf(line: string): DatabaseRecord[] {
     const result = objectOf(given)
     const error = textOf(result, 'error')
     if (error !== undefined) throw refusalOf(error)
-    return listOf(result, 'series').flatMap((series) => recordsOfSeries(objectOf(series)))
+    return listOf(result, 'series').map(objectOf)
   })
 }
 

@@ -1,10 +1,10 @@
 import { fluxInteger, fluxString } from '@influxdata/influxdb-client'
-import type { RecordQuery, Selection } from '../history/record-source'
+import { markOf, tagsOf } from '../history/measurements'
+import type { RecordQuery, Selection, TimeRange } from '../history/record-source'
 import { anyOf } from '../influx/any-of'
 import { timestampText } from '../influx/timestamp-text'
+import type { CountQuery } from '../influx/tiers/tier-records'
 import type { HistoryOrder } from '../history/merge'
-
-export const TAGS: readonly string[] = ['device_id', 'model', 'duration_ms']
 
 /*
  * All values become text before their tables are brought together: Flux refuses to mix types, and a field may have had
@@ -27,10 +27,10 @@ export function selectRecords(bucket: string, query: RecordQuery): string {
 }
 
 /** `first` and `last` are what the server finds without reading what lies between. */
-export function selectFirst(bucket: string, selection: Selection, field: string, order: HistoryOrder): string {
+export function selectFirst(bucket: string, selection: Selection, order: HistoryOrder): string {
   const isForward = order === 'oldest-first'
   return [
-    ...from(bucket, selection, [field]),
+    ...from(bucket, selection, [markOf(selection.measurement)]),
     isForward ? 'first()' : 'last()',
     'keep(columns: ["_time"])',
     'group()',
@@ -50,9 +50,48 @@ export function selectNewest(bucket: string, selection: Selection, columns: read
   ].join('\n  |> ')
 }
 
+/** One for each series. */
+export function selectDevices(bucket: string, selection: Selection): string {
+  return [
+    ...from(bucket, selection, [markOf(selection.measurement)]),
+    'last()',
+    'keep(columns: ["_time", "device_id"])',
+    'group()',
+  ].join('\n  |> ')
+}
+
+/** One for each series and bucket; `_start` is where the bucket begins. */
+export function selectCounts(bucket: string, query: CountQuery): string {
+  const { bucket_ms, origin, good } = query
+  return [
+    ...from(bucket, query, [markOf(query.measurement)]),
+    ...(good ? ['filter(fn: (r) => r._value == "good")'] : []),
+    `window(every: ${bucket_ms}ms, offset: ${origin % bucket_ms}ms)`,
+    'count()',
+    'duplicate(column: "_start", as: "_time")',
+    'keep(columns: ["_time", "device_id", "_value"])',
+    'group()',
+  ].join('\n  |> ')
+}
+
+/** One of another measurement than these. */
+export function selectForeign(bucket: string, { from: start, to }: TimeRange, own: readonly string[]): string {
+  const others = own.map((measurement) => `r._measurement != ${text(measurement)}`)
+  return [
+    `from(bucket: ${text(bucket)})`,
+    `range(start: ${timestampText(start)}, stop: ${timestampText(to)})`,
+    ...others.map((condition) => `filter(fn: (r) => ${condition})`),
+    'first()',
+    'keep(columns: ["_time", "_measurement"])',
+    'group()',
+    'limit(n: 1)',
+  ].join('\n  |> ')
+}
+
 function from(bucket: string, selection: Selection, columns: readonly string[]): string[] {
   const { measurement, device_ids } = selection
-  const fields = columns.filter((column) => !TAGS.includes(column)).map((field) => `r._field == ${text(field)}`)
+  const tags = tagsOf(measurement)
+  const fields = columns.filter((column) => !tags.includes(column)).map((field) => `r._field == ${text(field)}`)
   const devices = device_ids.map((device_id) => `r.device_id == ${text(device_id)}`)
   return [
     `from(bucket: ${text(bucket)})`,

@@ -1,19 +1,21 @@
 import { MEASURED_FIELDS, isMeasuredKey } from '../../domain/reading'
-import type { DatabaseRecord, RecordQuery, RecordSource, Selection } from '../history/record-source'
+import { tagsOf } from '../history/measurements'
+import type { DatabaseRecord, Measurement, RecordQuery, Selection, TimeRange } from '../history/record-source'
 import { Turns } from '../history/turns'
 import type { Influx2Options } from '../influx/influx-options'
 import { ask, type QueryConnection } from '../influx/query-answer'
+import type { CountQuery, RecordCount, TierRecords } from '../influx/tiers/tier-records'
 import { READING } from '../line-protocol/line'
 import type { HistoryOrder } from '../history/merge'
 import type { Operations } from '../operations'
 import { FluxAnswer, type FluxRow } from './flux-answer'
-import { selectFirst, selectNewest, selectRecords, TAGS } from './flux-statements'
+import { selectCounts, selectDevices, selectFirst, selectForeign, selectNewest, selectRecords } from './flux-statements'
 
 const HOUR_MS = 3_600_000
 const DIALECT = { header: true, delimiter: ',', annotations: ['datatype', 'group', 'default'] }
 
 /** Records out of InfluxDB 2.x, by Flux. */
-export class Influx2History implements RecordSource {
+export class Influx2History implements TierRecords {
   /** It reads all of a range before a limit cuts it. */
   readonly window_ms = HOUR_MS
 
@@ -29,14 +31,34 @@ export class Influx2History implements RecordSource {
   }
 
   async first(selection: Selection, order: HistoryOrder): Promise<number | undefined> {
-    const field = selection.measurement === READING ? 'quality' : 'used_kwh'
-    const [row] = await this.ask(selectFirst(this.options.bucket, selection, field, order))
+    const [row] = await this.ask(selectFirst(this.options.bucket, selection, order))
     return row?.timestamp
   }
 
   async newest(selection: Selection, columns: readonly string[]): Promise<DatabaseRecord[]> {
     const fields = [...new Set(['quality', ...columns])]
     return newestOf(await this.ask(selectNewest(this.options.bucket, selection, fields)))
+  }
+
+  /** What nobody has written costs nothing. */
+  known(_: Measurement, columns: readonly string[]): Promise<readonly string[]> {
+    return Promise.resolve(columns)
+  }
+
+  async devices(selection: Selection): Promise<readonly string[]> {
+    const rows = await this.ask(selectDevices(this.options.bucket, selection))
+    return rows.map(({ get }) => get('device_id'))
+  }
+
+  async count(query: CountQuery): Promise<readonly RecordCount[]> {
+    const rows = await this.ask(selectCounts(this.options.bucket, query))
+    return rows.map(({ timestamp, get }) => ({ device_id: get('device_id'), timestamp, count: Number(get('_value')) }))
+  }
+
+  /** The name of a measurement in the range that is none of these. */
+  async foreign(range: TimeRange, own: readonly string[]): Promise<string | undefined> {
+    const [row] = await this.ask(selectForeign(this.options.bucket, range, own))
+    return row?.get('_measurement')
   }
 
   private ask(query: string): Promise<FluxRow[]> {
@@ -73,15 +95,20 @@ function newestOf(rows: readonly FluxRow[]): DatabaseRecord[] {
   }
   return [...newest].map(([device_id, { timestamp, get }]) => ({
     timestamp,
-    get: (column) => (TAGS.includes(column) ? get(column) : valueOf(column, values.get(device_id)?.get(column) ?? '')),
+    get: (column) =>
+      tagsOf(READING).includes(column) ? get(column) : valueOf(column, values.get(device_id)?.get(column) ?? ''),
   }))
 }
+
+const TEXTS: ReadonlySet<string> = new Set([
+  ...['device_id', 'model', 'alias', 'host', 'parent_id', 'quality', 'energy_source', 'present'],
+])
 
 /** Absent and empty are one in CSV. */
 function valueOf(column: string, text: string): unknown {
   if (text === '') return undefined
-  const type = isMeasuredKey(column) ? MEASURED_FIELDS[column].type : column === 'used_kwh' ? 'number' : 'string'
-  if (type === 'number') return Number(text)
-  if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : undefined
-  return text
+  if (TEXTS.has(column)) return text
+  const isBoolean = isMeasuredKey(column) && MEASURED_FIELDS[column].type === 'boolean'
+  if (!isBoolean) return Number(text)
+  return text === 'true' ? true : text === 'false' ? false : undefined
 }

@@ -1,12 +1,22 @@
-import type { DatabaseRecord, Measurement, RecordQuery, RecordSource, Selection } from '../history/record-source'
+import { markOf } from '../history/measurements'
+import type { DatabaseRecord, Measurement, RecordQuery, Selection, TimeRange } from '../history/record-source'
 import { isTooLarge, unlessTooLarge, windowOf } from '../history/in-order'
 import { Turns } from '../history/turns'
 import type { Influx3Options } from '../influx/influx-options'
 import { ask, type QueryConnection } from '../influx/query-answer'
+import type { CountQuery, RecordCount, TierRecords } from '../influx/tiers/tier-records'
 import type { HistoryOrder } from '../history/merge'
 import type { Operations } from '../operations'
 import { recordOf, rowOf, type SqlRow } from './sql-answer'
-import { selectColumns, selectFirst, selectNewest, selectRecords, type Statement } from './sql-statements'
+import {
+  selectColumns,
+  selectCounts,
+  selectDevices,
+  selectFirst,
+  selectNewest,
+  selectRecords,
+  type Statement,
+} from './sql-statements'
 
 const HOUR_MS = 3_600_000
 /**
@@ -16,7 +26,7 @@ const HOUR_MS = 3_600_000
 const LOOK_BACK_MS = 31 * 24 * HOUR_MS
 
 /** Records out of InfluxDB 3.x, by SQL over HTTP. */
-export class Influx3History implements RecordSource {
+export class Influx3History implements TierRecords {
   readonly window_ms = 24 * HOUR_MS
   private readonly columns = new Map<Measurement, ReadonlySet<unknown>>()
 
@@ -68,6 +78,42 @@ export class Influx3History implements RecordSource {
       window_ms = found.size === 0 ? HOUR_MS : 8 * window_ms
     }
     return [...found.values()]
+  }
+
+  async known(measurement: Measurement, columns: readonly string[]): Promise<readonly string[]> {
+    const known = await this.knownOf(measurement, columns)
+    return known.has('device_id') ? columns.filter((column) => known.has(column)) : []
+  }
+
+  async devices(selection: Selection): Promise<readonly string[]> {
+    const known = await this.knownOf(selection.measurement, ['device_id'])
+    if (!known.has('device_id')) return []
+    const rows = await this.inParts(selection, (part) => this.rows(selectDevices(part)))
+    return rows.map(({ device_id }) => String(device_id ?? ''))
+  }
+
+  async count(query: CountQuery): Promise<readonly RecordCount[]> {
+    const known = await this.knownOf(query.measurement, [markOf(query.measurement)])
+    if (!known.has(markOf(query.measurement))) return []
+    const counts = new Map<string, RecordCount>()
+    for (const { timestamp, get } of await this.inParts(query, (part) => this.records(selectCounts(part)))) {
+      const device_id = String(get('device_id') ?? '')
+      const key = `${timestamp} ${device_id}`
+      counts.set(key, { device_id, timestamp, count: (counts.get(key)?.count ?? 0) + Number(get('count')) })
+    }
+    return [...counts.values()]
+  }
+
+  /** As many parts as it takes until none is too long for the server. */
+  private async inParts<Range extends TimeRange, Found>(
+    range: Range,
+    ask: (part: Range) => Promise<Found[]>,
+  ): Promise<Found[]> {
+    const all = await unlessTooLarge(ask(range), range)
+    if (all !== undefined) return all
+    const middle = Math.floor((range.from + range.to) / 2)
+    const first = await this.inParts({ ...range, to: middle }, ask)
+    return [...first, ...(await this.inParts({ ...range, from: middle }, ask))]
   }
 
   /** The near half before the far one, wherever a range is too long for the server. */

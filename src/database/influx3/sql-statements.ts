@@ -1,5 +1,6 @@
 import type { Measurement, RecordQuery, Selection } from '../history/record-source'
 import { timestampText } from '../influx/timestamp-text'
+import type { CountQuery } from '../influx/tiers/tier-records'
 import type { HistoryOrder } from '../history/merge'
 
 /** Values stand apart from the statement: the server binds them by their names. */
@@ -32,6 +33,19 @@ export function selectNewest(selection: Selection, columns: readonly string[]): 
 export function selectColumns(measurement: Measurement): Statement {
   const text = `SELECT column_name FROM information_schema.columns WHERE table_schema = 'iox' AND table_name = $table`
   return { text, bound: { table: measurement } }
+}
+
+export function selectDevices(selection: Selection): Statement {
+  return { text: `SELECT DISTINCT "device_id" ${whereOf(selection)}`, bound: boundOf(selection) }
+}
+
+/** Moments, because a device whose model has changed has two series, which may tell of one. */
+export function selectCounts(query: CountQuery): Statement {
+  const { bucket_ms, origin, good } = query
+  const bucket = `date_bin(INTERVAL '${bucket_ms} milliseconds', time, TIMESTAMP '${timestampText(origin)}')`
+  const condition = good ? ` AND "quality" = 'good'` : ''
+  const columns = `${bucket} AS "time", "device_id", count(DISTINCT time) AS "count"`
+  return { text: `SELECT ${columns} ${whereOf(query)}${condition} GROUP BY 1, 2`, bound: boundOf(query) }
 }
 
 function whereOf({ measurement, device_ids }: Selection): string {

