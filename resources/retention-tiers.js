@@ -86,11 +86,11 @@
         .filter(Boolean),
     )
     const summary = $('<summary>')
-    const list = $('<ul class="kasa-retention-fields">')
+    const list = $('<div class="kasa-retention-fields">')
     // A name that nobody knows stays, so that the check can tell of it.
     for (const key of new Set([...keys, ...chosen])) {
       const tick = $('<input type="checkbox" name="field">').val(key).prop('checked', chosen.has(key))
-      list.append($('<li>').append($('<label>').append(tick, $('<span>').text(key))))
+      list.append($('<label>').append(tick, $('<span>').text(key)))
     }
     const show = () => {
       const ticked = list
