@@ -167,7 +167,7 @@ export class MemoryTiers implements TierStore {
   }
 
   measure(source: Source, { from, to }: TimeRange): Promise<Measure> {
-    return this.answer(
+    return this.answer<Measure>(
       'measure',
       () => {
         const rows = this.momentsOf(source).filter(({ timestamp }) => timestamp >= from && timestamp < to).length
@@ -191,7 +191,7 @@ export class MemoryTiers implements TierStore {
   }
 
   size(): Promise<StoreSize> {
-    return this.answer(
+    return this.answer<StoreSize>(
       'size',
       () => {
         if (!this.knowsSize) return {}
