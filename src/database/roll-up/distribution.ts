@@ -3,6 +3,7 @@ const MOST_ENTRIES = 4096
 const FIRST_ENTRIES = 64
 /** Where values have to be gathered they keep this many significant bits at first: a step is 0.05 % of the value. */
 const FINEST_BITS = 12
+const DOUBLE_BITS = 53
 
 /**
  * How long a field had which value, for its percentiles. Exact for 4,096 changes of the value in a bucket, and for any number of
@@ -14,6 +15,8 @@ export class Distribution {
   private weights = new Float64Array(FIRST_ENTRIES)
   private size = 0
   private total = 0
+  /** That values are gathered to; none yet. */
+  private bits = Number.POSITIVE_INFINITY
 
   add(value: number, weight: number): void {
     this.total += weight
@@ -31,6 +34,7 @@ export class Distribution {
   clear(): void {
     this.size = 0
     this.total = 0
+    this.bits = Number.POSITIVE_INFINITY
   }
 
   /** The smallest value that was not exceeded in so many hundredths of the time. Reorders what is held. */
@@ -89,8 +93,11 @@ export class Distribution {
       this.weights = enlarged(this.weights)
       return
     }
-    let gathered = this.gathered((value) => value)
-    for (let bits = FINEST_BITS; gathered.size > MOST_ENTRIES / 2; bits -= 1) gathered = this.gathered(toBits(bits))
+    let gathered = this.gathered()
+    while (gathered.size > MOST_ENTRIES / 2) {
+      this.bits = Math.min(FINEST_BITS, this.bits - 1)
+      gathered = this.gathered()
+    }
     this.size = 0
     for (const [value, weight] of gathered) {
       this.values[this.size] = value
@@ -99,22 +106,22 @@ export class Distribution {
     }
   }
 
-  private gathered(round: (value: number) => number): Map<number, number> {
+  private gathered(): Map<number, number> {
     const weights = new Map<number, number>()
+    const { bits } = this
     for (let index = 0; index < this.size; index += 1) {
-      const value = round(this.values[index] as number)
+      const exact = this.values[index] as number
+      const value = bits > FINEST_BITS ? exact : rounded(exact, bits)
       weights.set(value, (weights.get(value) ?? 0) + (this.weights[index] as number))
     }
     return weights
   }
 }
 
-function toBits(bits: number): (value: number) => number {
-  return (value) => {
-    if (value === 0) return 0
-    const step = 2 ** (Math.floor(Math.log2(Math.abs(value))) + 1 - bits)
-    return Math.round(value / step) * step
-  }
+/** Cut to so many significant bits, as Veltkamp splits a number in two. */
+function rounded(value: number, bits: number): number {
+  const scaled = value * (2 ** (DOUBLE_BITS - bits) + 1)
+  return scaled - (scaled - value)
 }
 
 function enlarged(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
