@@ -14,6 +14,7 @@ import type {
   RecordedQuery,
   WriteResult,
 } from './database'
+import { TieredHistory } from './history/tiered-history'
 import { LineEncoder } from './line-protocol/line-encoder'
 import { checkPoint } from './line-protocol/point-check'
 import { checkReading, checkRecordedEnergy } from './reading-check'
@@ -48,6 +49,7 @@ export interface SpooledDatabaseOptions {
 export class SpooledDatabase implements Database {
   readonly tiers: DatabaseTiers
   private readonly catalog: FileTierCatalog
+  private readonly tiered: TieredHistory
   private readonly encoder = new LineEncoder()
   private readonly spool: Spool
   private readonly quarantine: Quarantine
@@ -62,7 +64,9 @@ export class SpooledDatabase implements Database {
     const { store, folder, options, clock, random } = given
     const onChange = () => this.tell()
     this.catalog = new FileTierCatalog(folder)
-    const late = new LateReadings({ store, catalog: this.catalog, maximum_gap_ms: options.maximum_gap_ms, clock })
+    const tiered = { store, catalog: this.catalog, maximum_gap_ms: options.maximum_gap_ms, clock }
+    this.tiered = new TieredHistory(tiered)
+    const late = new LateReadings(tiered)
     this.tiers = { store: watchedTiers(store.tiers, (until) => late.rolling(until)), catalog: this.catalog }
     this.spool = new Spool({
       folder,
@@ -122,7 +126,7 @@ export class SpooledDatabase implements Database {
   async history(query: HistoryQuery): Promise<HistoryPage> {
     // Pages after the first have seen what they wait for.
     if (query.cursor === undefined) await this.settle(FRESH_MS)
-    return this.given.store.history(query)
+    return this.tiered.history(query)
   }
 
   async latest(device_ids?: readonly string[]): Promise<Reading[]> {
