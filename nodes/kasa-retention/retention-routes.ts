@@ -1,6 +1,6 @@
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
-import { invalid } from '../../src/domain/errors'
+import { invalid, MonitorError } from '../../src/domain/errors'
 import { MEASURED_KEYS } from '../../src/domain/reading'
 import { TimeZone } from '../../src/domain/time-zone'
 import { planSize } from '../../src/retention/plan-size'
@@ -57,7 +57,7 @@ function describe(options: RetentionOptions): object {
 
 /** That the database is away is an answer as well. */
 async function dryRun(retention: Pick<Retention, 'run'> | undefined): Promise<object> {
-  if (!retention) throw invalid('CONFIG_INVALID', 'id', 'a node that is not deployed', 'a deployed kasa-retention')
+  if (!retention) throw new MonitorError('CONFIG_INVALID', 'The node is not deployed; deploy it, then ask again')
   try {
     return { report: await retention.run(true) }
   } catch (thrown) {
