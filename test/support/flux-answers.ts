@@ -1,6 +1,6 @@
 import type { Line } from '../../src/database/line-protocol/line'
 import { storedText } from '../../src/database/line-protocol/line-text'
-import { problem } from './influx2-server'
+import { problem, type Bucket } from './influx2-server'
 import type { Received, Reply } from './scripted-server'
 import type { StoredLines } from './stored-lines'
 
@@ -22,14 +22,15 @@ const PIVOT = 'pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_va
 class Refused extends Error {}
 
 /** For `Influx2Server.flux`. */
-export function answerFlux({ body, query }: Received, stored: StoredLines): Reply {
+export function answerFlux({ body, query }: Received, buckets: ReadonlyMap<string, Bucket>): Reply {
   if (query.get('org') !== 'home') return problem(404, 'not found', 'organization name not found')
   const { query: text, type } = JSON.parse(body) as { query: string; type: string }
   const [from = '', ...stages] = text.split('\n  |> ')
   try {
     const bucket = matched(new RegExp(`^from\\(bucket: ${TEXT}\\)$`), from)[1] as string
     if (type !== 'flux') throw new Refused('no Flux')
-    if (unescaped(bucket) !== 'kasa') return problem(404, 'not found', `could not find bucket "${bucket}"`)
+    const stored = buckets.get(unescaped(bucket))?.stored
+    if (!stored) return problem(404, 'not found', `could not find bucket "${bucket}"`)
     const tables = stages.reduce<readonly Table[]>((tables, stage) => stageOf(stage)(tables), tablesOf(stored))
     return { status: 200, headers: { 'content-type': 'text/csv; charset=utf-8' }, body: tables.map(csvOf).join('') }
   } catch (error) {
@@ -80,13 +81,29 @@ function stageOf(stage: string): Stage {
       const condition = matched(/^fn: \(r\) => (.*)$/s, given)[1] as string
       const holds = conditionOf(condition)
       // Comparisons here are with what all rows of a table share.
-      if (condition.includes('exists')) return rows(holds)
+      if (/exists|_value/.test(condition)) return rows(holds)
       return (tables) => tables.filter((table) => table.slice(0, 1).every(holds))
     }
     case 'first':
       return (tables) => tables.map((table) => table.slice(0, 1))
     case 'last':
       return (tables) => tables.map((table) => table.slice(-1))
+    case 'window': {
+      const [, every, offset] = matched(/^every: (\d+)ms, offset: (\d+)ms$/, given).map(Number)
+      return windows(every as number, offset as number)
+    }
+    case 'count':
+      return (tables) => tables.map(([row, ...others]) => [counted(row as Row, 1 + others.length)])
+    case 'duplicate':
+      if (given !== 'column: "_start", as: "_time"') throw new Refused('another duplicate')
+      return columns(([name, value]) =>
+        name === '_start'
+          ? [
+              [name, value],
+              ['_time', value],
+            ]
+          : [[name, value]],
+      )
     case 'toString':
       return columns(([name, value]) => [[name, name === '_value' ? String(value) : value]])
     case 'pivot':
@@ -117,8 +134,11 @@ function stageOf(stage: string): Stage {
 
 /** A tree of `or`, or one comparison. */
 function conditionOf(text: string): (row: Row) => boolean {
-  const comparison = new RegExp(`^r\\.(\\w+) == ${TEXT}$`, 's').exec(text)
-  if (comparison) return (row) => row.get(comparison[1] as string) === unescaped(comparison[2] as string)
+  const comparison = new RegExp(`^r\\.(\\w+) (==|!=) ${TEXT}$`, 's').exec(text)
+  if (comparison) {
+    const [, name = '', sign, value = ''] = comparison
+    return (row) => (row.get(name) === unescaped(value)) === (sign === '==')
+  }
   const existence = /^exists r\["(\w+)"\]$/.exec(text)
   if (existence) return (row) => row.has(existence[1] as string)
   const parts = text.startsWith('(') && text.endsWith(')') ? partsOf(text.slice(1, -1)) : []
@@ -154,6 +174,27 @@ function pivoted(tables: readonly Table[]): Table[] {
     moments.set(timeOf(row), wide.set(String(row.get('_field')), row.get('_value') as Value))
   }
   return [...series.values()].map((moments) => [...moments.values()].sort((a, b) => timeOf(a) - timeOf(b)))
+}
+
+/** Aligned to the epoch, and moved by the offset. */
+function windows(every: number, offset: number): Stage {
+  const startOf = (row: Row) => Math.floor((timeOf(row) - offset) / every) * every + offset
+  return (tables) =>
+    tables.flatMap((table) => {
+      const made = new Map<number, Row[]>()
+      for (const row of table) {
+        const start = startOf(row)
+        const own = made.get(start) ?? []
+        made.set(start, own)
+        own.push(new Map([...row, ['_start', new Date(start)]]))
+      }
+      return [...made.values()]
+    })
+}
+
+/** Without the columns that are not part of the group key. */
+function counted(row: Row, count: number): Row {
+  return new Map<string, Value>([...[...row].filter(([name]) => name !== '_time'), ['_value', BigInt(count)]])
 }
 
 /** Columns of one name have to be of one type. */

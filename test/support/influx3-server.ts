@@ -13,23 +13,41 @@ export interface Influx3Settings {
   readonly native: boolean
 }
 
+export interface Database {
+  readonly stored: StoredLines
+  readonly retention_ms?: number
+}
+
 /**
  * Answers as the documentation of InfluxDB 3 Core says: docs.influxdata.com/influxdb3/core/api, and the page on `write_lp`
  * there; the words of an empty write and of what is missing as in influxdb3_server/src/http.rs. A question in SQL is
  * answered by whoever sets `sql`.
  */
 export class Influx3Server extends ScriptedServer {
-  readonly stored = new StoredLines()
-  readonly databases: Set<string>
+  readonly databases = new Map<string, Database>()
   /** Answers `/api/v3/query_sql`. */
-  sql: (received: Received, stored: StoredLines) => Reply = () => ({ status: 400, body: 'no SQL here' })
+  sql: (received: Received, databases: ReadonlyMap<string, Database>) => Reply = () => ({
+    status: 400,
+    body: 'no SQL here',
+  })
   private readonly settings: Influx3Settings
 
   constructor(settings: Partial<Influx3Settings> = {}) {
     super()
     const common = { version: '3.2.1', token: 'apiv3_token', writer: 'apiv3_writer', database: 'kasa' }
     this.settings = { ...common, maximum_bytes: 10_485_760, native: true, ...settings }
-    this.databases = new Set(['_internal', this.settings.database])
+    for (const name of ['_internal', this.settings.database]) this.databases.set(name, { stored: new StoredLines() })
+  }
+
+  /** What the database of the settings holds. */
+  get stored(): StoredLines {
+    return this.database(this.settings.database).stored
+  }
+
+  database(name: string): Database {
+    const found = this.databases.get(name)
+    if (!found) throw new Error(`there is no database ${name}`)
+    return found
   }
 
   protected override answer(received: Received): Reply {
@@ -58,7 +76,7 @@ export class Influx3Server extends ScriptedServer {
       case 'POST /api/v2/write':
         return this.write(received, 'bucket', () => ({ status: 400, body: 'write buffer error: partial write' }))
       case 'POST /api/v3/query_sql':
-        return this.sql(received, this.stored)
+        return this.maySee(received, given) ? this.sql(received, this.databases) : forbidden()
       case 'GET /api/v3/configure/database':
         return given === this.settings.token ? this.list() : forbidden()
       case 'POST /api/v3/configure/database':
@@ -74,19 +92,28 @@ export class Influx3Server extends ScriptedServer {
     if (database === null) return { status: 400, body: `missing query parameter '${key}'` }
     if (body === '') return { status: 400, body: 'incoming write was empty' }
     if (body.length > this.settings.maximum_bytes) return { status: 413, body: 'max request size exceeded' }
-    this.databases.add(database)
-    const refused = this.stored.store(body)
+    const { stored } = this.databases.get(database) ?? { stored: new StoredLines() }
+    if (!this.databases.has(database)) this.databases.set(database, { stored })
+    const refused = stored.store(body)
     return refused.length === 0 ? { status: 204 } : refuse(refused)
   }
 
+  /** Its own tables are for administrators. */
+  private maySee({ body }: Received, given: string): boolean {
+    return given === this.settings.token || (JSON.parse(body) as { db?: string }).db !== '_internal'
+  }
+
   private list(): Reply {
-    return { status: 200, body: [...this.databases].map((name) => ({ 'iox::database': name })) }
+    return { status: 200, body: [...this.databases.keys()].map((name) => ({ 'iox::database': name })) }
   }
 
   private create({ body }: Received): Reply {
-    const { db } = JSON.parse(body) as { db: string }
+    const { db, retention_period } = JSON.parse(body) as { db: string; retention_period?: string }
     if (this.databases.has(db)) return { status: 409, body: 'attempted to create a resource that already exists' }
-    this.databases.add(db)
+    const hours = retention_period === undefined ? undefined : /^(\d+)h$/.exec(retention_period)?.[1]
+    if (retention_period !== undefined && hours === undefined) return { status: 400, body: 'invalid retention period' }
+    const period = hours === undefined ? {} : { retention_ms: Number(hours) * 3_600_000 }
+    this.databases.set(db, { stored: new StoredLines(), ...period })
     return { status: 200 }
   }
 }

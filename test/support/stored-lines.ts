@@ -43,6 +43,12 @@ export class StoredLines {
     })
   }
 
+  /** Of what is gone the types stay. */
+  remove(isGone: (line: Line) => boolean): void {
+    this.sorted = undefined
+    for (const [key, line] of this.points) if (isGone(line)) this.points.delete(key)
+  }
+
   private conflict({ measurement, fields }: Line): string | undefined {
     for (const [name, value] of fields) {
       const [given, known] = [typeOf(value), this.types.get(`${measurement}\n${name}`)]

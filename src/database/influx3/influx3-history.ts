@@ -1,3 +1,4 @@
+import { MonitorError } from '../../domain/errors'
 import { markOf } from '../history/measurements'
 import type { DatabaseRecord, Measurement, RecordQuery, Selection, TimeRange } from '../history/record-source'
 import { isTooLarge, unlessTooLarge, windowOf } from '../history/in-order'
@@ -6,6 +7,7 @@ import type { Influx3Options } from '../influx/influx-options'
 import { ask, type QueryConnection } from '../influx/query-answer'
 import type { CountQuery, RecordCount, TierRecords } from '../influx/tiers/tier-records'
 import type { HistoryOrder } from '../history/merge'
+import { READING } from '../line-protocol/line'
 import type { Operations } from '../operations'
 import { recordOf, rowOf, type SqlRow } from './sql-answer'
 import {
@@ -78,6 +80,17 @@ export class Influx3History implements TierRecords {
       window_ms = found.size === 0 ? HOUR_MS : 8 * window_ms
     }
     return [...found.values()]
+  }
+
+  /** Whether the database is: a question needs no more than the right to read. */
+  async isThere(): Promise<boolean> {
+    try {
+      await this.rows(selectColumns(READING))
+      return true
+    } catch (error) {
+      if (error instanceof MonitorError && error.code === 'DATABASE_MISSING') return false
+      throw error
+    }
   }
 
   async known(measurement: Measurement, columns: readonly string[]): Promise<readonly string[]> {

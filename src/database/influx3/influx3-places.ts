@@ -1,4 +1,3 @@
-import { MonitorError } from '../../domain/errors'
 import type { InfluxConnection } from '../influx/influx-connection'
 import type { Influx3Options } from '../influx/influx-options'
 import type { WriteTarget } from '../influx/influx-writer'
@@ -51,14 +50,8 @@ class Influx3Place implements TierPlace {
   }
 
   /** It takes lines for a database that is not there, and makes one that keeps them for ever. */
-  async isThere(): Promise<boolean> {
-    try {
-      await this.records.known('reading', [])
-      return true
-    } catch (error) {
-      if (error instanceof MonitorError && error.code === 'DATABASE_MISSING') return false
-      throw error
-    }
+  isThere(): Promise<boolean> {
+    return this.records.isThere()
   }
 
   look(): Promise<{ readonly retention_ms: Retention_ms } | undefined> {

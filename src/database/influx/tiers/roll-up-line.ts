@@ -7,7 +7,8 @@ import { ENERGY_SOURCE, NEEDED_NUMBERS, OPTIONAL_NUMBERS, PRESENT, STATISTICS, S
 /** A row as a line of line protocol, with its line break. All numbers are floats, so that no type ever conflicts. */
 export function rollUpLine(measurement: TierMeasurement, row: RollUp): string {
   const fields = NEEDED_NUMBERS.map((name) => `${name}=${row[name]}`)
-  const present: string[] = []
+  // Never nothing: in CSV an empty text is none.
+  const present = ['samples']
   for (const name of OPTIONAL_NUMBERS) {
     if (row[name] === undefined) continue
     present.push(name)
