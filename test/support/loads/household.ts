@@ -2,7 +2,7 @@ import type { TimeRange } from '../../../src/database/history/record-source'
 import type { Reading } from '../../../src/domain/reading'
 import { seededRandom } from '../../../src/simulator/seeded-random'
 import { APPLIANCES, type Appliance } from './appliances'
-import { Load } from './load'
+import { SteppedLoad } from './load'
 import { polled, type Counter, type PolledDeviceOptions } from './polled-device'
 import { Truth } from './truth'
 
@@ -40,13 +40,14 @@ const MEMBERS: Readonly<Record<string, Member>> = {
     faults: (from) => ({
       outages: [stretch(from, 0.95, 3 * HOUR), stretch(from, 2.6, 40 * MINUTE)],
       resets: [from + 3 * DAY + 2 * HOUR],
-      mute: [stretch(from, 1.5, 3 * MINUTE), stretch(from, 3.5, HOUR)],
+      mute: [stretch(from, 1.5, 3 * MINUTE), stretch(from, 3.5, 4 * MINUTE)],
       suspect: 0.02,
     }),
   },
   heater: {
     ...{ appliance: 'heater', counter: 'lifetime' },
-    faults: (from) => ({ outages: [stretch(from, 2.99, 26 * HOUR)], resets: [from + 3.5 * DAY] }),
+    // The power has failed, and is back long before anybody polls again.
+    faults: (from) => ({ outages: [stretch(from, 2.99, 26 * HOUR)], resets: [from + 2.99 * DAY] }),
   },
 }
 
@@ -62,7 +63,7 @@ export function household(
   return names.map((name, index) => {
     const { appliance, counter, faults } = MEMBERS[name] as Member
     const random = seededRandom(1000 * seed + index)
-    const load = new Load(range, APPLIANCES[appliance](random))
+    const load = new SteppedLoad(range, APPLIANCES[appliance](random))
     const options = { device_id: name, load, counter, random, ...faults?.(range.from) }
     const readings = [...polled(options)]
     return { readings, truth: new Truth(options, readings, maximum_gap_ms) }

@@ -6,8 +6,15 @@ const WS_PER_KWH = 3_600_000
 /** So long, so many watts. */
 export type Step = readonly [duration_s: number, watts: number]
 
-/** What an appliance takes in a range of time, known exactly: power that holds from step to step. */
-export class Load {
+/** What an appliance takes in a range of time, known exactly. */
+export interface Load {
+  readonly range: TimeRange
+  power_w(moment: number): number
+  energy_kwh(from: number, to: number): number
+}
+
+/** Power that holds from step to step. */
+export class SteppedLoad implements Load {
   private readonly source: PowerSource
 
   constructor(

@@ -23,7 +23,10 @@ export interface PolledDeviceOptions {
   readonly outages?: readonly TimeRange[]
   /** At these the device's counter begins anew. */
   readonly resets?: readonly number[]
-  /** Share of readings that say what cannot be. */
+  /**
+   * Share of readings that say what cannot be. None is the first after an outage: what was used in that is then not
+   * counted, because a roll-up reads back one reading alone (see `Counter` in src/database/roll-up).
+   */
   readonly suspect?: number
   /** In these it answers without its meter. */
   readonly mute?: readonly TimeRange[]
@@ -42,7 +45,7 @@ export function* polled(options: PolledDeviceOptions): Generator<Reading> {
     const power_w = load.power_w(at)
     if (mute.some((range) => isWithin(range, at))) {
       yield aReading({ device_id, timestamp: at, on: power_w !== 0, rssi_dbm: -61 })
-    } else if (random() < suspect) {
+    } else if (outage === undefined && random() < suspect) {
       yield aReading({ device_id, timestamp: at, power_w: 65_535, energy_total_kwh: 4_294_967, quality: 'suspect' })
     } else {
       const reading = aReading({ device_id, timestamp: at, on: power_w !== 0, power_w })

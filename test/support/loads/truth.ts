@@ -71,6 +71,10 @@ export class Truth {
     return held_ms
   }
 
+  get hasCounter(): boolean {
+    return this.options.counter !== 'none'
+  }
+
   samples(bucket: TimeRange): number {
     return firstFrom(this.moments, bucket.to) - firstFrom(this.moments, bucket.from)
   }

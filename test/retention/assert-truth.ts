@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import type { TimeRange } from '../../src/database/history/record-source'
+import type { RollUp } from '../../src/database/tiers/roll-up'
+import type { Known, Truth } from '../support/loads/truth'
+
+const ENERGY_SHARE = 0.005
+const POWER_SHARE = 0.01
+/** From this on a step of the counter, at either end, is less than `ENERGY_SHARE`. */
+const ENOUGH_KWH = 0.4
+const HOUR = 3_600_000
+const MS_W_PER_KWH = 3.6e9
+
+/**
+ * What a row tells is what its load has used, but for what nobody can know (see `Truth`): energy by the counter, energy by power, and
+ * mean power, to 1 %. For how long power is known is right to the ms, and every reading is counted.
+ */
+export function assertRow(row: RollUp, truth: Truth): void {
+  const bucket = { from: row.timestamp, to: row.timestamp + row.duration_ms }
+  const name = `${row.device_id}, ${new Date(row.timestamp).toISOString()}`
+  // In a row that is made of hours each of them was rounded.
+  const rounding_kwh = 1e-6 * Math.max(1, row.duration_ms / HOUR)
+  const integral = truth.integral(bucket)
+  assertKnown(`${name}: energy`, row.energy_kwh ?? 0, truth.energy(bucket), rounding_kwh)
+  assertKnown(`${name}: integral`, row.energy_integral_kwh ?? 0, integral, rounding_kwh)
+  assert.equal(row.samples, truth.samples(bucket), `${name}: samples`)
+  const power = row.fields.power_w
+  const held_ms = truth.held_ms(bucket)
+  assert.equal(Math.round(1000 * (power?.held_s ?? 0)), held_ms, `${name}: how long power is known`)
+  if (power === undefined) return
+  const [mean_w, unknown_w] = [wattsOf(integral.value, held_ms), wattsOf(integral.margin, held_ms)]
+  const error_w = Math.abs(power.mean - mean_w)
+  const words = `${name}: ${power.mean} W, not ${mean_w} W, of which ${unknown_w} W went unseen`
+  assert.ok(error_w <= POWER_SHARE * Math.abs(mean_w) + unknown_w + 1e-3, words)
+}
+
+/** Where there is enough of it, nothing counts as unknown. A meter without a counter knows no better than its polls. */
+export function assertShare(range: TimeRange, told_kwh: number, truth: Truth): void {
+  const { value } = truth.energy(range)
+  if (!truth.hasCounter || value < ENOUGH_KWH) return
+  const name = `${truth.device_id}, ${new Date(range.from).toISOString()}`
+  assert.ok(Math.abs(told_kwh / value - 1) < ENERGY_SHARE, `${name}: ${told_kwh} kWh, not ${value} kWh`)
+}
+
+export function sumOf<Item>(items: readonly Item[], figure: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + figure(item), 0)
+}
+
+function assertKnown(name: string, told: number, { value, margin }: Known, rounding: number): void {
+  const words = `${name}: ${told} kWh, not ${value} kWh, give or take ${margin}`
+  assert.ok(Math.abs(told - value) <= margin + rounding, words)
+}
+
+function wattsOf(energy_kwh: number, duration_ms: number): number {
+  return (energy_kwh * MS_W_PER_KWH) / duration_ms
+}

@@ -1,0 +1,96 @@
+import { inspect } from 'node:util'
+import type { TimeRange } from '../../../src/database/history/record-source'
+import type { Store } from '../../../src/database/store'
+import type { RollUp } from '../../../src/database/tiers/roll-up'
+import { bucketsBetween } from '../../../src/domain/local-buckets'
+import type { Reading } from '../../../src/domain/reading'
+import { TimeZone } from '../../../src/domain/time-zone'
+import { parseRetentionOptions } from '../../../src/retention/retention-options'
+import { seededRandom } from '../../../src/simulator/seeded-random'
+import { aReading } from '../../support/database-samples'
+
+const HOUR = 3_600_000
+const DEVICES = ['fridge', 'kettle', 'lamp', 'plug 4']
+/** How often devices are polled, more or less. */
+const INTERVAL_MS = 240_000
+
+/** Over the day on which Berlin sets its clocks forward. */
+const DAYS: TimeRange = { from: Date.UTC(2026, 2, 26, 23), to: Date.UTC(2026, 3, 1, 22) }
+export const NOW = DAYS.to + HOUR
+/** Every step that there is: raw readings and hours are past their life, days are kept. */
+export const RETENTION = parseRetentionOptions({
+  raw_keep_days: 1,
+  time_zone: 'Europe/Berlin',
+  // A server goes by its own clock.
+  server_retention: 'nothing',
+  tiers: [
+    { name: 'hourly', bucket: '1h', keep_days: 3, fields: 'power_w, on' },
+    { name: 'daily', bucket: '1d', keep_days: 0, fields: '' },
+  ],
+})
+
+const [HOURLY, DAILY] = RETENTION.tiers
+
+/** Days of a few devices, in turn out of reach for hours. */
+export function readings(): Reading[] {
+  const random = seededRandom(8)
+  return DEVICES.flatMap((device_id) => {
+    const found: Reading[] = []
+    let counted_kwh = 10 * random()
+    for (let at = DAYS.from; at < DAYS.to; at += Math.ceil(2 * INTERVAL_MS * random())) {
+      if (random() < 0.005) at += Math.floor(5 * HOUR * random())
+      const power_w = Math.round(1000 * random())
+      counted_kwh += (power_w * INTERVAL_MS) / HOUR / 1e6
+      const energy_kwh = Math.round(counted_kwh * 1e4) / 1e4
+      found.push(aReading({ device_id, timestamp: at, on: power_w > 300, power_w, energy_kwh }))
+    }
+    return found
+  })
+}
+
+/** What a store holds, by device and hour or day: how many raw readings, or the row as text. */
+export interface Held {
+  readonly raw: ReadonlyMap<string, number>
+  readonly hours: ReadonlyMap<string, string>
+  readonly days: ReadonlyMap<string, string>
+}
+
+const ZONE = new TimeZone(RETENTION.time_zone)
+const WHOLE_HOURS = bucketsBetween(ZONE, { unit: 'hour', count: 1 }, DAYS.from, DAYS.to)
+
+export async function heldBy({ tiers }: Store): Promise<Held> {
+  const raw = new Map<string, number>()
+  for (const { device_id, counts } of await tiers.count({ buckets: WHOLE_HOURS, device_ids: [] })) {
+    counts.forEach((count, index) => raw.set(keyOf(device_id, WHOLE_HOURS[index]?.from ?? 0), count))
+  }
+  const rowsOf = async (tier: (typeof RETENTION.tiers)[number] | undefined) => {
+    if (tier === undefined) return new Map<string, string>()
+    const rows = await tiers.read({ tier, ...DAYS, device_ids: [], fields: [] })
+    return byKey(rows)
+  }
+  return { raw, hours: await rowsOf(HOURLY), days: await rowsOf(DAILY) }
+}
+
+/** The hours that an undisturbed run makes of everything. */
+export async function hoursOf({ tiers }: Store): Promise<Held['hours']> {
+  return byKey(await tiers.rollUp({ buckets: WHOLE_HOURS, device_ids: [], fields: HOURLY?.fields ?? [] }))
+}
+
+function byKey(rows: readonly RollUp[]): ReadonlyMap<string, string> {
+  return new Map(rows.map((row) => [keyOf(row.device_id, row.timestamp), inspect(row, { sorted: true, depth: 5 })]))
+}
+
+/** The day that an hour is part of, by their keys. */
+export const DAY_OF: ReadonlyMap<string, string> = new Map(
+  DEVICES.flatMap((device_id) =>
+    bucketsBetween(ZONE, { unit: 'day', count: 1 }, DAYS.from, DAYS.to).flatMap(({ from, to }) =>
+      WHOLE_HOURS.filter((hour) => hour.from >= from && hour.from < to).map(
+        (hour) => [keyOf(device_id, hour.from), keyOf(device_id, from)] as const,
+      ),
+    ),
+  ),
+)
+
+function keyOf(device_id: string, moment: number): string {
+  return `${device_id} ${new Date(moment).toISOString()}`
+}
