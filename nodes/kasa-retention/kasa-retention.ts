@@ -3,10 +3,11 @@ import { systemClock } from '../../src/domain/clock'
 import { TimeZone } from '../../src/domain/time-zone'
 import { Retention } from '../../src/retention/retention'
 import { parseRetentionOptions } from '../../src/retention/retention-options'
-import type { RetentionStatus } from '../../src/retention/retention-report'
+import type { RetentionReport, RetentionStatus } from '../../src/retention/retention-report'
 import type { DatabaseService } from '../kasa-database/database-service'
 import type { Message } from '../shared/input'
 import { register } from '../shared/register'
+import { AskedRuns } from './asked-runs'
 import { Findings } from './findings'
 import { schema } from './kasa-retention.schema'
 import { OnePerDatabase } from './one-per-database'
@@ -30,6 +31,11 @@ export = (RED: NodeAPI): void => {
     const events = new RetentionEvents(systemClock, (event) => {
       node.send([null, { topic: event.event, payload: event } as Message])
     })
+    const read = (made: RetentionReport) => {
+      events.read(made)
+      findings.read(made)
+      return made
+    }
     let now: RetentionStatus = { state: 'waiting' }
     const retention = new Retention({
       tiers: async () => (await database.opened()).tiers,
@@ -37,8 +43,7 @@ export = (RED: NodeAPI): void => {
       options,
       clock: systemClock,
       onReport: (made) => {
-        events.read(made)
-        findings.read(made)
+        read(made)
         if (settings.reports === 'all') node.send([{ topic: 'run', payload: made } as Message, null])
       },
       onStatus: (changed) => {
@@ -48,6 +53,7 @@ export = (RED: NodeAPI): void => {
       },
       report,
     })
+    const asked = new AskedRuns(async (dry) => read(await retention.run(dry)))
     scope.own(keepers.claim(database, { id: node.id, name: settings.name }))
     deployed.set(node.id, retention)
     scope.own(() => void deployed.delete(node.id))
@@ -57,9 +63,7 @@ export = (RED: NodeAPI): void => {
     input(async (message, send) => {
       const operation = operationIn(message)
       if (operation === 'status') return send([{ ...message, payload: now }, null])
-      const made = await retention.run(operation === 'dry-run')
-      events.read(made)
-      findings.read(made)
+      const made = await asked.ask(operation === 'dry-run')
       // Of a run the status tells itself.
       if (made.dry && now.state === 'waiting') status.show('ready', reportLine(made, zone, systemClock.now()))
       send([{ ...message, payload: made }, null])
