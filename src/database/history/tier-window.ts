@@ -78,7 +78,7 @@ export class TierWindow {
   }
 
   private bucketOf(row: RollUp, { from, to }: TimeRange): HistoryBucket {
-    const { device_id, samples, covered_s, energy_kwh } = row
+    const { device_id, samples, covered_s, energy_kwh, energy_source } = row
     const fields: Partial<Record<MeasuredKey, FieldStatistics>> = {}
     const isWanted = (key: MeasuredKey) => this.asked.fields.length === 0 || this.asked.fields.includes(key)
     for (const [key, field] of Object.entries(row.fields) as [MeasuredKey, RollUp['fields'][MeasuredKey]][]) {
@@ -89,6 +89,7 @@ export class TierWindow {
     return {
       ...{ device_id, timestamp: from, bucket_ms: to - from, count: samples, covered_s },
       ...(energy_kwh !== undefined && { energy_kwh }),
+      ...(energy_source !== undefined && { energy_source }),
       fields,
     }
   }
