@@ -207,12 +207,12 @@ inEachNodeRed('kasa-retention', (current) => {
 
   it('deletes what is older than every tier, without rolling it up', async () => {
     await deploy()
-    await put(readings(end - 900 * DAY, end - 899 * DAY), readings(end - DAY, end))
+    await put(readings(end - 900 * DAY, end - 899 * DAY), readings(end - 3 * DAY, end))
     const [raw, hourly, daily] = (await ask()).tiers
     assert.equal(raw?.expired.rows, 144)
-    assert.equal(hourly?.rolled_up, 24)
-    assert.ok([0, 1].includes(daily?.rolled_up ?? -1))
-    assert.deepEqual(await rows({ from: end - 901 * DAY, to: end - 2 * DAY }), [])
+    assert.equal(hourly?.rolled_up, 72)
+    assert.ok([2, 3].includes(daily?.rolled_up ?? 0))
+    assert.deepEqual(await rows({ from: end - 901 * DAY, to: end - 4 * DAY }), [])
   })
 
   it('deletes nothing in an empty database, and gives no alarm', async () => {
