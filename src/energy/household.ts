@@ -1,0 +1,16 @@
+import type { Reading } from '../domain/reading'
+
+export interface Household {
+  /** Those whose energy adds up. */
+  readonly device_ids: readonly string[]
+  /** Those that measure once more what their outlets measure. */
+  readonly doubles: ReadonlySet<string>
+}
+
+/** @param latest of every device */
+export function householdOf(latest: readonly Reading[]): Household {
+  const measuring = latest.filter(({ energy_kwh, power_w }) => energy_kwh !== undefined || power_w !== undefined)
+  const doubles = new Set(measuring.flatMap(({ parent_id }) => (parent_id === undefined ? [] : [parent_id])))
+  const device_ids = measuring.map(({ device_id }) => device_id).filter((device_id) => !doubles.has(device_id))
+  return { device_ids, doubles }
+}
