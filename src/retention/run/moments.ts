@@ -1,0 +1,37 @@
+import type { TimeRange } from '../../database/history/record-source'
+import type { Tier } from '../../database/tiers/tier'
+import type { TierBuckets } from './tier-buckets'
+
+const DAY_MS = 86_400_000
+
+/** What a plan is followed by, at one moment. */
+export interface Moments {
+  /** ms since the epoch, UTC. */
+  readonly now: number
+  /** How long after its end a bucket is due. */
+  readonly delay_ms: number
+  /** When the newest reading was taken. */
+  readonly newest: number
+}
+
+/** Lives are counted from here: a clock that is ahead makes nothing older than it is. */
+export function today({ now, newest }: Moments): number {
+  return Math.min(now, newest)
+}
+
+/** Every bucket that ends at or before it is due; behind the newest reading there is nothing to be rolled up. */
+export function dueUntil(buckets: TierBuckets, tier: Tier, { now, delay_ms, newest }: Moments): number {
+  return Math.min(buckets.edgeBefore(tier, now - delay_ms), buckets.at(tier, newest).to)
+}
+
+/** Where the oldest bucket begins that is within the life of the tier; what is older is not rolled up into it. */
+export function beginningOfLife(buckets: TierBuckets, tier: Tier, moments: Moments): number {
+  if (tier.keep_days === 0) return -Infinity
+  return buckets.edgeBefore(tier, today(moments) - tier.keep_days * DAY_MS)
+}
+
+/** Where a tier begins that has no watermark: where there is something that it can be made of. */
+export function beginning(buckets: TierBuckets, tier: Tier, sources: readonly (TimeRange | undefined)[]): number {
+  const starts = sources.flatMap((source) => (source ? [source.from] : []))
+  return starts.length === 0 ? Infinity : buckets.edgeBefore(tier, Math.min(...starts))
+}

@@ -1,0 +1,161 @@
+import { TimeZone } from '../../domain/time-zone'
+import type { Clock } from '../../domain/clock'
+import type { DatabaseTiers } from '../../database/tiers/database-tiers'
+import { RAW, type Source } from '../../database/tiers/tier'
+import type { Preparation } from '../../database/tiers/tier-store'
+import { planOf, type RetentionOptions } from '../retention-options'
+import type { RetentionReport } from '../retention-report'
+import { CatchingUp } from './catching-up'
+import { DryRun } from './dry-run'
+import { Expiring } from './expiring'
+import { today } from './moments'
+import { Progress } from './progress'
+import { Roller } from './roller'
+import { RollingAgain } from './rolling-again'
+import { SizeLimit } from './size-limit'
+import { Tally } from './tally'
+import { TierBuckets } from './tier-buckets'
+import { isDayKnown } from './trust'
+import { WatermarkCheck } from './watermark-check'
+import { momentsOf, type Work } from './work'
+
+const DAY_MS = 86_400_000
+
+export interface RunParts {
+  readonly tiers: DatabaseTiers
+  readonly options: RetentionOptions
+  readonly clock: Clock
+  /** What the store has said when it was prepared. */
+  readonly preparation: Preparation
+  /** Everything that was accepted is in the store. */
+  readonly settled: boolean
+  /** What the runs before have left. */
+  readonly memory: RunMemory
+  readonly onProgress: (progress: number) => void
+}
+
+/** What is kept from run to run, and need not be kept longer. */
+export interface RunMemory {
+  /** Of each source that a server deletes by itself, until when it has been looked at. */
+  readonly verified: Map<string, number>
+  /** Readings before went because of the size limit. */
+  shortened_before?: number | undefined
+  /** When the newest reading was taken. */
+  newest?: number
+}
+
+/** One run: what is due is rolled up, again where readings have come late; and only then what is past its life goes. */
+export class RetentionRun {
+  private readonly tally = new Tally()
+
+  constructor(private readonly parts: RunParts) {}
+
+  run(dry: boolean): Promise<RetentionReport> {
+    return dry ? this.tell() : this.keep()
+  }
+
+  private async keep(): Promise<RetentionReport> {
+    const { tiers, options, preparation, settled, memory } = this.parts
+    const started = this.begin()
+    const plan = planOf(options)
+    if (JSON.stringify(tiers.catalog.plan) !== JSON.stringify(plan)) await tiers.catalog.setPlan(plan)
+    for (const finding of preparation.findings) this.tally.find(finding)
+    const before = await tiers.store.size()
+    const work = await this.work()
+    if (work) {
+      memory.newest = work.newest
+      await this.rollUp(work)
+      if (settled) await this.expire(work)
+      else this.tally.find('Readings wait in the spool; nothing is deleted until they are in the store')
+    }
+    const size = { before, after: await tiers.store.size() }
+    const shortened = work ? this.shortened(work) : {}
+    return { ...started(), size, ...shortened }
+  }
+
+  private async tell(): Promise<RetentionReport> {
+    const started = this.begin()
+    const work = await this.work()
+    if (work) {
+      const { catchingUp, expiring } = this.workers(work)
+      await new DryRun(work, catchingUp, expiring).tell()
+    }
+    return { ...started(), dry: true }
+  }
+
+  private async rollUp(work: Work): Promise<void> {
+    const { again, catchingUp, progress } = this.workers(work)
+    await new WatermarkCheck(work).check()
+    for (const tier of work.plan.tiers) progress.expect(tier, await catchingUp.expected(tier))
+    for (const tier of work.plan.tiers) {
+      await again.rollMarked(tier)
+      await catchingUp.roll(tier)
+    }
+  }
+
+  private async expire(work: Work): Promise<void> {
+    const { expiring } = this.workers(work)
+    const { memory } = this.parts
+    const limit = new SizeLimit(work, expiring)
+    if (await isDayKnown(work)) {
+      for (const source of [RAW, ...work.plan.tiers] as Source[]) {
+        await expiring.expire(source, expiring.limitOf(source))
+      }
+      memory.shortened_before = (await limit.keep()) ?? memory.shortened_before
+    } else if (await this.isDue(work, expiring)) {
+      this.tally.find('Nothing is deleted before there are readings of a day: there was nothing for long before them')
+    }
+    await limit.shrink()
+  }
+
+  private async isDue({ store, plan }: Work, expiring: Expiring): Promise<boolean> {
+    for (const source of [RAW, ...plan.tiers] as Source[]) {
+      const extent = await store.extent(source)
+      if (extent && extent.from < expiring.limitOf(source)) return true
+    }
+    return false
+  }
+
+  /** Nothing where there is nothing to work with. */
+  private async work(): Promise<Work | undefined> {
+    const { tiers, options, clock } = this.parts
+    const plan = planOf(options)
+    const raw = await tiers.store.extent(RAW)
+    const newest = raw ? raw.to - 1 : tiers.catalog.watermark(plan.tiers[0]?.name ?? '')
+    if (newest === undefined) return undefined
+    const buckets = new TierBuckets(new TimeZone(plan.time_zone))
+    return { ...tiers, options, plan, buckets, clock, tally: this.tally, raw, newest }
+  }
+
+  private workers(work: Work) {
+    const progress = new Progress(this.parts.onProgress)
+    const roller = new Roller(work)
+    const again = new RollingAgain(work, roller)
+    const catchingUp = new CatchingUp(work, roller, progress)
+    return { progress, again, catchingUp, expiring: new Expiring(work, roller, again, this.parts.memory.verified) }
+  }
+
+  private shortened(work: Work): Pick<RetentionReport, 'raw_shortened_to_days'> {
+    const { memory, options } = this.parts
+    if (memory.shortened_before === undefined) return {}
+    const days = (today(momentsOf(work)) - memory.shortened_before) / DAY_MS
+    if (options.raw_keep_days > 0 && days >= options.raw_keep_days) {
+      memory.shortened_before = undefined
+      return {}
+    }
+    this.tally.find('The size limit keeps raw readings for fewer days than their life')
+    return { raw_shortened_to_days: Math.round(days * 10) / 10 }
+  }
+
+  private begin(): () => RetentionReport {
+    const { clock, tiers, options } = this.parts
+    const [started, started_at] = [clock.now(), clock.monotonic()]
+    return () => ({
+      dry: false,
+      started,
+      duration_ms: clock.monotonic() - started_at,
+      tiers: this.tally.report(options.tiers, (tier) => tiers.catalog.watermark(tier)),
+      findings: this.tally.findings,
+    })
+  }
+}

@@ -1,0 +1,109 @@
+import { longestMs } from '../../domain/local-buckets'
+import { MonitorError } from '../../domain/errors'
+import { coversLess, differences, sameRollUp } from '../../database/roll-up/comparison'
+import type { RollUp } from '../../database/tiers/roll-up'
+import { RAW, type Tier } from '../../database/tiers/tier'
+import { arranged } from './arranged'
+import { losesEnergy, tellsMore } from './better-row'
+import { keyOf, type MadeRow, rangeOf, RowMaker } from './row-maker'
+import type { Window } from './windows'
+import type { Work } from './work'
+
+const MOST_DIFFERENCES = 5
+
+/**
+ * `new`: buckets that nothing was made of before; `again`: their readings may have changed; `check`: what is there has to
+ * stand for the finer rows that go.
+ */
+export type Purpose = 'new' | 'again' | 'check'
+
+/** What became of one bucket of one device. */
+export interface Rolled {
+  /** As it has been made now. */
+  readonly made: RollUp
+  /** That which is in the store: it, or the one that was there and covers more. */
+  readonly stands: RollUp
+}
+
+/** One step: makes rows, keeps the better ones, writes, reads back, compares. */
+export class Roller {
+  private readonly maker: RowMaker
+
+  constructor(private readonly work: Work) {
+    this.maker = new RowMaker(work)
+  }
+
+  /** @throws MonitorError `ROLL_UP_UNVERIFIED` */
+  async roll(tier: Tier, window: Window, purpose: Purpose): Promise<Rolled[]> {
+    const { device_ids } = window
+    const before = await this.rowsThere(tier, window)
+    const buckets = arranged(window.buckets, before, purpose !== 'new')
+    if (buckets.length === 0) return []
+    const made = await this.maker.make(tier, { buckets, device_ids }, purpose === 'check')
+    const there = new Map(before.map((row) => [row.device_id + row.timestamp, row]))
+    const rolled: Rolled[] = []
+    for (const each of made) {
+      const old = there.get(each.row.device_id + each.row.timestamp)
+      rolled.push({ made: each.row, stands: old ? await this.better(tier, each, old, purpose) : each.row })
+    }
+    await this.store(tier, rolled, there)
+    return rolled
+  }
+
+  /** Those too that begin before, and reach into the window. */
+  private rowsThere(tier: Tier, { buckets, device_ids }: Window): Promise<RollUp[]> {
+    const { from, to } = rangeOf(buckets)
+    return this.work.store.read({ tier, from: from - longestMs(tier.bucket), to, device_ids, fields: [] })
+  }
+
+  private async better(tier: Tier, { row, isComposed }: MadeRow, old: RollUp, purpose: Purpose): Promise<RollUp> {
+    if (sameRollUp(row, old)) return old
+    if (purpose === 'check') return coversLess(old, row) && !coversLess(row, old) ? row : old
+    if (row.duration_ms === old.duration_ms && !coversLess(row, old) && !(await this.isCutOff(row, old))) {
+      return !isComposed || tellsMore(row, old) ? row : old
+    }
+    this.work.tally.of(tier).kept += 1
+    return old
+  }
+
+  /** The reading that energy was counted from is gone, because it came before the oldest ones that are left. */
+  private async isCutOff(row: RollUp, old: RollUp): Promise<boolean> {
+    const { raw, store } = this.work
+    if (!losesEnergy(row, old)) return false
+    if (!raw || raw.from >= row.timestamp) return true
+    const before = await store.devices(RAW, { from: raw.from, to: row.timestamp })
+    return !before.includes(row.device_id)
+  }
+
+  private async store(tier: Tier, rolled: readonly Rolled[], there: ReadonlyMap<string, RollUp>): Promise<void> {
+    const { store, tally } = this.work
+    const isNew = ({ stands }: Rolled) => there.get(stands.device_id + stands.timestamp) !== stands
+    const rows = rolled.filter(isNew).map(({ stands }) => stands)
+    if (rows.length === 0) return
+    await store.write(tier, rows)
+    await this.verify(tier, rows)
+    const again = rows.filter((row) => there.has(row.device_id + row.timestamp)).length
+    tally.of(tier).rolled_again += again
+    tally.of(tier).rolled_up += rows.length - again
+  }
+
+  private async verify(tier: Tier, rows: readonly RollUp[]): Promise<void> {
+    const moments = rows.map(({ timestamp }) => timestamp)
+    const range = { from: Math.min(...moments), to: Math.max(...moments) + 1 }
+    const device_ids = [...new Set(rows.map(({ device_id }) => device_id))]
+    const found = await this.work.store.read({ tier, ...range, device_ids, fields: [] })
+    const there = new Map(found.map((row) => [keyOf(row), row]))
+    for (const row of rows) {
+      const stored = there.get(keyOf(row))
+      const faults = stored ? differences(stored, row) : ['it is not there']
+      if (faults.length > 0) throw unverified(tier, row, faults)
+    }
+  }
+}
+
+function unverified(tier: Tier, { device_id, timestamp }: RollUp, faults: readonly string[]): MonitorError {
+  const some = faults.slice(0, MOST_DIFFERENCES).join('; ')
+  const bucket = new Date(timestamp).toISOString()
+  const message = `The row of ${device_id} in ${tier.name} from ${bucket} is read back otherwise than written: ${some}`
+  return new MonitorError('ROLL_UP_UNVERIFIED', message, { details: { device_id } })
+}

@@ -1,0 +1,39 @@
+import type { TimeRange } from '../../database/history/record-source'
+import type { Tier } from '../../database/tiers/tier'
+import { finerThan, momentsOf, type Work } from './work'
+
+/** Finds watermarks that are not true, because the database is not the one that they were set for, or the clock was wrong. */
+export class WatermarkCheck {
+  constructor(private readonly work: Work) {}
+
+  /** What is behind them begins anew: rows that are there and cover more stay. */
+  async check(): Promise<void> {
+    for (const tier of this.work.plan.tiers) {
+      const watermark = this.work.catalog.watermark(tier.name)
+      if (watermark !== undefined) await this.checkTier(tier, watermark)
+    }
+  }
+
+  private async checkTier(tier: Tier, watermark: number): Promise<void> {
+    const { store, catalog, buckets, tally } = this.work
+    const { now, delay_ms } = momentsOf(this.work)
+    if (watermark > buckets.at(tier, now).to) {
+      tally.find(`${tier.name} was rolled up to a moment that is still to come: the clock has been set back`)
+      return catalog.setWatermark(tier.name, buckets.edgeBefore(tier, now - delay_ms))
+    }
+    const extent = await store.extent(tier)
+    const end = extent ? buckets.at(tier, extent.to - 1).to : -Infinity
+    if (end >= watermark || !(await this.hasSource(tier, { from: end, to: watermark }))) return
+    tally.find(`Rows of ${tier.name} that were there are gone, as when a backup is put back; they are rolled up again`)
+    await catalog.setWatermark(tier.name, extent ? end : undefined)
+  }
+
+  /** Something that rows would have been made of. */
+  private async hasSource(tier: Tier, { from, to }: TimeRange): Promise<boolean> {
+    const { store, raw } = this.work
+    const finer = finerThan(this.work, tier)
+    const start = Math.max(from, raw?.from ?? Infinity)
+    if (start < to && (await store.count({ buckets: [{ from: start, to }], device_ids: [] })).length > 0) return true
+    return finer !== undefined && (await store.devices(finer, { from: Math.max(from, 0), to })).length > 0
+  }
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '../../domain/clock'
+import type { TimeRange } from '../../database/history/record-source'
+import type { TierCatalog } from '../../database/tiers/tier-catalog'
+import { RAW, type Source, type Tier, type TierPlan } from '../../database/tiers/tier'
+import type { TierStore } from '../../database/tiers/tier-store'
+import type { RetentionOptions } from '../retention-options'
+import type { Moments } from './moments'
+import type { Tally } from './tally'
+import type { TierBuckets } from './tier-buckets'
+
+/** What all parts of one run work with. */
+export interface Work {
+  readonly store: TierStore
+  readonly catalog: TierCatalog
+  readonly options: RetentionOptions
+  readonly plan: TierPlan
+  readonly buckets: TierBuckets
+  readonly clock: Clock
+  readonly tally: Tally
+  /** Raw readings, as they reach at the beginning of the run. */
+  readonly raw: TimeRange | undefined
+  /** When the newest reading was taken; where there is none, until when the finest tier reaches. */
+  readonly newest: number
+}
+
+export function momentsOf({ clock, options, newest }: Work): Moments {
+  return { now: clock.now(), delay_ms: options.delay_minutes * 60_000, newest }
+}
+
+/** What a tier is made of, where raw readings do not reach as far. */
+export function finerThan({ plan }: Pick<Work, 'plan'>, tier: Tier): Tier | undefined {
+  return plan.tiers[plan.tiers.indexOf(tier) - 1]
+}
+
+/** Tiers that are made of the source, the finest first. */
+export function coarserThan({ plan }: Pick<Work, 'plan'>, source: Source): readonly Tier[] {
+  return source === RAW ? plan.tiers : plan.tiers.slice(plan.tiers.indexOf(source) + 1)
+}
