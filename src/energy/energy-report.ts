@@ -72,7 +72,7 @@ export async function energyReport(order: EnergyOrder): Promise<EnergyReport> {
     time_zone: query.time_zone,
     demand_minutes: demandMinutesOf(tariff),
     ...(tariff && { tariff: tariff.name, currency: tariff.currency }),
-    ...rows.report(),
+    ...(await rows.report()),
   }
 }
 

@@ -1,8 +1,9 @@
 import type { TimeRange } from '../database/history/record-source'
+import { Turns } from '../database/history/turns'
 import type { CostShare } from '../domain/tariffs/household-costs'
 import { Amounts, type DemandWindows } from './amounts'
 import type { EnergyPiece } from './energy-pieces'
-import type { EnergyReport } from './report'
+import type { EnergyReport, EnergyRow } from './report'
 import { cut } from './times'
 
 export interface ReportRowsOptions {
@@ -24,6 +25,7 @@ export class ReportRows {
   }[]
   private readonly total: Amounts
   private readonly devices = new Map<string, Amounts>()
+  private readonly turns = new Turns()
   private readonly wanted: ReadonlySet<string>
 
   constructor(private readonly options: ReportRowsOptions) {
@@ -49,15 +51,21 @@ export class ReportRows {
     this.spread(cost.device_id, cost, (amounts, _part, share) => amounts.addCost(cost, share))
   }
 
-  report(): Pick<EnergyReport, 'rows' | 'devices' | 'total'> {
-    const { hasTariff } = this.options
-    const devicesOf = (devices: ReadonlyMap<string, Amounts>) =>
-      [...devices].sort(byName).map(([device_id, amounts]) => amounts.row(device_id, hasTariff))
-    return {
-      rows: this.rows.flatMap(({ together, devices }) => [together.row(undefined, hasTariff), ...devicesOf(devices)]),
-      devices: devicesOf(this.devices),
-      total: this.total.row(undefined, hasTariff),
+  async report(): Promise<Pick<EnergyReport, 'rows' | 'devices' | 'total'>> {
+    const rows: EnergyRow[] = []
+    for (const { together, devices } of this.rows) {
+      rows.push(this.told(together), ...this.devicesOf(devices))
+      await this.turns.after(1 + devices.size)
     }
+    return { rows, devices: this.devicesOf(this.devices), total: this.told(this.total) }
+  }
+
+  private devicesOf(devices: ReadonlyMap<string, Amounts>): EnergyRow[] {
+    return [...devices].sort(byName).map(([device_id, amounts]) => this.told(amounts, device_id))
+  }
+
+  private told(amounts: Amounts, device_id?: string): EnergyRow {
+    return amounts.row(device_id, this.options.hasTariff)
   }
 
   private spread(
