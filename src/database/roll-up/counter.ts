@@ -2,13 +2,21 @@ import type { MeasuredKey } from '../../domain/reading'
 import { beginsAnew, usedBetween } from '../../domain/energy-counter'
 import type { Sample } from './sample'
 
-/** Who tells the energy of a stretch between two samples. `later`: the counter will, if it is seen again. */
+/** Who tells the energy of a stretch between two samples. `later`: a counter will, if it is seen again. */
 export type Teller = 'counter' | 'power' | 'later'
 
+/** What a counter showed last. */
+interface Seen {
+  /** Of a sample's values; -1 where samples do not carry it. */
+  readonly index: number
+  timestamp: number
+  kwh: number
+}
+
 /**
- * The energy counter of one device: `energy_kwh`, or `energy_total_kwh` where samples carry that alone. What was counted since
- * a sample longer ago than the gap counts only where no sample came between: what has to be read before a range then
- * stays the gap and one sample, and every range gives the same energy.
+ * The energy counter of one device: `energy_kwh` or, where that is missing, `energy_total_kwh`. What was counted since a sample
+ * longer ago than the gap counts only where no sample came between: what has to be read before a range then stays the gap
+ * and one sample, and every range gives the same energy.
  */
 export class Counter {
   /** Of the stretch that ends with the sample. */
@@ -19,59 +27,61 @@ export class Counter {
   isSpread = false
   /** Whether it begins anew with the sample. */
   isReset = false
-  private readonly own: number
-  private readonly total: number
-  private index: number
-  private at = Number.NaN
-  private kwh = Number.NaN
+  private readonly own: Seen
+  private readonly total: Seen
 
   constructor(
     fields: readonly MeasuredKey[],
     private readonly maximum_gap_ms: number,
   ) {
-    this.own = fields.indexOf('energy_kwh')
-    this.total = fields.indexOf('energy_total_kwh')
-    this.index = this.own
+    this.own = { index: fields.indexOf('energy_kwh'), timestamp: Number.NaN, kwh: Number.NaN }
+    this.total = { index: fields.indexOf('energy_total_kwh'), timestamp: Number.NaN, kwh: Number.NaN }
   }
 
   /** @param previous when the sample before was taken, suspect or not */
   look(sample: Sample, previous: number): void {
-    const elapsed_ms = sample.timestamp - this.at
-    const isNear = elapsed_ms <= this.maximum_gap_ms
-    const isKnown = this.at === previous || isNear
+    const { own, total } = this
     this.isReset = false
-    this.teller = isKnown ? 'later' : 'power'
-    if (sample.suspect) return
-    const index = this.indexIn(sample, isKnown)
-    const kwh = index < 0 ? Number.NaN : (sample.values[index] as number)
-    if (Number.isNaN(kwh)) return
-    if (isKnown && index === this.index) this.count(kwh, elapsed_ms, isNear, previous)
+    if (this.isKnown(own, sample, previous)) this.tell(own, sample, previous)
+    else if (this.isKnown(total, sample, previous)) this.tell(total, sample, previous)
     else this.teller = 'power'
-    this.index = index
-    this.at = sample.timestamp
-    this.kwh = kwh
+    if (sample.suspect) return
+    observe(own, sample)
+    if (total.index >= 0) observe(total, sample)
   }
 
   /** Nothing is known of what comes after `previous`. */
   lookAhead(previous: number): void {
-    this.teller = this.at === previous ? 'later' : 'power'
     this.isReset = false
+    this.teller = this.own.timestamp === previous || this.total.timestamp === previous ? 'later' : 'power'
   }
 
-  /** A device that has a counter of ours is not counted by its own as well, in a sample where ours is missing. */
-  private indexIn({ values }: Sample, isKnown: boolean): number {
-    const hasOwn = this.own >= 0 && !Number.isNaN(values[this.own])
-    return hasOwn || (isKnown && this.index === this.own) ? this.own : this.total
+  private isKnown({ timestamp }: Seen, sample: Sample, previous: number): boolean {
+    return timestamp === previous || sample.timestamp - timestamp <= this.maximum_gap_ms
   }
 
-  private count(kwh: number, elapsed_ms: number, isNear: boolean, previous: number): void {
+  private tell(seen: Seen, sample: Sample, previous: number): void {
+    const kwh = sample.values[seen.index] as number
+    this.teller = 'later'
+    if (sample.suspect || Number.isNaN(kwh)) return
+    const elapsed_ms = sample.timestamp - seen.timestamp
+    const isNear = elapsed_ms <= this.maximum_gap_ms
     // Ours has judged the device's already, and catches up at once on what it doubted at first.
-    const isTrusted = this.index === this.own && kwh >= this.kwh
-    const used_kwh = isTrusted ? kwh - this.kwh : usedBetween(this.kwh, kwh, elapsed_ms)
-    this.isReset = beginsAnew(this.kwh, kwh)
-    this.isSpread = isNear && this.at === previous && elapsed_ms > 0
-    // Power that held as long as the gap would not tell what was used in an outage.
-    this.teller = used_kwh !== undefined ? 'counter' : isNear ? 'power' : 'later'
-    this.used_kwh = used_kwh ?? 0
+    const isTrusted = seen === this.own && kwh >= seen.kwh
+    const used_kwh = isTrusted ? kwh - seen.kwh : usedBetween(seen.kwh, kwh, elapsed_ms)
+    this.isReset = beginsAnew(seen.kwh, kwh)
+    if (used_kwh !== undefined) {
+      this.teller = 'counter'
+      this.used_kwh = used_kwh
+      this.isSpread = isNear && seen.timestamp === previous && elapsed_ms > 0
+      // Power that held as long as the gap would not tell what was used in an outage.
+    } else if (isNear) this.teller = 'power'
   }
+}
+
+function observe(seen: Seen, { timestamp, values }: Sample): void {
+  const kwh = values[seen.index] as number
+  if (Number.isNaN(kwh)) return
+  seen.timestamp = timestamp
+  seen.kwh = kwh
 }
