@@ -9,6 +9,7 @@ const REASONS: { readonly [Code in ErrorCode]?: string } = {
   DATABASE_MISSING: 'database missing',
   DATABASE_UNSUPPORTED: 'not supported',
   ROLL_UP_UNVERIFIED: 'not read back as written',
+  RETENTION_LAGGING: 'what is due waits',
   SPOOL_LOCKED: 'spool locked',
   QUEUE_FULL: 'spool full',
 }

@@ -105,7 +105,8 @@ export class Standing {
     if (this.stopped) return { state: 'stopped' }
     if (this.running && !(this.stalled && lag)) return { state: 'running' }
     if (failure?.retry === 'never') return { state: 'failed', error: failure }
-    if (lag) return { state: 'lagging', error: lag }
+    // Why is what a person can do something about.
+    if (lag) return { state: 'lagging', error: failure ?? lag }
     return failure ? { state: 'retrying', error: failure } : { state: 'waiting' }
   }
 }
