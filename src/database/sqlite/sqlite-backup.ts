@@ -41,6 +41,8 @@ function copy({ options, partial }: BackupOrder): void {
   rmSync(partial, { force: true })
   const connection = new Libsql(options.file, { timeout: options.busy_timeout_ms })
   try {
+    // Of the copy, where the file is too old to have it.
+    connection.exec('PRAGMA auto_vacuum = INCREMENTAL')
     connection.prepare('VACUUM INTO ?').run([partial])
   } finally {
     connection.close()

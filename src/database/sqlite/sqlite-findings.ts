@@ -1,6 +1,6 @@
 import type { IndexHealth } from '../database'
 import { scannedTable, type OurStatement } from './sqlite-plans'
-import { INDEXES } from './sqlite-schema'
+import { INDEXES, MAKE_INCREMENTAL } from './sqlite-schema'
 
 /** Of the tables; `isKey`: it keeps rows apart, whoever asks. */
 export type SeenIndex = IndexHealth & { readonly isKey: boolean }
@@ -12,6 +12,8 @@ export interface Facts {
   readonly file_bytes: number
   /** In the file, and of no use. */
   readonly free_bytes: number
+  /** See `isIncremental`. */
+  readonly isIncremental: boolean
   /** The write-ahead log. */
   readonly log_bytes: number
   /** 0: no limit. */
@@ -51,7 +53,7 @@ function unusedIndexes({ indexes }: Facts): string[] {
     )
 }
 
-function sizes({ file_bytes, free_bytes, log_bytes, maximum_mb }: Facts): string[] {
+function sizes({ file_bytes, free_bytes, isIncremental, log_bytes, maximum_mb }: Facts): string[] {
   const findings: string[] = []
   const used_bytes = file_bytes - free_bytes
   const fullness = maximum_mb === 0 ? 0 : used_bytes / (maximum_mb * MEGABYTE)
@@ -59,7 +61,8 @@ function sizes({ file_bytes, free_bytes, log_bytes, maximum_mb }: Facts): string
     findings.push(`The file is nearly full: ${inMegabytes(used_bytes)} of the ${maximum_mb} MB that it may have.`)
   }
   if (free_bytes >= FREE.bytes && free_bytes >= FREE.part * file_bytes) {
-    findings.push(`${inMegabytes(free_bytes)} of the file are free and will be used again; VACUUM gives them back.`)
+    const giver = isIncremental ? 'retention' : MAKE_INCREMENTAL
+    findings.push(`${inMegabytes(free_bytes)} of the file are free and will be used again; ${giver} gives them back.`)
   }
   if (log_bytes >= LOG_BYTES) {
     findings.push(`The log has grown to ${inMegabytes(log_bytes)}: another program goes on reading the file.`)

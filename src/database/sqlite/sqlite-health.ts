@@ -6,7 +6,7 @@ import type { Connection } from './sqlite-connection'
 import { findingsOf, type SeenIndex } from './sqlite-findings'
 import type { InspectOrder } from './sqlite-messages'
 import { OUR_STATEMENTS, planOf, usesIndex } from './sqlite-plans'
-import { firstValue } from './sqlite-schema'
+import { firstValue, isIncremental } from './sqlite-schema'
 
 /** What the thread that holds the file has seen since it opened it. */
 export interface Statistics {
@@ -48,7 +48,10 @@ export function inspect({ options, statements }: InspectOrder): Inspection {
       ...(rows !== undefined && { rows }),
       indexes: indexes.map(({ name, table, used }) => ({ name, table, used })),
       plans: plansOf(connection, statements),
-      findings: findingsOf({ plans, indexes, file_bytes, free_bytes, log_bytes, maximum_mb: options.maximum_mb }),
+      findings: findingsOf({
+        ...{ plans, indexes, file_bytes, free_bytes, log_bytes, maximum_mb: options.maximum_mb },
+        isIncremental: isIncremental(connection),
+      }),
     }
   } finally {
     connection.close()

@@ -106,6 +106,9 @@ export function firstValue(connection: Connection, sql: string): unknown {
   return row?.[0]
 }
 
+/** What makes a file from before able to give space back, while nobody else has it open. */
+export const MAKE_INCREMENTAL = 'PRAGMA auto_vacuum = INCREMENTAL; VACUUM'
+
 /** Whether the file can give space back, which is decided when it is made. */
 export function isIncremental(connection: Connection): boolean {
   return firstValue(connection, 'PRAGMA auto_vacuum') === 2

@@ -127,6 +127,7 @@ describe('findings about a SQLite file', () => {
     indexes: [{ name: 'recorded_energy_timestamp', table: 'recorded_energy', used: true, isKey: false }],
     file_bytes: 100 * MEGABYTE,
     free_bytes: 0,
+    isIncremental: true,
     log_bytes: 4 * MEGABYTE,
     maximum_mb: 0,
   }
@@ -136,7 +137,8 @@ describe('findings about a SQLite file', () => {
   const cases: [string, Partial<Facts>, RegExp | undefined][] = [
     ['a file that is nearly full', { maximum_mb: 105 }, /nearly full: 100 MB of the 105 MB/],
     ['no file that has room inside', { maximum_mb: 105, free_bytes: 15 * MEGABYTE }, undefined],
-    ['much room inside', { free_bytes: 50 * MEGABYTE }, /^50 MB of the file are free/],
+    ['much room inside', { free_bytes: 50 * MEGABYTE }, /^50 MB of the file are free.*; retention gives them back/],
+    ['much room that a file from before keeps', { free_bytes: 5e7, isIncremental: false }, /INCREMENTAL; VACUUM gives/],
     ['no little room inside', { file_bytes: 10 * MEGABYTE, free_bytes: 9 * MEGABYTE }, undefined],
     ['a log that grows', { log_bytes: 300 * MEGABYTE }, /grown to 300 MB/],
     ['no query that is meant to read a whole table', { plans: allScan((isScan) => isScan) }, undefined],

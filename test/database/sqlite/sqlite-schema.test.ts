@@ -55,9 +55,11 @@ describe('the SQLite file', () => {
     )
   })
 
+  const withoutTiers = ['tier', 'field', 'roll_up', 'roll_up_field'].map((table) => `DROP TABLE ${table}`).join('; ')
   for (const [version, undo] of [
-    [1, 'DROP TABLE recorded_energy; DROP TABLE point'],
-    [2, 'DROP TABLE point'],
+    [1, `${withoutTiers}; DROP TABLE recorded_energy; DROP TABLE point`],
+    [2, `${withoutTiers}; DROP TABLE point`],
+    [3, withoutTiers],
   ] as const) {
     it(`of version ${version} gets what has been added since, once, and keeps its readings`, () =>
       withFolder((folder) => {
@@ -79,6 +81,8 @@ describe('the SQLite file', () => {
         }
         const later = new Libsql(file)
         assert.equal(firstValue(later, 'SELECT count(*) FROM point'), 1)
+        assert.equal(firstValue(later, 'SELECT count(*) FROM field'), COLUMNS.length)
+        assert.equal(firstValue(later, 'SELECT count(*) FROM roll_up'), 0)
         later.close()
       }))
   }

@@ -1,15 +1,12 @@
 import { invalid } from '../../../domain/errors'
 import { MEASURED_KEYS } from '../../../domain/reading'
 import { TIER_NAME, type TierPlan } from '../../tiers/tier'
-import { isIncremental } from '../sqlite-schema'
+import { isIncremental, MAKE_INCREMENTAL } from '../sqlite-schema'
 import type { FieldNumbers } from './field-numbers'
 import { tierNumber } from './keyed-rows'
 import type { TierContext } from './tier-context'
 import { ADD_TIER, ALL_TIERS, ANY_OF_TIER, FIND_VIEW, REMOVE_TIER } from './tier-statements'
 import { tierView, viewName } from './tier-view'
-
-/** Files from before. */
-export const SHRINKING = 'PRAGMA auto_vacuum = INCREMENTAL; VACUUM'
 
 /**
  * Gives each tier of the plan its number and its view, all or nothing. A tier that is in the plan no more keeps its rows,
@@ -79,5 +76,5 @@ function leftOver(name: string): string {
 }
 
 function neverShrinks(): string {
-  return `The file was made before it could give space back: what expires leaves room for new rows, and the file stays as large as it is. While nobody has it open, this changes that: ${SHRINKING}.`
+  return `The file was made before it could give space back: what expires leaves room for new rows, and the file stays as large as it is. A backup of it that is put back can; so can the file itself after ${MAKE_INCREMENTAL}.`
 }

@@ -8,6 +8,7 @@ const KEYS = {
 } as const
 
 export type KeyedTable = keyof typeof KEYS
+export const KEYED_TABLES = Object.keys(KEYS) as KeyedTable[]
 
 export const FIND_TIER = 'SELECT tier FROM tier WHERE name = ?'
 export const ADD_TIER = 'INSERT INTO tier (name) VALUES (?)'
