@@ -33,12 +33,23 @@ export function assertRow(row: RollUp, truth: Truth): void {
   assert.ok(error_w <= POWER_SHARE * Math.abs(mean_w) + unknown_w + 1e-3, words)
 }
 
-/** Where there is enough of it, nothing counts as unknown. A meter without a counter knows no better than its polls. */
+/** A meter without a counter knows no better than its polls, and is left out. */
 export function assertShare(range: TimeRange, told_kwh: number, truth: Truth): void {
   const { value } = truth.energy(range)
   if (!truth.hasCounter || value < ENOUGH_KWH) return
-  const name = `${truth.device_id}, ${new Date(range.from).toISOString()}`
-  assert.ok(Math.abs(told_kwh / value - 1) < ENERGY_SHARE, `${name}: ${told_kwh} kWh, not ${value} kWh`)
+  const words = `${truth.device_id}, ${new Date(range.from).toISOString()}: ${told_kwh} kWh, not ${value} kWh`
+  assert.ok(Math.abs(told_kwh - value) < ENERGY_SHARE * value + truth.unseenAtEdges_kwh(range), words)
+}
+
+/** Where there is enough of it, whatever nobody could see. */
+export function assertTotal(told_kwh: number, range: TimeRange, truths: readonly Truth[]): void {
+  const true_kwh = sumOf(truths, (truth) => truth.energy(range).value)
+  if (truths.some(({ hasCounter }) => !hasCounter) || true_kwh < ENOUGH_KWH) return
+  const share = told_kwh / true_kwh - 1
+  assert.ok(
+    Math.abs(share) < ENERGY_SHARE,
+    `${told_kwh} kWh, not ${true_kwh} kWh, from ${new Date(range.from).toISOString()}`,
+  )
 }
 
 export function sumOf<Item>(items: readonly Item[], figure: (item: Item) => number): number {

@@ -15,7 +15,8 @@ export interface Known {
 /** Up to which moment the counter has counted at the end of a bucket. */
 interface Edge {
   readonly moment: number
-  readonly margin: number
+  /** Used between the two looks at the counter around it. */
+  readonly unseen_kwh: number
 }
 
 /** What is true of a device's load in any bucket, as far as its readings reach. */
@@ -48,8 +49,13 @@ export class Truth {
     const [from, to] = [this.edge(bucket.from), this.edge(bucket.to)]
     return {
       value: this.options.load.energy_kwh(from.moment, to.moment),
-      margin: from.margin + to.margin + this.lostByResets(from.moment, to.moment),
+      margin: 2 * STEP_KWH + this.unseenAtEdges_kwh(bucket) + this.lostByResets(from.moment, to.moment),
     }
+  }
+
+  /** What was used between the two looks at the counter around each end. */
+  unseenAtEdges_kwh({ from, to }: TimeRange): number {
+    return this.edge(from).unseen_kwh + this.edge(to).unseen_kwh
   }
 
   /** What was used while power was known: unknown is what has changed between two polls. */
@@ -94,9 +100,9 @@ export class Truth {
     const { counted, maximum_gap_ms } = this
     const next = firstFrom(counted, moment)
     const [before, after] = [counted[next - 1], counted[next]]
-    if (before === undefined || after === undefined) return edgeAt(before ?? after ?? moment, 0)
-    if (after - before > maximum_gap_ms) return edgeAt(before, 0)
-    return edgeAt(moment, Math.abs(this.options.load.energy_kwh(before, after)))
+    if (before === undefined || after === undefined) return { moment: before ?? after ?? moment, unseen_kwh: 0 }
+    if (after - before > maximum_gap_ms) return { moment: before, unseen_kwh: 0 }
+    return { moment, unseen_kwh: this.options.load.energy_kwh(before, after) }
   }
 
   private lostByResets(from: number, to: number): number {
@@ -106,10 +112,6 @@ export class Truth {
       return sum + STEP_KWH + this.options.load.energy_kwh(before, reset)
     }, 0)
   }
-}
-
-function edgeAt(moment: number, unknown_kwh: number): Edge {
-  return { moment, margin: STEP_KWH + unknown_kwh }
 }
 
 /** Index of the first that is not before a moment. */
