@@ -28,6 +28,7 @@ export function losesEnergy(made: RollUp, old: RollUp): boolean {
   return energyOf(made) < energyOf(old) - ROUNDING_KWH / 100
 }
 
-function energyOf({ energy_kwh }: RollUp): number {
-  return energy_kwh ?? 0
+/** By the counter, which only rises: of power, what feeds in is below 0, and less of it is no loss. */
+function energyOf({ energy_kwh, energy_source }: RollUp): number {
+  return energy_source === 'integral' ? 0 : (energy_kwh ?? 0)
 }
