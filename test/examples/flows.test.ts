@@ -6,6 +6,7 @@ import type { CacheStatistics } from '../../src/cache/cache-statistics'
 import type { DatabaseHealth, HistoryBucket, HistoryRow } from '../../src/database/database'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
+import type { RetentionReport } from '../../src/retention/retention-report'
 import { startInfluxd, whyNoInfluxd, type Influxd } from '../support/influx-servers'
 import { inEachNodeRed, PROJECT, type FlowNode, type Message, type NodeRed } from '../support/node-red'
 
@@ -102,6 +103,67 @@ inEachNodeRed('Every example flow', (current) => {
     assert.ok(Math.abs(total_kwh - ((85 * 15 + 25) / 40 / 1000) * 24) < 0.01, `${total_kwh} kWh`)
     await flow.press('6 hours, by 2 hours')
     assert.ok([3, 4].includes(((await flow.next('kWh per hour')).payload as unknown[]).length))
+  })
+
+  it('"What would retention delete" says so, and deletes nothing until it is told', async () => {
+    const flow = await run('What would retention delete.json')
+    const answer = async (button: string): Promise<RetentionReport> => {
+      await flow.press(button)
+      await flow.next('answer')
+      return (await flow.next('report')).payload as RetentionReport
+    }
+    await flow.press('make up ten days')
+    let dry = await answer('what would it delete?')
+    while (dry.tiers[0]?.expired.rows === 0) dry = await answer('what would it delete?')
+    const [raw, hourly, daily] = dry.tiers
+    assert.ok(dry.dry)
+    // Three of the ten days are older than seven; the edges lie within an hour.
+    assert.ok(Math.abs((raw?.expired.rows ?? 0) - 3 * 288) <= 13, JSON.stringify(dry))
+    assert.ok([239, 240, 241].includes(hourly?.rolled_up ?? 0), JSON.stringify(dry))
+    const done = await answer('do it')
+    assert.ok(!done.dry)
+    assert.deepEqual(
+      done.tiers.map(({ name, rolled_up, expired }) => [name, rolled_up, expired.rows]),
+      [
+        ['raw', 0, raw?.expired.rows],
+        ['hourly', hourly?.rolled_up, 0],
+        ['daily', daily?.rolled_up, 0],
+      ],
+    )
+    assert.deepEqual(flow.all('errors'), [])
+    assert.deepEqual(flow.all('events'), [])
+  })
+
+  it('"Keep a year of energy" gives the same energy of each day before and after readings are deleted', async () => {
+    const flow = await run('Keep a year of energy.json')
+    await flow.press('make up ten days')
+    const before = (await ask(flow, 'kWh per day', 'kWh of each day', 10)) as { x: number; y: number }[]
+    await flow.press('thin it out now')
+    const { tiers } = (await flow.next('report')).payload as RetentionReport
+    assert.ok((tiers[0]?.expired.rows ?? 0) > 500, JSON.stringify(tiers))
+    const after = (await ask(flow, 'kWh per day', 'kWh of each day', 10)) as { x: number; y: number }[]
+    assert.deepEqual(
+      after.map(({ x, y }) => [x, y.toFixed(3)]),
+      before.map(({ x, y }) => [x, y.toFixed(3)]),
+    )
+    assert.deepEqual(flow.all('errors'), [])
+  })
+
+  it('"Back up every night and keep seven" does so, and touches no other file', async () => {
+    const flow = await run('Back up every night and keep seven.json')
+    const folder = join(nodeRed.userDir, 'backups')
+    const copies = () => readdirSync(folder).filter((name) => /^kasa-monitor-example-backup .*\.sqlite$/.test(name))
+    const made: string[] = []
+    for (let night = 0; night < 9; night++) {
+      await flow.press('every night at 3')
+      await flow.next('copies')
+      made.push(...copies().filter((name) => !made.includes(name)))
+    }
+    await flow.next('deleted')
+    await flow.next('deleted')
+    assert.equal(made.length, 9)
+    assert.deepEqual(copies().sort(), made.slice(2).sort())
+    assert.deepEqual(flow.all('errors'), [])
   })
 
   it('"Read history page by page" reads every row and ends by itself', async () => {
