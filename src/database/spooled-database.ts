@@ -64,9 +64,9 @@ export class SpooledDatabase implements Database {
     const { store, folder, options, clock, random } = given
     const onChange = () => this.tell()
     this.catalog = new FileTierCatalog(folder)
-    const tiered = { store, catalog: this.catalog, maximum_gap_ms: options.maximum_gap_ms, clock }
+    const tiered = { store, catalog: this.catalog, clock }
     this.tiered = new TieredHistory(tiered)
-    const late = new LateReadings(tiered)
+    const late = new LateReadings({ ...tiered, maximum_gap_ms: options.maximum_gap_ms })
     this.tiers = { store: watchedTiers(store.tiers, (until) => late.rolling(until)), catalog: this.catalog }
     this.spool = new Spool({
       folder,

@@ -6,6 +6,8 @@ import type { TimeRange } from './record-source'
 export interface Reach extends TimeRange {
   readonly tier: Tier
   readonly buckets: Buckets
+  /** No coarser tier knows more than its rows do from here on. */
+  readonly whole_from: number
   /** Its buckets are no longer than those asked for. */
   readonly isFine: boolean
   /** It keeps every field asked for. */
@@ -17,7 +19,7 @@ export interface Reach extends TimeRange {
 export interface Sources {
   /** The finest first. */
   readonly reaches: readonly Reach[]
-  /** Raw readings before it are gone, or so few that a bucket of a tier knows more. */
+  /** The same of raw readings. */
   readonly raw_from: number
 }
 
@@ -54,8 +56,8 @@ export class TierLayout {
   ) {
     this.serving = sources.reaches.filter(({ isFine, isComplete }) => isFine && isComplete)
     this.coarsestFirst = [...this.serving].reverse()
-    const ends = this.serving.map(({ to }) => to)
-    this.tail = Math.min(range.to, edgeAfter(buckets, Math.max(sources.raw_from, ...ends)))
+    const served = Math.max(sources.raw_from, ...this.serving.map(({ to }) => to))
+    this.tail = served <= range.from ? range.from : Math.min(range.to, edgeAfter(buckets, served))
   }
 
   /** In order; whole buckets but at the ends of the range. */
@@ -69,8 +71,7 @@ export class TierLayout {
         continue
       }
       const bucket = this.buckets.at(at)
-      const end = Math.min(bucket.to, to)
-      const pieces = this.pieces(at, end)
+      const { pieces, end } = this.pieces(at, Math.min(bucket.to, to))
       const [first, last] = [pieces[0], pieces.at(-1)]
       if (first && last) parts.push({ from: first.from, to: last.to, bucket, pieces })
       at = end
@@ -78,9 +79,11 @@ export class TierLayout {
     return parts
   }
 
-  private pieces(from: number, to: number): Piece[] {
+  /** Of one bucket; it ends earlier where a row as it is begins. */
+  private pieces(from: number, to: number): { pieces: Piece[]; end: number } {
     const pieces: Piece[] = []
     for (let at = from; at < to;) {
+      if (this.rowAsItIs(at) !== undefined) return { pieces, end: at }
       const piece = this.exact(at, to) ?? (at >= this.sources.raw_from ? this.raw(at, to) : this.remaining(at))
       if (piece === undefined) {
         at = this.nextSource(at)
@@ -91,7 +94,7 @@ export class TierLayout {
       if (last?.reach === piece.reach && last?.to === piece.from) pieces[pieces.length - 1] = { ...last, to: piece.to }
       else if (this.belongs(piece, from)) pieces.push(piece)
     }
-    return pieces
+    return { pieces, end: to }
   }
 
   /** The row of the coarsest tier that fits. */
@@ -117,14 +120,14 @@ export class TierLayout {
 
   /** The row of the finest tier that is left, in which the moment lies. */
   private remaining(at: number): Piece | undefined {
-    const left = this.sources.reaches.filter((reach) => reach.isFine && at >= reach.from && at < reach.to)
+    const left = this.sources.reaches.filter((reach) => reach.isFine && at >= reach.whole_from && at < reach.to)
     const reach = left.find(({ isComplete }) => isComplete) ?? left[0]
     return reach && { reach, ...reach.buckets.at(at) }
   }
 
   private rowAsItIs(at: number): Piece | undefined {
     if (at >= this.sources.raw_from || this.remaining(at) !== undefined) return undefined
-    const reach = this.sources.reaches.find(({ from, to }) => at >= from && at < to)
+    const reach = this.sources.reaches.find(({ whole_from, to }) => at >= whole_from && at < to)
     return reach && { reach, ...reach.buckets.at(at) }
   }
 
@@ -133,7 +136,7 @@ export class TierLayout {
   }
 
   private nextSource(at: number): number {
-    const starts = [this.sources.raw_from, ...this.sources.reaches.map(({ from }) => from)]
+    const starts = [this.sources.raw_from, ...this.sources.reaches.map(({ whole_from }) => whole_from)]
     return Math.min(...starts.filter((start) => start > at), Number.POSITIVE_INFINITY)
   }
 }

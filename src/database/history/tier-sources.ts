@@ -2,61 +2,99 @@ import type { Clock } from '../../domain/clock'
 import { longestMs } from '../../domain/local-buckets'
 import { MEASURED_KEYS } from '../../domain/reading'
 import type { BucketRule, HistoryQuery } from '../database'
-import { RAW, type Source, type Tier } from '../tiers/tier'
+import { RAW, type Tier, type TierPlan } from '../tiers/tier'
 import type { TierCatalog } from '../tiers/tier-catalog'
 import type { TierStore } from '../tiers/tier-store'
 import { bucketsOf } from './bucket-edges'
 import type { TimeRange } from './record-source'
 import type { Reach, Sources } from './tier-layout'
 
-/** The first row of a tier, or reading, moves by an hour or a day at a time, and a server has to look for it. */
-const EXTENT_KEPT_MS = 60_000
+/** Where tiers begin moves by an hour or a day at a time, and a server has to look for it. */
+const KEPT_MS = 60_000
 
 export interface TierSourcesOptions {
-  readonly store: Pick<TierStore, 'extent'>
+  readonly store: Pick<TierStore, 'extent' | 'read'>
   readonly catalog: TierCatalog
-  readonly maximum_gap_ms: number
   readonly clock: Clock
+}
+
+/** Where a tier begins, whatever is asked. */
+type Begin = Pick<Reach, 'tier' | 'buckets' | 'from' | 'whole_from'>
+
+interface Begins {
+  readonly tiers: readonly Begin[]
+  readonly raw_from: number
 }
 
 /** From where to where raw readings and tiers reach. */
 export class TierSources {
-  private readonly extents = new Map<string, { readonly at: number; readonly extent: TimeRange }>()
+  private known: (Begins & { readonly at: number; readonly watermarks: string }) | undefined
 
   constructor(private readonly options: TierSourcesOptions) {}
 
-  /** What a query can be served from; where tiers do not reach at all: nothing but raw. */
+  /** What a query can be served from; where no tier reaches anywhere, nothing but raw. */
   async of({ device_ids, fields, bucket }: HistoryQuery): Promise<Sources> {
-    const { plan } = this.options.catalog
-    const reaches: Reach[] = []
-    for (const tier of plan?.tiers ?? []) {
-      const range = await this.rangeOf(tier)
-      if (plan === undefined || range === undefined) continue
-      const isComplete = keepsAll(tier, fields.length > 0 ? fields : MEASURED_KEYS)
-      const isFine = longestMs(tier.bucket) <= longestOf(bucket)
-      const buckets = bucketsOf({ length: tier.bucket, time_zone: plan.time_zone })
-      reaches.push({ ...range, tier, buckets, isFine, isComplete, dirty: this.dirtyOf(tier, device_ids) })
+    const { tiers, raw_from } = await this.begins()
+    const asked = fields.length > 0 ? fields : MEASURED_KEYS
+    const reaches = tiers.map((begin): Reach => {
+      const { tier } = begin
+      return {
+        ...begin,
+        to: this.options.catalog.watermark(tier.name) ?? begin.from,
+        isFine: longestMs(tier.bucket) <= longestOf(bucket),
+        isComplete: tier.fields.length === 0 || asked.every((field) => tier.fields.includes(field)),
+        dirty: this.dirtyOf(tier, device_ids),
+      }
+    })
+    return { reaches, raw_from }
+  }
+
+  private async begins(): Promise<Begins> {
+    const { catalog, clock } = this.options
+    const { plan } = catalog
+    const watermarks = JSON.stringify(plan?.tiers.map(({ name }) => [name, catalog.watermark(name)]))
+    const { known } = this
+    if (known?.watermarks === watermarks && clock.monotonic() - known.at < KEPT_MS) return known
+    const begins = plan ? await this.look(plan) : { tiers: [], raw_from: Number.NEGATIVE_INFINITY }
+    this.known = { ...begins, at: clock.monotonic(), watermarks }
+    return begins
+  }
+
+  private async look({ tiers, time_zone }: TierPlan): Promise<Begins> {
+    const found: Begin[] = []
+    let rolled_up = Number.NEGATIVE_INFINITY
+    // The coarsest first: it tells of the next finer one whether that has all of its first bucket.
+    for (const tier of [...tiers].reverse()) {
+      const watermark = this.options.catalog.watermark(tier.name)
+      const extent = watermark === undefined ? undefined : await this.options.store.extent(tier)
+      if (watermark === undefined || extent === undefined || extent.from >= watermark) continue
+      const { from } = extent
+      const whole_from = await this.wholeFrom(from, found[0])
+      found.unshift({ tier, buckets: bucketsOf({ length: tier.bucket, time_zone }), from, whole_from })
+      rolled_up = Math.max(rolled_up, watermark)
     }
-    return { reaches, raw_from: await this.rawFrom(reaches) }
+    const raw = await this.options.store.extent(RAW)
+    const raw_from = raw === undefined ? rolled_up : await this.rawFrom(raw.from, found[0])
+    return { tiers: found, raw_from: Math.min(rolled_up, raw_from) }
   }
 
-  private async rangeOf(tier: Tier): Promise<TimeRange | undefined> {
-    const to = this.options.catalog.watermark(tier.name)
-    const extent = to === undefined ? undefined : await this.extentOf(tier)
-    return to !== undefined && extent !== undefined && extent.from < to ? { from: extent.from, to } : undefined
+  /** The first reading that is left does not tell what was before it, as the row of its bucket does. */
+  private async rawFrom(from: number, finest: Begin | undefined): Promise<number> {
+    const bucket = finest?.buckets.at(from)
+    const whole_from = await this.wholeFrom(from, finest)
+    return bucket && finest && finest.from < bucket.from ? Math.max(bucket.to, whole_from) : whole_from
   }
 
-  /** Raw readings go by whole buckets of the finest tier, or by the shards of a server, which may cut a bucket in two. */
-  private async rawFrom(reaches: readonly Reach[]): Promise<number> {
-    const finest = reaches[0]
-    if (finest === undefined) return Number.NEGATIVE_INFINITY
-    const rolled_up = Math.max(...reaches.map(({ to }) => to))
-    const raw = await this.extentOf(RAW)
-    if (raw === undefined) return rolled_up
-    const bucket = finest.buckets.at(raw.from)
-    const isWhole = raw.from - bucket.from <= this.options.maximum_gap_ms
-    const isRolledUp = reaches.some(({ from, to }) => raw.from >= from && raw.from < to)
-    return Math.min(rolled_up, isWhole || !isRolledUp ? bucket.from : bucket.to)
+  /** Rows may have gone in the middle of a coarser bucket. It tells by when its first reading was. */
+  private async wholeFrom(from: number, coarser: Begin | undefined): Promise<number> {
+    if (coarser === undefined) return from
+    const bucket = coarser.buckets.at(from)
+    const query = { tier: coarser.tier, ...bucket, device_ids: [], fields: ['on'] } as const
+    const rows = await this.options.store.read(query)
+    const hasMore = rows.some(({ first_timestamp }) => first_timestamp !== undefined && first_timestamp < from)
+    const edge = hasMore ? bucket.to : bucket.from
+    // Where the coarser one is cut itself, a still coarser row goes on for longer.
+    return coarser.whole_from > coarser.from ? Math.max(edge, coarser.whole_from) : edge
   }
 
   private dirtyOf({ name }: Tier, device_ids: readonly string[]): readonly TimeRange[] {
@@ -64,24 +102,9 @@ export class TierSources {
     if (device_ids.length === 0) return dirty
     return dirty.filter(({ device_id }) => device_id === undefined || device_ids.includes(device_id))
   }
-
-  private async extentOf(source: Source): Promise<TimeRange | undefined> {
-    const { store, clock } = this.options
-    const name = source === RAW ? RAW : source.name
-    const known = this.extents.get(name)
-    if (known !== undefined && clock.monotonic() - known.at < EXTENT_KEPT_MS) return known.extent
-    const extent = await store.extent(source)
-    if (extent === undefined) this.extents.delete(name)
-    else this.extents.set(name, { at: clock.monotonic(), extent })
-    return extent
-  }
 }
 
 function longestOf(bucket: BucketRule | undefined): number {
   if (bucket === undefined) return 0
   return 'bucket_ms' in bucket ? bucket.bucket_ms : longestMs(bucket.length)
-}
-
-function keepsAll({ fields }: Tier, asked: HistoryQuery['fields']): boolean {
-  return fields.length === 0 || asked.every((field) => fields.includes(field))
 }

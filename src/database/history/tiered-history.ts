@@ -17,7 +17,6 @@ const NOTHING_BUT_RAW: Sources = { reaches: [], raw_from: Number.NEGATIVE_INFINI
 export interface TieredHistoryOptions {
   readonly store: Pick<Store, 'history' | 'tiers'>
   readonly catalog: TierCatalog
-  readonly maximum_gap_ms: number
   readonly clock: Clock
 }
 
@@ -41,7 +40,7 @@ export class TieredHistory {
     const page = await this.options.store.history(query)
     // A hint is not worth an error.
     const { reaches, raw_from } = await this.sources.of(query).catch(() => NOTHING_BUT_RAW)
-    const hasMore = query.from < raw_from && reaches.some(({ from }) => from < raw_from)
+    const hasMore = query.from < raw_from && reaches.some(({ whole_from }) => whole_from < raw_from)
     return hasMore ? { ...page, raw_from } : page
   }
 
