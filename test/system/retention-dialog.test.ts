@@ -83,6 +83,7 @@ describeInEditors('The tiers of kasa-retention, in its dialog', (version) => {
     await editor.page.click('#kasa-retention-dry-run')
     const report = editor.page.locator('.kasa-retention-report')
     await report.waitFor()
+    await report.scrollIntoViewIfNeeded()
     assert.match(await report.innerText(), /rows to make[^]*raw\s+0\s+0[^]*quarterly\s+0\s+0[^]*daily\s+0\s+0/)
     await screenshot(editor.page, `${version.title}-retention-dry-run`)
     assert.deepEqual(await editor.untranslated(), [])
