@@ -64,6 +64,13 @@ export function describeRows(subject: Subject): void {
       assert.deepEqual(await writeAndRead(aRow()), [aRow()])
     })
 
+    it('may have nothing of energy, on or readings but what fields say, and the other way round', async () => {
+      const fields = { energy_kwh: MEAN, energy_total_kwh: MEAN, on: MEAN }
+      const held = aRow({ ...{ covered_s: 254.241, energy_integral_kwh: 0.000028, on_s: 254.241, switches: 0 }, fields })
+      const used = aRow({ timestamp: START + HOUR, samples: 1, energy_kwh: 0.1, energy_source: 'counter' })
+      assert.deepEqual(await writeAndRead(held, used), [held, used])
+    })
+
     it('keep the ends of every range, and single steps', async () => {
       const rows = [extremes('minimum'), extremes('maximum'), steps(1), steps(-1)]
       const moved = rows.map((row, hour) => ({ ...row, timestamp: START + hour * HOUR }))
