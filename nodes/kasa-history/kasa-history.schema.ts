@@ -1,8 +1,11 @@
 import { HISTORY_DEFAULTS, HISTORY_LIMITS } from '../../src/database/history/history-query'
+import { ENERGY_DEFAULTS, ENERGY_PERIODS } from '../../src/energy/energy-query'
 import type { NodeSchema } from '../shared/schema'
 
 const inHistory = { when: { setting: 'operation', is: ['history'] } } as const
 const inRange = { when: { setting: 'operation', is: ['history', 'recorded'] } } as const
+const inTime = { when: { setting: 'operation', is: ['history', 'recorded', 'energy'] } } as const
+const inEnergy = { when: { setting: 'operation', is: ['energy'] } } as const
 
 export const schema = {
   type: 'kasa-history',
@@ -12,7 +15,7 @@ export const schema = {
     operation: {
       type: 'choice',
       default: 'history',
-      values: ['history', 'latest', 'recorded', 'health', 'backup', 'restore'],
+      values: ['history', 'latest', 'recorded', 'energy', 'health', 'backup', 'restore'],
       icon: 'cog',
     },
     device_ids: {
@@ -20,12 +23,26 @@ export const schema = {
       default: '',
       maximum_length: 10_000,
       icon: 'plug',
-      when: { setting: 'operation', is: ['history', 'latest', 'recorded'] },
+      when: { setting: 'operation', is: ['history', 'latest', 'recorded', 'energy'] },
     },
-    from: { type: 'text', default: HISTORY_DEFAULTS.from, icon: 'step-backward', ...inRange },
-    to: { type: 'text', default: HISTORY_DEFAULTS.to, icon: 'step-forward', ...inRange },
+    from: { type: 'text', default: HISTORY_DEFAULTS.from, icon: 'step-backward', ...inTime },
+    to: { type: 'text', default: HISTORY_DEFAULTS.to, icon: 'step-forward', ...inTime },
+    period: {
+      type: 'choice',
+      default: ENERGY_DEFAULTS.period,
+      values: ENERGY_PERIODS,
+      icon: 'bar-chart',
+      ...inEnergy,
+    },
+    tariff: { type: 'config-node', default: '', node: 'kasa-tariff', icon: 'money', ...inEnergy },
     fields: { type: 'text', default: '', icon: 'columns', ...inHistory },
     bucket: { type: 'text', default: '', icon: 'bar-chart', ...inHistory },
+    time_zone: {
+      type: 'text',
+      default: '',
+      icon: 'globe',
+      when: { setting: 'operation', is: ['history', 'energy'] },
+    },
     order: {
       type: 'choice',
       default: HISTORY_DEFAULTS.order,
@@ -46,7 +63,7 @@ export const schema = {
       default: '',
       node: 'kasa-cache-store',
       icon: 'bolt',
-      when: { setting: 'operation', is: ['history', 'latest', 'recorded'] },
+      when: { setting: 'operation', is: ['history', 'latest', 'recorded', 'energy'] },
     },
     folder: {
       type: 'text',

@@ -78,7 +78,7 @@ export async function recorded(
 }
 
 /** `msg.cache`: how the answer came about, where there is a cache. */
-function told(message: Message, origin: Origin | undefined, summary: Summary): Summary {
+export function told(message: Message, origin: Origin | undefined, summary: Summary): Summary {
   if (origin === undefined) return summary
   message.cache = origin
   return origin.hit === false ? summary : `${summary}, cached`

@@ -2,7 +2,7 @@ import { invalid } from '../../src/domain/errors'
 import type { Message } from '../shared/input'
 
 /** Settings of the dialog that a message may replace. */
-export const QUERY_KEYS = ['from', 'to', 'device_ids', 'fields', 'order', 'limit', 'bucket'] as const
+export const QUERY_KEYS = ['from', 'to', 'device_ids', 'fields', 'order', 'limit', 'bucket', 'time_zone'] as const
 export type QueryKey = (typeof QUERY_KEYS)[number]
 export type QuerySettings = Readonly<Record<QueryKey, unknown>>
 

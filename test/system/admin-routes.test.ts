@@ -72,6 +72,7 @@ describe('the admin routes of this pack', () => {
         'post /kasa-monitor/discover',
         'post /kasa-monitor/retention/check',
         'post /kasa-monitor/retention/dry-run',
+        'post /kasa-monitor/tariffs/check',
       ])
     })
 
@@ -88,7 +89,7 @@ describe('the admin routes of this pack', () => {
       assert.equal((await ask('get', '/kasa-monitor/homeassistant/rates', 'reader')).status, 200)
       assert.equal((await ask('get', '/kasa-monitor/retention/tables', 'reader')).status, 200)
       const checks = ['databases/check', 'databases/create', 'caches/check', 'alerts/check', 'brokers/check']
-      for (const path of ['discover', ...checks, 'retention/check', 'retention/dry-run']) {
+      for (const path of ['discover', ...checks, 'retention/check', 'retention/dry-run', 'tariffs/check']) {
         assert.equal((await ask('post', `/kasa-monitor/${path}`, 'reader')).status, 401)
         assert.equal((await ask('post', `/kasa-monitor/${path}`, 'writer')).status, 400)
       }

@@ -16,7 +16,7 @@ const manifest = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8'))
   'node-red': { nodes: Record<string, string> }
 }
 const types = Object.keys(manifest['node-red'].nodes)
-const configTypes = ['kasa-fleet', 'kasa-database', 'kasa-cache-store', 'kasa-mqtt']
+const configTypes = ['kasa-fleet', 'kasa-database', 'kasa-tariff', 'kasa-cache-store', 'kasa-mqtt']
 const nodeTypes = types.filter((type) => !configTypes.includes(type))
 
 describeInEditors('the editor in a browser', (version) => {

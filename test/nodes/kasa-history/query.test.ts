@@ -11,6 +11,7 @@ const settings = {
   order: 'newest-first',
   limit: 1000,
   bucket: '',
+  time_zone: '',
 }
 const asked = (message: object) => askedBy(message as Message)
 
