@@ -10,6 +10,8 @@ export interface Influx2Settings {
   readonly token: string
   /** May read, and not write. */
   readonly reader: string
+  /** May read and write, and not make or change buckets. */
+  readonly writer: string
   readonly maximum_bytes: number
   readonly retention_s: number
 }
@@ -43,8 +45,15 @@ export class Influx2Server extends ScriptedServer {
 
   constructor(settings: Partial<Influx2Settings> = {}) {
     super()
-    const common = { version: 'v2.7.12', organization: 'home', bucket: 'kasa', token: 'token', reader: 'reader' }
-    this.settings = { ...common, maximum_bytes: 50_000_000, retention_s: 0, ...settings }
+    const common = { version: 'v2.7.12', organization: 'home', bucket: 'kasa', token: 'token' }
+    this.settings = {
+      ...common,
+      reader: 'reader',
+      writer: 'writer',
+      maximum_bytes: 50_000_000,
+      retention_s: 0,
+      ...settings,
+    }
     const everySeconds = this.settings.retention_s
     const rules = [{ type: 'expire', everySeconds, shardGroupDurationSeconds: 86_400 }] as const
     this.addBucket(this.settings.bucket, everySeconds > 0 ? rules : [])
@@ -98,8 +107,10 @@ export class Influx2Server extends ScriptedServer {
   }
 
   private mayRead({ headers }: Received): boolean {
-    const { token, reader } = this.settings
-    return [token, reader].some((known) => /^(Token|Bearer) (.*)$/.exec(headers.authorization ?? '')?.[2] === known)
+    const { token, reader, writer } = this.settings
+    return [token, reader, writer].some(
+      (known) => /^(Token|Bearer) (.*)$/.exec(headers.authorization ?? '')?.[2] === known,
+    )
   }
 
   private write({ query, body, headers }: Received): Reply {
@@ -154,7 +165,7 @@ export class Influx2Server extends ScriptedServer {
   private createBucket({ body, headers }: Received): Reply {
     const { name, orgID, retentionRules } = JSON.parse(body) as { name: string; orgID: string; retentionRules: Rule[] }
     if (orgID !== ORGANIZATION_ID) return problem(404, 'not found', 'organization not found')
-    if (headers.authorization?.endsWith(this.settings.reader)) return unauthorized()
+    if (!headers.authorization?.endsWith(this.settings.token)) return unauthorized()
     if (this.buckets.has(name)) return problem(422, 'conflict', `bucket with name ${name} already exists`)
     return badRule(retentionRules) ?? { status: 201, body: shown(name, this.addBucket(name, retentionRules)) }
   }
@@ -165,7 +176,7 @@ export class Influx2Server extends ScriptedServer {
     if (method !== 'PATCH' || id === undefined) return undefined
     const [name, bucket] = [...this.buckets].find(([, one]) => one.id === id) ?? []
     if (name === undefined || !bucket) return problem(404, 'not found', 'bucket not found')
-    if (headers.authorization?.endsWith(this.settings.reader)) return unauthorized()
+    if (!headers.authorization?.endsWith(this.settings.token)) return unauthorized()
     const { retentionRules } = JSON.parse(body) as { retentionRules: Rule[] }
     const bad = badRule(retentionRules)
     if (bad) return bad

@@ -69,7 +69,7 @@ class Influx1Place implements TierPlace {
 
   async setRetention(retention_ms: Retention_ms): Promise<void> {
     const policy = await this.look()
-    if (!policy) throw new MonitorError('DATABASE_MISSING', `There is no ${this.name}`)
+    if (!policy) throw new MonitorError('DATABASE_MISSING', `${this.name} is not there`)
     // Longer ones could overlap those that are there; shorter ones are needed where data lives shorter than a shard.
     const shard_ms = shardOf(retention_ms)
     const change = shard_ms < policy.shard_ms ? shard_ms : undefined

@@ -61,7 +61,7 @@ class Influx2Place implements TierPlace {
 
   async setRetention(retention_ms: Retention_ms): Promise<void> {
     const bucket = await this.look()
-    if (!bucket) throw new MonitorError('DATABASE_MISSING', `There is no ${this.name}`)
+    if (!bucket) throw new MonitorError('DATABASE_MISSING', `${this.name} is not there`)
     await setBucketRetention(this.connection, bucket, retention_ms)
   }
 

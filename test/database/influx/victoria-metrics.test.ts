@@ -7,10 +7,12 @@ import {
 } from '../../../src/database/influx/influx-options'
 import { createInflux, examineInflux } from '../../../src/database/influx-servers'
 import { systemClock } from '../../../src/domain/clock'
+import { refusal } from '../../contract/database/subject'
 import { startVictoriaMetrics, whyNoVictoriaMetrics } from '../../support/influx-servers'
 import { skipWithout } from '../../support/skipping'
 import { linesOf, outlineOf, withStore } from '../../support/influx-store'
 import type { ServerProcess } from '../../support/server-process'
+import { aPlan, aRetention, aTier } from '../../support/tier-plans'
 
 const LOGIN = { username: 'writer', password: 'right one' }
 // It keeps a month.
@@ -54,6 +56,15 @@ describe('VictoriaMetrics as a store', function () {
       assert.deepEqual(outlineOf(await store.send(linesOf(line))), { kind: 'stored' })
     })
     assert.deepEqual(await seriesOf('kasa'), ['reading_on', 'reading_power_w'])
+  })
+
+  it('has no tiers', async () => {
+    await withStore(optionsOf(), async ({ tiers }) => {
+      assert.equal((await refusal(tiers.prepare(aPlan(), aRetention()))).code, 'DATABASE_UNSUPPORTED')
+      assert.equal((await refusal(tiers.extent('raw'))).code, 'DATABASE_UNSUPPORTED')
+      assert.equal((await refusal(tiers.write(aTier(), []))).code, 'DATABASE_UNSUPPORTED')
+      assert.equal((await refusal(tiers.size())).code, 'DATABASE_UNSUPPORTED')
+    })
   })
 
   it('never gets a line that holds texts alone; it is told as bad', async () => {

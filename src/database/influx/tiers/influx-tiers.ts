@@ -81,7 +81,7 @@ export class InfluxTiers implements Tiers.TierStore {
     const place = await this.place(tier)
     if (rows.length === 0) return
     // InfluxDB 3 would make it, and keep for ever what is in it.
-    if ((await place.isThere?.()) === false) throw new MonitorError('DATABASE_MISSING', `There is no ${place.name}`)
+    if ((await place.isThere?.()) === false) throw new MonitorError('DATABASE_MISSING', `${place.name} is not there`)
     await this.writerOf(tier, place).write(rows)
   }
 

@@ -1,4 +1,4 @@
-import { type ErrorCode, toMonitorError } from '../../../domain/errors'
+import { type ErrorCode, MonitorError } from '../../../domain/errors'
 import { TIMESTAMP_RANGE } from '../../../domain/reading'
 import { longestMs } from '../../../domain/local-buckets'
 import { tierMeasurement } from '../../history/measurements'
@@ -53,21 +53,20 @@ export class PlacePreparation {
     const place = this.places.raw
     const wish: Wish = { place, measurement: READING, wanted, may_change: set_up === 'everything' }
     findings.push(...(await this.unlessByHand(wish)))
-    const raw_retention_ms = await place.look().then(
-      (state) => state?.retention_ms,
-      // What stands in the way is among the findings already.
-      () => undefined,
-    )
-    return raw_retention_ms === undefined ? {} : { raw_retention_ms }
+    const state = await place.look().catch((thrown: unknown) => {
+      // It is among the findings already.
+      if (isByHand(thrown)) return undefined
+      throw thrown
+    })
+    return state?.retention_ms === undefined ? {} : { raw_retention_ms: state.retention_ms }
   }
 
   private async unlessByHand(wish: Wish): Promise<string[]> {
     try {
       return await (wish.measurement === READING ? this.prepareRaw(wish) : this.prepareTier(wish))
     } catch (thrown) {
-      const error = toMonitorError(thrown)
-      if (!BY_HAND.has(error.code)) throw error
-      return [`${wish.place.name} could not be looked at or set up. ${error.message}. ${handed(wish, true)}`]
+      if (!isByHand(thrown)) throw thrown
+      return [`${wish.place.name} could not be looked at or set up. ${thrown.message}. ${handed(wish, true)}`]
     }
   }
 
@@ -75,21 +74,21 @@ export class PlacePreparation {
     const { place, wanted, may_change } = wish
     const state = await place.look()
     if (state) return state.retention_ms === wanted ? [] : this.change(wish, state.retention_ms)
-    if (!may_change) return [`There is no ${place.name}. ${handed(wish, false)}`]
+    if (!may_change) return [`${place.name} is not there. ${handed(wish, false)}`]
     try {
       await place.create(wanted)
       return []
     } catch (thrown) {
-      const error = toMonitorError(thrown)
-      if (!BY_HAND.has(error.code)) throw error
-      return [`${place.name} could not be made. ${error.message}. ${handed(wish, false)}`]
+      if (!isByHand(thrown)) throw thrown
+      return [`${place.name} could not be made. ${thrown.message}. ${handed(wish, false)}`]
     }
   }
 
   private async prepareRaw(wish: Wish): Promise<string[]> {
     const { place, wanted, may_change } = wish
     const state = await place.look()
-    if (!state) return [`There is no ${place.name}`]
+    if (!state)
+      return [`${place.name} is not there, or not shown to this login: how long it keeps raw readings is not known`]
     const { retention_ms } = state
     const isShorter = (retention_ms ?? Infinity) < (wanted ?? Infinity)
     const isLonger = (retention_ms ?? Infinity) > (wanted ?? Infinity)
@@ -120,6 +119,10 @@ export class PlacePreparation {
     const ever = { from: TIMESTAMP_RANGE.minimum, to: TIMESTAMP_RANGE.maximum + 1 }
     return place.records.first({ measurement, device_ids: [], ...ever }, 'oldest-first')
   }
+}
+
+function isByHand(thrown: unknown): thrown is MonitorError {
+  return thrown instanceof MonitorError && BY_HAND.has(thrown.code)
 }
 
 function handed({ place, wanted }: Wish, isThere: boolean): string {

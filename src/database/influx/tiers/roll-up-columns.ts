@@ -18,7 +18,7 @@ export const OPTIONAL_NUMBERS = [
 ]
 export const ENERGY_SOURCE = 'energy_source'
 /**
- * Names what a row has of what may be absent. A server adds the fields of a point to those that it has of the same moment, so
+ * Names what a row has of what may be absent, a field by its mean. A server adds the fields of a point to those that it has of the same moment, so
  * that what a row no longer has would stay.
  */
 export const PRESENT = 'present'

@@ -19,7 +19,7 @@ export function rollUpLine(measurement: TierMeasurement, row: RollUp): string {
     fields.push(`${ENERGY_SOURCE}="${row.energy_source}"`)
   }
   for (const [key, statistics] of Object.entries(row.fields) as [MeasuredKey, FieldRollUp][]) {
-    present.push(key)
+    present.push(key + SUFFIXES.mean)
     for (const name of STATISTICS) fields.push(`${key}${SUFFIXES[name]}=${statistics[name]}`)
   }
   fields.push(`${PRESENT}=${stringText(present.join(','))}`)

@@ -26,7 +26,7 @@ export function rollUpOf(record: DatabaseRecord, keys: readonly MeasuredKey[]): 
     ...(ENERGY_SOURCES.has(source) && { energy_source: source as EnergySource }),
     fields: fieldsOf(
       record,
-      keys.filter((key) => names.has(key)),
+      keys.filter((key) => names.has(key + SUFFIXES.mean)),
     ),
   }
 }
