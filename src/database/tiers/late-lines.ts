@@ -50,7 +50,7 @@ export class LateLines {
 
   /** Empty where the line is no reading. */
   private deviceOf(line: Buffer): string {
-    if (BEGINNING.compare(line, 0, BEGINNING.length) !== 0) return ''
+    if (!line.subarray(0, BEGINNING.length).equals(BEGINNING)) return ''
     const series = seriesKeyOf(line)
     let device_id = this.devices.get(series)
     if (device_id === undefined) {
