@@ -6,6 +6,7 @@ import type { CacheStatistics } from '../../src/cache/cache-statistics'
 import type { DatabaseHealth, HistoryBucket, HistoryRow } from '../../src/database/database'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
+import type { EnergyReport } from '../../src/energy/report'
 import type { RetentionReport } from '../../src/retention/retention-report'
 import { startInfluxd, whyNoInfluxd, type Influxd } from '../support/influx-servers'
 import { inEachNodeRed, PROJECT, type FlowNode, type Message, type NodeRed } from '../support/node-red'
@@ -164,6 +165,21 @@ inEachNodeRed('Every example flow', (current) => {
     assert.equal(made.length, 9)
     assert.deepEqual(copies().sort(), made.slice(2).sort())
     assert.deepEqual(flow.all('errors'), [])
+  })
+
+  it('"Energy and cost of yesterday" tells what each device has used, and what that costs', async () => {
+    const flow = await run('Energy and cost of yesterday.json')
+    await flow.press('make up yesterday')
+    let report: EnergyReport
+    do {
+      await flow.press('yesterday')
+      report = (await flow.next('report')).payload as EnergyReport
+    } while (report.devices.length < 2)
+    const [kettle, refrigerator] = report.devices
+    // Once a year yesterday has 25 hours.
+    assert.ok((kettle?.energy_kwh ?? 0) > 1.199)
+    assert.ok((refrigerator?.cost?.total ?? 0) > (((85 * 15 + 25) / 40 / 1000) * 24 * 0.24 + 6 / 31) * 1.19 - 0.1)
+    assert.match(String((await flow.next('in words')).payload), /^example-kettle: 1\.[24]0 kWh, .* EUR$/m)
   })
 
   it('"Read history page by page" reads every row and ends by itself', async () => {
