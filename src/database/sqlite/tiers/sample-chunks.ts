@@ -4,6 +4,8 @@ import type { Column } from '../sqlite-columns'
 import type { Row, Statements } from '../sqlite-statements'
 import { selectSamples } from './tier-statements'
 
+/** What the device says is seen by a few of them, so that the many that follow are read faster. */
+const FIRST_ROWS = 100
 const CHUNK_ROWS = 1000
 
 /** The samples of one device in a range, some at a time, along the primary key. */
@@ -14,6 +16,7 @@ export class SampleChunks {
   private readonly sample: { -readonly [Key in keyof Sample]: Sample[Key] }
   private readonly values: Float64Array
   private from: number
+  private limit = FIRST_ROWS
 
   constructor(
     private readonly statements: Statements,
@@ -42,25 +45,24 @@ export class SampleChunks {
       }
       taker.push(this.sample)
     }
-    const isFirst = this.from === this.range.from
-    const seen = (at: number) => stored[at]?.some((value) => value !== null)
-    if (isFirst) this.present = this.present.filter((_column, at) => seen(at))
+    if (this.from === this.range.from) this.present = this.present.filter((_column, at) => hasValue(stored[at]))
+    if (timestamps.length < this.limit) return false
     this.from = (timestamps.at(-1) as number) + 1
-    return timestamps.length === CHUNK_ROWS
+    this.limit = CHUNK_ROWS
+    return true
   }
 
   /** A column that had no value so far and has one now is read from here on. */
   private read(): Stored {
     const absent = this.columns.filter((column) => !this.present.includes(column))
     const row = this.select(this.present, absent)
-    const others = row.at(-1)
-    if (others === 0) return row.slice(0, -1).map(toNumbers) as unknown as Stored
+    if (row.at(-1) === 0) return decoded(row)
     this.present = this.columns
-    return this.select(this.columns, []).slice(0, -1).map(toNumbers) as unknown as Stored
+    return decoded(this.select(this.columns, []))
   }
 
   private select(columns: readonly Column[], absent: readonly Column[]): Row {
-    const bound = [this.device, this.from, this.range.to, CHUNK_ROWS]
+    const bound = [this.device, this.from, this.range.to, this.limit]
     return this.statements.first(selectSamples(columns, absent), bound) as Row
   }
 }
@@ -68,7 +70,11 @@ export class SampleChunks {
 /** Timestamps, whether suspect, and then each column. */
 type Stored = readonly [readonly number[], readonly number[], ...(readonly (number | null)[])[]]
 
+function hasValue(stored: readonly (number | null)[] | undefined): boolean {
+  return stored?.some((value) => value !== null) ?? false
+}
+
 /** What SQLite's own JSON holds: whole numbers and nulls. */
-function toNumbers(json: unknown): (number | null)[] {
-  return JSON.parse(String(json)) as (number | null)[]
+function decoded(row: Row): Stored {
+  return row.slice(0, -1).map((json) => JSON.parse(String(json)) as number[]) as unknown as Stored
 }

@@ -13,7 +13,8 @@ import type {
   StoreSize,
   TierStore,
 } from '../../tiers/tier-store'
-import type { RollUpPart, TierCalls } from './tier-calls'
+import type { CallName, Calls } from '../sqlite-messages'
+import type { RollUpPart } from './tier-calls'
 
 /** A row with a dozen fields takes 10 microseconds to hand over: this many stay far below 25 ms, on slow machines as well. */
 const PART_ROWS = 200
@@ -21,10 +22,7 @@ const PART_ROWS = 200
 const PART_COUNTS = 10_000
 
 /** How the thread that has the file is asked. */
-export type Ask = <Name extends keyof TierCalls | 'devices'>(
-  name: Name,
-  given: (TierCalls & { devices: { given: undefined } })[Name]['given'],
-) => Promise<(TierCalls & { devices: { answer: readonly string[] } })[Name]['answer']>
+export type Ask = <Name extends CallName>(name: Name, given: Calls[Name]['given']) => Promise<Calls[Name]['answer']>
 
 /** The tiers of a SQLite file, asked for in parts that hold neither thread for long. */
 export class SqliteTiers implements TierStore {
