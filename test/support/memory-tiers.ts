@@ -1,4 +1,4 @@
-import type { Sample } from '../../src/database/history/downsample'
+import type { Sample } from '../../src/database/roll-up/sample'
 import type { TimeRange } from '../../src/database/history/record-source'
 import { rollUpFields } from '../../src/database/roll-up/roll-up-fields'
 import { Rolling } from '../../src/database/roll-up/rolling'

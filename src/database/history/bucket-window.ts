@@ -1,6 +1,7 @@
 import type { MeasuredKey } from '../../domain/reading'
 import type { HistoryBucket, HistoryRow } from '../database'
-import { Downsampling, sampleFields, type Bucket, type DownsampleOptions, type Sample } from './downsample'
+import type { Sample } from '../roll-up/sample'
+import { Downsampling, sampleFields, type Bucket, type DownsampleOptions } from './downsample'
 import { inOrder } from './in-order'
 import type { RecordSource, Selection } from './record-source'
 import { ROW_COLUMNS, rowOf } from './records'

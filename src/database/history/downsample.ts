@@ -5,8 +5,6 @@ import type { Sample } from '../roll-up/sample'
 import type { Buckets } from './bucket-edges'
 import type { TimeRange } from './record-source'
 
-export type { Sample } from '../roll-up/sample'
-
 export interface DownsampleOptions {
   /** `[from, to)`; the first and the last bucket are cut to it. */
   readonly from: number

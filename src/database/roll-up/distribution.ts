@@ -1,6 +1,7 @@
 /** Enough for every value of an hour that is polled each second. */
 const MOST_ENTRIES = 4096
 const FIRST_ENTRIES = 64
+const NONE = new Float64Array(0)
 /** Where values have to be gathered they keep this many significant bits at first: a step is 0.05 % of the value. */
 const FINEST_BITS = 12
 const DOUBLE_BITS = 53
@@ -11,8 +12,9 @@ const DOUBLE_BITS = 53
  * enough because they are spread over many orders of magnitude, in longer ones: of 0.8 % for five orders.
  */
 export class Distribution {
-  private values = new Float64Array(FIRST_ENTRIES)
-  private weights = new Float64Array(FIRST_ENTRIES)
+  /** A device has few of the fields that there are, and the others need no room. */
+  private values = NONE
+  private weights = NONE
   private size = 0
   private total = 0
   /** That values are gathered to; none yet. */
@@ -125,7 +127,7 @@ function rounded(value: number, bits: number): number {
 }
 
 function enlarged(array: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(array.length * 2)
+  const larger = new Float64Array(Math.max(FIRST_ENTRIES, array.length * 2))
   larger.set(array)
   return larger
 }

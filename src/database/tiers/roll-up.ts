@@ -4,8 +4,8 @@ import type { MeasuredKey } from '../../domain/reading'
 export const ROLL_UP_VERSION = 1
 
 /**
- * Where the energy of a row comes from: `counter`, by how much it has risen; `integral`, of power over time, where there is
- * no counter; `mixed`, of both, in a row that is made of several.
+ * Where the energy of a row comes from: `counter`, by how much it has risen; `integral`, of power over time, where no counter
+ * tells it; `mixed`, of both.
  */
 export type EnergySource = 'counter' | 'integral' | 'mixed'
 

@@ -2,13 +2,8 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { evenBuckets } from '../../../src/database/history/bucket-edges'
-import {
-  downsample,
-  sampleFields,
-  type Bucket,
-  type DownsampleOptions,
-  type Sample,
-} from '../../../src/database/history/downsample'
+import { downsample, sampleFields, type Bucket, type DownsampleOptions } from '../../../src/database/history/downsample'
+import type { Sample } from '../../../src/database/roll-up/sample'
 import type { MeasuredKey } from '../../../src/domain/reading'
 
 const FIELDS: MeasuredKey[] = ['power_w', 'energy_kwh', 'on']
