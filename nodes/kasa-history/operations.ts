@@ -13,7 +13,10 @@ import { askedBy, withSettings, type QuerySettings } from './query'
 /** What an operation put into the message, in a few words for the status. */
 export type Summary = string
 
-/** `msg.payload`: rows or buckets; `msg.cursor` where there is more; `msg.query`: what was asked, for the next page. */
+/**
+ * `msg.payload`: rows or buckets; `msg.cursor` where there is more; `msg.raw_from` where the range began before the readings
+ * that are left; `msg.query`: what was asked, for the next page.
+ */
 export async function history(
   answers: Answers,
   settings: QuerySettings,
@@ -34,6 +37,8 @@ export async function history(
   if (asked) message.query = asked
   delete message.cursor
   if (page.cursor !== undefined) message.cursor = page.cursor
+  delete message.raw_from
+  if (page.raw_from !== undefined) message.raw_from = page.raw_from
   const what = bucket === undefined ? 'rows' : 'buckets'
   return told(message, origin, `${page.rows.length} ${what}${page.cursor === undefined ? '' : ', more'}`)
 }
@@ -85,8 +90,9 @@ export function told(message: Message, origin: Origin | undefined, summary: Summ
 }
 
 function isPage(value: unknown): value is HistoryPage {
-  const { rows, cursor } = (value ?? {}) as Partial<Record<keyof HistoryPage, unknown>>
-  return Array.isArray(rows) && rows.every(isRow) && (cursor === undefined || typeof cursor === 'string')
+  const { rows, cursor, raw_from } = (value ?? {}) as Partial<Record<keyof HistoryPage, unknown>>
+  if (!Array.isArray(rows) || !rows.every(isRow)) return false
+  return ['undefined', 'string'].includes(typeof cursor) && ['undefined', 'number'].includes(typeof raw_from)
 }
 
 function isRow(value: unknown): boolean {

@@ -5,7 +5,7 @@ import type { Database, HistoryBucket, HistoryQuery, HistoryRow } from '../../..
 import type { ErrorCode } from '../../../src/domain/errors'
 import type { Reading } from '../../../src/domain/reading'
 import { aReading, START } from '../../support/database-samples'
-import { MINUTE, query, refusal, SECOND, type Subject } from './subject'
+import { HOUR, MINUTE, query, refusal, SECOND, type Subject } from './subject'
 
 /** How readings come back: the latest, pages, and buckets. */
 export function describeReadingBack(subject: Subject): void {
@@ -141,8 +141,44 @@ export function describeReadingBack(subject: Subject): void {
           count: 2,
           covered_s: 60,
           energy_kwh: 1,
+          energy_source: 'counter',
           fields: { power_w: { mean: 100, minimum: 0, maximum: 200 } },
         },
+      ])
+    })
+
+    it('has the hours, days and months of a time zone, as long as its clocks make them', async () => {
+      const device_id = subject.newDevice()
+      // Clocks in Berlin are set forward on the 29th of March, at one o'clock UTC.
+      const midnight = Date.UTC(2026, 2, 28, 23)
+      const at = (hours: number): Reading =>
+        aReading({ device_id, timestamp: midnight + hours * HOUR, power_w: 60, energy_kwh: 10 + hours })
+      await subject.keep([-1, 0, 1, 2.5, 22.9, 23, 24, 72].map(at))
+      const ask = async (bucket: string, others: object) => {
+        const range = { from: midnight - 2 * HOUR, to: midnight + 80 * HOUR, order: 'oldest-first' }
+        const zone = { time_zone: 'Europe/Berlin', fields: 'power_w', device_ids: device_id }
+        const { rows } = await subject.ask({ ...range, ...zone, bucket, ...others })
+        return (rows as HistoryBucket[]).map((row) => [
+          ...[(row.timestamp - midnight) / HOUR, row.bucket_ms / HOUR, row.count],
+          ...[Math.round((row.energy_kwh ?? 0) * 1000) / 1000],
+        ])
+      }
+      const days = [
+        [-24, 24, 1, 0],
+        [0, 23, 4, 23.9],
+        [23, 24, 2, 1.1],
+        [71, 24, 1, 48],
+      ]
+      assert.deepEqual(await ask('day', {}), days)
+      assert.deepEqual(await ask('day', { order: 'newest-first' }), [...days].reverse())
+      const third = { from: midnight + 23 * HOUR, to: midnight + 25 * HOUR, order: 'newest-first' }
+      assert.deepEqual(await ask('hour', { ...third, time_zone: 'Asia/Kathmandu' }), [
+        [23.25, 1, 1, 1],
+        [22.25, 1, 1, 0.1],
+      ])
+      assert.deepEqual(await ask('month', {}), [
+        [-28 * 24, 31 * 24 - 1, 7, 25],
+        [71, 720, 1, 48],
       ])
     })
 

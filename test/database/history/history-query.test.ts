@@ -47,6 +47,47 @@ describe('a history query', () => {
     assert.equal(query.limit, 20)
   })
 
+  it('takes buckets of local hours, days and months, of the machine where no time zone is named', () => {
+    const machine = Intl.DateTimeFormat().resolvedOptions().timeZone
+    for (const unit of ['hour', 'day', 'month']) {
+      const of = (time_zone?: string) => parseHistoryQuery({ bucket: unit, time_zone }, NOW).bucket
+      assert.deepEqual(of('Asia/Kathmandu'), { length: { unit, count: 1 }, time_zone: 'Asia/Kathmandu' })
+      assert.deepEqual(of(), { length: { unit, count: 1 }, time_zone: machine })
+    }
+  })
+
+  it('takes the length that makes a chart of the range, and stays with it over its pages', () => {
+    const lengths: [string, unknown][] = [
+      ['-10s', { bucket_ms: 1000 }],
+      ['-1h', { bucket_ms: 10_000 }],
+      ['-24h', { length: { unit: 'minute', count: 5 }, time_zone: 'UTC' }],
+      ['-7d', { length: { unit: 'minute', count: 30 }, time_zone: 'UTC' }],
+      ['-30d', { length: { unit: 'hour', count: 2 }, time_zone: 'UTC' }],
+      ['-365d', { length: { unit: 'day', count: 1 }, time_zone: 'UTC' }],
+      ['-9000d', { length: { unit: 'month', count: 1 }, time_zone: 'UTC' }],
+    ]
+    for (const [from, bucket] of lengths) {
+      const query = parseHistoryQuery({ from, bucket: 'auto', time_zone: 'UTC' }, NOW)
+      assert.deepEqual(query.bucket, bucket, from)
+      const cursor = encodeCursor(query, { timestamp: NOW - 1000, device_id: 'a' })
+      const next = parseHistoryQuery({ from, bucket: 'auto', time_zone: 'UTC', cursor }, NOW + DAY)
+      assert.deepEqual(next, { ...query, cursor })
+    }
+  })
+
+  it('makes of any range above some minutes 200 to 900 points where it chooses the length', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 10 * 60_000, max: 2 * 365 * DAY }), (range_ms) => {
+        const { bucket } = parseHistoryQuery({ from: NOW - range_ms, bucket: 'auto', time_zone: 'UTC' }, NOW)
+        const unit_ms = { minute: 60_000, hour: 3_600_000, day: DAY, month: 30 * DAY }
+        assert.ok(bucket)
+        const length_ms = 'bucket_ms' in bucket ? bucket.bucket_ms : bucket.length.count * unit_ms[bucket.length.unit]
+        const points = range_ms / length_ms
+        assert.ok(points > 200 && points < 900, `${points} points`)
+      }),
+    )
+  })
+
   const wrong: [string, string, unknown][] = [
     ['a range that ends before it begins', 'to', { from: '-1h', to: '-2h' }],
     ['an empty range', 'to', { from: NOW, to: NOW }],
@@ -66,6 +107,10 @@ describe('a history query', () => {
     ['a bucket without a known unit', 'bucket', { bucket: '5y' }],
     ['a bucket of half a second', 'bucket', { bucket: 500 }],
     ['too many buckets', 'bucket', { from: '-365d', bucket: '1m' }],
+    ['too many local hours', 'bucket', { from: '-5000d', bucket: 'hour' }],
+    ['a unit that it has no buckets of', 'bucket', { bucket: 'week' }],
+    ['a time zone that there is not', 'time_zone', { bucket: 'day', time_zone: 'Europe/Nowhere' }],
+    ['a time zone that is no text', 'time_zone', { bucket: 'day', time_zone: 7 }],
     ['a key that it does not know', 'query', { device: 'a' }],
     ['a list', 'query', [1]],
   ]
@@ -81,7 +126,7 @@ describe('a history query', () => {
 
   it('answers anything at all with a query or an error of its own', () => {
     const anything = fc.anything({ withNullPrototype: true, withDate: true })
-    const keys = ['from', 'to', 'device_ids', 'fields', 'order', 'limit', 'cursor', 'bucket', '__proto__']
+    const keys = ['from', 'to', 'device_ids', 'fields', 'order', 'limit', 'cursor', 'bucket', 'time_zone', '__proto__']
     const input = fc.oneof(anything, fc.dictionary(fc.constantFrom(...keys), anything))
     fc.assert(
       fc.property(input, (given) => {
@@ -118,6 +163,7 @@ describe('a cursor', () => {
     ['order', { order: 'oldest-first' }],
     ['range', { from: NOW - 5000 }],
     ['bucket', { bucket: '1h' }],
+    ['local bucket', { bucket: 'day' }],
   ]
   for (const [name, other] of others) {
     it(`is refused where the query has another ${name}`, () => {

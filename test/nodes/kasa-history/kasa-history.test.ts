@@ -104,6 +104,18 @@ inEachNodeRed('kasa-history', (current) => {
     assert.match(nodeRed.statuses('history').at(-1)?.text ?? '', /^3 buckets$/)
   })
 
+  it('answers with days of a time zone, which the dialog or the message names', async () => {
+    await deploy({ bucket: 'day', time_zone: 'Asia/Kathmandu', order: 'oldest-first' })
+    const range = { from: START, to: START + 30 * MINUTE, device_ids: 'plug-1', fields: 'power_w' }
+    const placeOf = async (query: object) => {
+      const [bucket] = (await ask({ payload: { ...range, ...query } })).payload as HistoryBucket[]
+      return [((bucket?.timestamp ?? 0) - START) / MINUTE, (bucket?.bucket_ms ?? 0) / MINUTE, bucket?.count]
+    }
+    assert.deepEqual(await placeOf({}), [-345, 1440, 30])
+    assert.deepEqual(await placeOf({ time_zone: 'America/New_York' }), [-1140, 1440, 30])
+    assert.deepEqual(await placeOf({ bucket: 'auto' }), [0, 5 / 60, 1])
+  })
+
   it('answers with the latest reading of each device, or of those that are asked for', async () => {
     await deploy({ operation: 'latest' })
     const all = (await ask({ payload: '' })).payload as { device_id: string; timestamp: number }[]
