@@ -56,6 +56,14 @@ describe('retention policies of tiers in InfluxDB 1.x', function () {
     assert.match(tiers.join('; '), /kasa_hourly 769h0m0s 168h0m0s false$/)
   })
 
+  it('that are not there yet have no rows', async () => {
+    const range = { from: NOW, to: NOW + 1 }
+    assert.equal(await under.tiers.extent(aTier()), undefined)
+    assert.deepEqual(await under.tiers.devices(aTier(), range), [])
+    assert.deepEqual(await under.tiers.read({ tier: aTier(), ...range, device_ids: [], fields: [] }), [])
+    assert.deepEqual(await under.tiers.measure(aTier(), range), { rows: 0 })
+  })
+
   it('follow a plan that changes, as long as nothing would be deleted by it', async () => {
     await prepare()
     await under.tiers.write(aTier(), [anEmptyRow(NOW - 20 * DAY_MS)])

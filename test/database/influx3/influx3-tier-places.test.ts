@@ -38,6 +38,14 @@ describe('databases of tiers in InfluxDB 3.x', () => {
     assert.deepEqual(await rows(), [kept])
   })
 
+  it('that are not there yet have no rows', async () => {
+    const range = { from: NOW, to: NOW + 1 }
+    assert.equal(await under.tiers.extent(aTier()), undefined)
+    assert.deepEqual(await under.tiers.devices(aTier(), range), [])
+    assert.deepEqual(await under.tiers.read({ tier: aTier(), ...range, device_ids: [], fields: [] }), [])
+    assert.deepEqual(await under.tiers.measure(aTier(), range), { rows: 0 })
+  })
+
   it('stay as they were made: a person is told what to do', async () => {
     await prepare()
     const { findings } = await prepare(aPlan({ raw_keep_days: 0, tiers: [aTier({ keep_days: 60 })] }))

@@ -20,6 +20,7 @@ import { rollUpColumns } from './roll-up-columns'
 import { keysOf, rollUpOf } from './roll-up-record'
 import { RowWriter } from './row-writer'
 import type { TierPlace, TierPlaces } from './tier-place'
+import type { TierRecords } from './tier-records'
 
 const DAY_MS = 86_400_000
 /** What is deleted in one go: of raw readings as many as a day has, of rows a month's. */
@@ -56,16 +57,18 @@ export class InfluxTiers implements Tiers.TierStore {
   }
 
   async extent(source: Source): Promise<TimeRange | undefined> {
-    const { records } = await this.place(source)
     const ever = selectionOf(source, [], { from: TIMESTAMP_RANGE.minimum, to: TIMESTAMP_RANGE.maximum + 1 })
-    const from = await records.first(ever, 'oldest-first')
-    const last = from === undefined ? undefined : await records.first({ ...ever, from }, 'newest-first')
-    return from === undefined || last === undefined ? undefined : { from, to: last + 1 }
+    const ask = async ({ records }: TierPlace) => {
+      const from = await records.first(ever, 'oldest-first')
+      const last = from === undefined ? undefined : await records.first({ ...ever, from }, 'newest-first')
+      return from === undefined || last === undefined ? undefined : { from, to: last + 1 }
+    }
+    return this.asked(source, undefined, ask)
   }
 
   async devices(source: Source, range: TimeRange): Promise<string[]> {
-    const { records } = await this.place(source)
-    const found = await records.devices(selectionOf(source, [], range))
+    const selection = selectionOf(source, [], range)
+    const found = await this.asked(source, [], ({ records }) => records.devices(selection))
     return [...new Set(found)]
       .filter((device_id) => device_id !== '')
       .map(originalText)
@@ -85,24 +88,8 @@ export class InfluxTiers implements Tiers.TierStore {
     await this.writerOf(tier, place).write(rows)
   }
 
-  async read({ tier, device_ids, fields, from, to }: Tiers.RollUpQuery): Promise<RollUp[]> {
-    const { records } = await this.place(tier)
-    const selection = selectionOf(tier, device_ids, { from, to })
-    const columns = await records.known(selection.measurement, rollUpColumns(fields))
-    if (columns.length === 0) return []
-    const keys = keysOf(fields)
-    const turns = new Turns()
-    const rows: RollUp[] = []
-    const query = { ...selection, columns, needed: [], order: 'oldest-first', limit: ROWS_AT_A_TIME } as const
-    for await (const part of inOrder(records, query)) {
-      for (const record of part) {
-        const row = rollUpOf(record, keys)
-        if (row) rows.push(row)
-        await turns.after(WORK_OF_A_ROW)
-      }
-    }
-    // They come by time: those of one device stay in that order.
-    return rows.sort((one, other) => (one.device_id < other.device_id ? -1 : Number(one.device_id > other.device_id)))
+  read(query: Tiers.RollUpQuery): Promise<RollUp[]> {
+    return this.asked(query.tier, [], ({ records }) => rowsOf(records, query))
   }
 
   async count(order: Tiers.CountOrder): Promise<Tiers.DeviceCount[]> {
@@ -111,8 +98,8 @@ export class InfluxTiers implements Tiers.TierStore {
   }
 
   async measure(source: Source, range: TimeRange): Promise<Tiers.Measure> {
-    const place = await this.place(source)
-    return { rows: await rowsOf(place, selectionOf(source, [], range)) }
+    const selection = selectionOf(source, [], range)
+    return { rows: await this.asked(source, 0, ({ records }) => numberOf(records, selection)) }
   }
 
   async expire({ source, device_ids, from, to }: Tiers.ExpireOrder): Promise<number> {
@@ -124,7 +111,7 @@ export class InfluxTiers implements Tiers.TierStore {
       const first = await place.records.first(rest, 'oldest-first')
       if (first === undefined) break
       const step = { ...rest, from: first, to: Math.min(rest.to, first + step_ms) }
-      rows += await rowsOf(place, step)
+      rows += await numberOf(place.records, step)
       await place.delete(step)
       rest = { ...rest, from: step.to }
     }
@@ -139,6 +126,22 @@ export class InfluxTiers implements Tiers.TierStore {
   /** Servers do that by themselves. */
   shrink(): Promise<boolean> {
     return Promise.resolve(false)
+  }
+
+  /** A tier whose place is not there has no rows: nobody has prepared it yet. */
+  private async asked<Found>(
+    source: Source,
+    nothing: Found,
+    ask: (place: TierPlace) => Promise<Found>,
+  ): Promise<Found> {
+    const place = await this.place(source)
+    try {
+      return await ask(place)
+    } catch (error) {
+      const isMissing = error instanceof MonitorError && error.code === 'DATABASE_MISSING'
+      if (isMissing && source !== RAW) return nothing
+      throw error
+    }
   }
 
   private async place(source: Source): Promise<TierPlace> {
@@ -161,7 +164,29 @@ function selectionOf(source: Source, device_ids: readonly string[], { from, to }
   return { measurement, device_ids: device_ids.map(storedText), from, to }
 }
 
-async function rowsOf({ records }: TierPlace, selection: Selection): Promise<number> {
+async function rowsOf(
+  records: TierRecords,
+  { tier, device_ids, fields, from, to }: Tiers.RollUpQuery,
+): Promise<RollUp[]> {
+  const selection = selectionOf(tier, device_ids, { from, to })
+  const columns = await records.known(selection.measurement, rollUpColumns(fields))
+  if (columns.length === 0) return []
+  const keys = keysOf(fields)
+  const turns = new Turns()
+  const rows: RollUp[] = []
+  const query = { ...selection, columns, needed: [], order: 'oldest-first', limit: ROWS_AT_A_TIME } as const
+  for await (const part of inOrder(records, query)) {
+    for (const record of part) {
+      const row = rollUpOf(record, keys)
+      if (row) rows.push(row)
+      await turns.after(WORK_OF_A_ROW)
+    }
+  }
+  // They come by time: those of one device stay in that order.
+  return rows.sort((one, other) => (one.device_id < other.device_id ? -1 : Number(one.device_id > other.device_id)))
+}
+
+async function numberOf(records: TierRecords, selection: Selection): Promise<number> {
   const bucket_ms = selection.to - selection.from
   const counts = await records.count({ ...selection, origin: selection.from, bucket_ms, good: false })
   return counts.reduce((sum, { count }) => sum + count, 0)
