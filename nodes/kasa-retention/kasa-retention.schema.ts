@@ -3,8 +3,6 @@ import { DEFAULT_TIERS, type TierRow } from '../../src/retention/tier-rows'
 import { choice, number } from '../shared/option-settings'
 import type { ListSetting, NodeSchema } from '../shared/schema'
 
-const serverRetention = choice(RETENTION_OPTIONS.server_retention, 'server')
-
 const tiers: ListSetting<TierRow> = {
   type: 'list',
   default: DEFAULT_TIERS,
@@ -29,7 +27,7 @@ export const planSettings = {
   tiers,
   delay_minutes: number(RETENTION_OPTIONS.delay_minutes, 'min', 'clock-o'),
   maximum_mb: number(RETENTION_OPTIONS.maximum_mb, 'MB', 'hdd-o'),
-  server_retention: serverRetention,
+  server_retention: choice(RETENTION_OPTIONS.server_retention, 'server'),
   margin_days: number(RETENTION_OPTIONS.margin_days, 'd', 'shield'),
   lag_hours: number(RETENTION_OPTIONS.lag_hours, 'h', 'bell-o'),
 } as const satisfies NodeSchema['settings']
