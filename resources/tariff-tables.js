@@ -3,19 +3,19 @@
   'use strict'
   const KasaMonitor = (window.KasaMonitor = window.KasaMonitor || {})
   const TIMES = [
-    { key: 'season_from', size: 'small' },
-    { key: 'season_to', size: 'small' },
-    { key: 'days', size: 'large' },
-    { key: 'from', size: 'small' },
-    { key: 'to', size: 'small' },
+    { key: 'season_from', before: 'season' },
+    { key: 'season_to', before: 'to' },
+    { key: 'days', before: 'on', size: 'large' },
+    { key: 'from', before: 'from' },
+    { key: 'to', before: 'to' },
   ]
   const TABLES = {
     rows: [
       { key: 'name', size: 'large' },
       { key: 'price_per_kwh', type: 'number' },
       ...TIMES,
-      { key: 'up_to_kwh', type: 'number' },
-      { key: 'up_to_per', choices: ['month', 'day'] },
+      { key: 'up_to_kwh', before: 'upTo', type: 'number' },
+      { key: 'up_to_per', choices: ['month', 'day'], needs: 'up_to_kwh' },
     ],
     demand_charges: [
       { key: 'name', size: 'large' },
@@ -61,13 +61,22 @@
   }
 
   function addRow(container, row, fields, words) {
-    const line = $('<div class="kasa-tariff-row">')
+    const line = $('<div class="kasa-tariff-row">').appendTo(container)
     for (const field of fields) {
-      const input = field.choices ? choiceOf(field, row[field.key], words) : inputOf(field, row[field.key], words)
-      input.attr({ name: field.key, 'aria-label': words(`column.${field.key}`), title: words(`column.${field.key}`) })
+      const { key, before, needs } = field
+      const input = field.choices ? choiceOf(field, row[key], words) : inputOf(field, row[key], words)
+      input.attr({ name: key, 'aria-label': words(`column.${key}`), title: words(`column.${key}`) })
+      if (before) line.append($('<span>').text(words(`before.${before}`)))
       line.append(input)
+      if (needs) showWith(input, line.find(`[name=${needs}]`))
     }
-    return line.appendTo(container)
+    return line
+  }
+
+  function showWith(input, other) {
+    const show = () => input.toggle(other.val() !== '')
+    other.on('input', show)
+    show()
   }
 
   function inputOf({ key, type = 'text', size = 'small' }, value, words) {
@@ -92,8 +101,9 @@
   /** What is left empty is left out. */
   function rowIn(container, fields) {
     const row = {}
-    for (const { key, type } of fields) {
-      const value = String($(container).find(`[name=${key}]`).val()).trim()
+    const valueOf = (key) => String($(container).find(`[name=${key}]`).val()).trim()
+    for (const { key, type, needs } of fields) {
+      const value = needs && valueOf(needs) === '' ? '' : valueOf(key)
       if (value !== '') row[key] = type === 'number' ? Number(value) : value
     }
     return row

@@ -18,7 +18,12 @@
       keep()
       check()
     }
-    state = { versions: structuredClone(node.versions || [{}]), at: 0, tables: {}, isShowing: true }
+    state = {
+      versions: structuredClone(node.versions || node._def.defaults.versions.value),
+      at: 0,
+      tables: {},
+      isShowing: true,
+    }
     for (const name of TABLES) state.tables[name] = KasaMonitor.prepareTariffTable(name, words, changed)
     state.special_days = KasaMonitor.prepareTariffTable('special_days', words, changed)
     state.special_days.show(node.special_days)
