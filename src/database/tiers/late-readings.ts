@@ -52,14 +52,17 @@ export class LateReadings implements Pick<Store, 'send' | 'probe' | 'grace_ms'> 
     const { catalog, maximum_gap_ms } = this.options
     const { tiers, time_zone } = catalog.plan ?? { tiers: [], time_zone: '' }
     const ends = tiers.map((tier) => ({ name: tier.name, end: this.endOf(tier, time_zone) }))
-    const end = Math.max(...ends.map((tier) => tier.end))
+    // The first reading behind a bucket tells, too, what was used at its end.
+    const end = Math.max(...ends.map((tier) => tier.end)) + maximum_gap_ms
     if (end === Number.NEGATIVE_INFINITY) return
     const late = this.lines.before(end, text)
     if (late.length === 0) return
+    // Not beyond what is rolled up: live readings, where the gap is long, then change a mark once, not each time.
     const dirty = (tier_end: number): DirtyStretch[] =>
       late
-        .filter(({ first }) => first < tier_end)
         .map(({ device_id, first, last }) => ({ device_id, from: first - maximum_gap_ms, to: last + maximum_gap_ms }))
+        .filter(({ from }) => from < tier_end)
+        .map((stretch) => ({ ...stretch, to: Math.min(stretch.to, tier_end) }))
     await catalog.mark(new Map(ends.map((tier) => [tier.name, dirty(tier.end)])))
   }
 

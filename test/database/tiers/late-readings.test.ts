@@ -75,8 +75,10 @@ describe('late readings', () => {
       await late.send(linesOf([at(START + HOUR), at(old, 'Küche, 1'), at(START + 5 * HOUR), at(START + HOUR + 7)]))
       const { dirty } = saved(file)
       const kitchen = { device_id: 'Küche, 1', from: old - GAP_MS, to: old + GAP_MS }
+      // The first one behind the last bucket tells what was used at its end.
+      const next = { device_id: 'plug-1', from: START + 5 * HOUR - GAP_MS, to: START + 5 * HOUR }
       const plug = { device_id: 'plug-1', from: START + HOUR - GAP_MS, to: START + HOUR + 7 + GAP_MS }
-      assert.deepEqual(dirty.get('hourly'), [kitchen, plug])
+      assert.deepEqual(dirty.get('hourly'), [kitchen, plug, next])
       assert.deepEqual(dirty.get('daily'), [kitchen])
     }))
 
@@ -143,7 +145,7 @@ describe('late readings', () => {
             const marks = dirty.get('hourly') ?? []
             for (const moment of acknowledged) {
               const isLate = moment < (watermarks.get('hourly') ?? 0) && !rolled.has(moment)
-              const isMarked = marks.some(({ from, to }) => from <= moment - GAP_MS && to >= moment + GAP_MS)
+              const isMarked = marks.some(({ from, to }) => from <= moment - GAP_MS && to > moment)
               assert.ok(!isLate || isMarked, `${(moment - START) / MINUTE} is late and not marked`)
             }
           }
