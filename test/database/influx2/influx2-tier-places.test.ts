@@ -72,6 +72,13 @@ describe('buckets of tiers in InfluxDB 2.x', () => {
     assert.equal(longer.raw_retention_ms, 9 * DAY_MS)
   })
 
+  it('of raw readings stay as they are where it cannot be found out what else is there', async () => {
+    server.fail('/api/v2/query', { status: 503, body: { code: 'unavailable', message: 'busy' } })
+    const { findings } = await prepare(aPlan({ tiers: [] }), aRetention('everything'))
+    assert.match(findings.join(), /that is not changed, because what else is kept there could not be found out/)
+    assert.deepEqual(everySeconds('kasa'), [])
+  })
+
   it('are named to a person where the token may not make them; rows then find no place', async () => {
     const limited = storeOf({ token: 'writer' })
     const { findings } = await limited.tiers.prepare(aPlan(), aRetention())

@@ -104,8 +104,8 @@ export class PlacePreparation {
     const { place, wanted, measurement, may_change } = wish
     const finding = `${place.name} keeps what is in it for ${told(retention_ms)}, not for ${told(wanted)}`
     if (!may_change || !place.setRetention) return [`${finding}. ${handed(wish, true)}`]
-    const foreign = await place.foreign?.([measurement])
-    if (foreign !== undefined) return [`${finding}; that is not changed, because "${foreign}" is kept there as well`]
+    const foreign = await foreignIn(place, measurement)
+    if (foreign !== undefined) return [`${finding}; that is not changed, because ${foreign}`]
     const oldest = await this.oldest(wish)
     // It would delete at once what may not be rolled up yet.
     if (wanted !== undefined && oldest !== undefined && oldest < this.now() - wanted) {
@@ -118,6 +118,17 @@ export class PlacePreparation {
   private oldest({ place, measurement }: Wish): Promise<number | undefined> {
     const ever = { from: TIMESTAMP_RANGE.minimum, to: TIMESTAMP_RANGE.maximum + 1 }
     return place.records.first({ measurement, device_ids: [], ...ever }, 'oldest-first')
+  }
+}
+
+/** What is too much to look through in time counts as foreign: nothing but this depends on it. */
+async function foreignIn(place: TierPlace, measurement: Measurement): Promise<string | undefined> {
+  try {
+    const found = await place.foreign?.([measurement])
+    return found === undefined ? undefined : `"${found}" is kept there as well`
+  } catch (thrown) {
+    if (!(thrown instanceof MonitorError) || thrown.code !== 'DATABASE_UNAVAILABLE') throw thrown
+    return `what else is kept there could not be found out (${thrown.message})`
   }
 }
 

@@ -16,8 +16,10 @@ import type { TierRecords } from './tier-records'
 const RECORDS_AT_A_TIME = 5_000
 /** A device holds some hundred kilobytes while it is rolled up: its values, for the percentiles. */
 const DEVICES_AT_A_TIME = 250
-/** What takes far less than 25 ms. */
-const RECORDS_OF_A_TURN = 250
+/** What takes far less than 25 ms, even where each of them ends a bucket, whose percentiles are computed then. */
+const RECORDS_OF_A_TURN = 50
+/** That many fill a turn, for the same reason. */
+const WORK_OF_A_RECORD = 5
 
 /** Rows of some buckets, computed while readings stream by: by device and then by time. */
 export class RawRollUp {
@@ -93,7 +95,7 @@ class GroupRollUp {
     for (const [device_id, run] of this.runs) {
       const own = run.finish()
       for (const row of own) rows.push({ device_id: originalText(device_id), ...row })
-      await this.turns.after(1 + own.length)
+      await this.turns.after(WORK_OF_A_RECORD * (1 + own.length))
     }
     return rows
   }
@@ -115,7 +117,7 @@ class GroupRollUp {
   private async takeAll(records: readonly DatabaseRecord[]): Promise<void> {
     for (let start = 0; start < records.length; start += RECORDS_OF_A_TURN) {
       for (const record of records.slice(start, start + RECORDS_OF_A_TURN)) this.take(record)
-      await this.turns.after(RECORDS_OF_A_TURN)
+      await this.turns.after(WORK_OF_A_RECORD * RECORDS_OF_A_TURN)
     }
   }
 
