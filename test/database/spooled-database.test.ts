@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import type { DatabaseStatus } from '../../src/database/database'
@@ -348,6 +348,37 @@ describe('a database with a spool in front of it', () => {
       await again.start()
       await settled(again)
       assert.equal(next.sent.length, 2)
+      await again.stop()
+    }))
+
+  it('marks a late reading before its spool forgets it, and keeps it where the mark cannot be written', () =>
+    withDatabase(async ({ database, store, folder }) => {
+      const { catalog } = database.tiers
+      const hourly = { name: 'hourly', bucket: { unit: 'hour', count: 1 }, keep_days: 30, fields: [] } as const
+      await catalog.setPlan({ raw_keep_days: 7, tiers: [hourly], time_zone: 'UTC' })
+      await catalog.setWatermark('hourly', START + 3_600_000)
+      // No file can take the place of a folder.
+      mkdirSync(join(folder, 'tiers.json.new'))
+      await database.write(readings(2))
+      await database.settle(PATIENCE_MS)
+      assert.deepEqual([store.sent.length, database.status().queued], [2, 2])
+      assert.deepEqual([database.status().state, database.status().code], ['retrying', 'DATABASE_UNAVAILABLE'])
+      rmdirSync(join(folder, 'tiers.json.new'))
+      await settled(database)
+      assert.equal(database.status().queued, 0)
+      const [stretch] = catalog.dirty('hourly')
+      assert.equal(stretch?.device_id, 'plug-1')
+      assert.ok(readFileSync(join(folder, 'tiers.json'), 'utf8').includes(String(stretch?.from)))
+    }))
+
+  it('tells when the file of its tiers was damaged, and begins anew', () =>
+    withDatabase(async ({ database, folder, store }) => {
+      await database.stop()
+      writeFileSync(join(folder, 'tiers.json'), 'what is this')
+      const again = make(folder, store)
+      await again.start()
+      assert.match(again.status().tiers_trouble ?? '', /tiers\.json holds no tiers/)
+      assert.equal((await again.health()).findings.length, 1)
       await again.stop()
     }))
 })

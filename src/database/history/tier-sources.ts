@@ -74,27 +74,37 @@ export class TierSources {
       rolled_up = Math.max(rolled_up, watermark)
     }
     const raw = await this.options.store.extent(RAW)
-    const raw_from = raw === undefined ? rolled_up : await this.rawFrom(raw.from, found[0])
+    const raw_from = raw === undefined ? rolled_up : await this.rawFrom(raw.from, found)
     return { tiers: found, raw_from: Math.min(rolled_up, raw_from) }
   }
 
   /** The first reading that is left does not tell what was before it, as the row of its bucket does. */
-  private async rawFrom(from: number, finest: Begin | undefined): Promise<number> {
-    const bucket = finest?.buckets.at(from)
+  private async rawFrom(from: number, tiers: readonly Begin[]): Promise<number> {
+    const [finest] = tiers
+    if (finest === undefined) return from
+    const bucket = finest.buckets.at(from)
     const whole_from = await this.wholeFrom(from, finest)
-    return bucket && finest && finest.from < bucket.from ? Math.max(bucket.to, whole_from) : whole_from
+    for (const tier of tiers) if (await this.knowsBefore(bucket.from, tier)) return Math.max(bucket.to, whole_from)
+    return whole_from
   }
 
-  /** Rows may have gone in the middle of a coarser bucket. It tells by when its first reading was. */
+  /** Rows may have gone in the middle of a coarser bucket, whose row then goes on to its end. */
   private async wholeFrom(from: number, coarser: Begin | undefined): Promise<number> {
     if (coarser === undefined) return from
     const bucket = coarser.buckets.at(from)
-    const query = { tier: coarser.tier, ...bucket, device_ids: [], fields: ['on'] } as const
-    const rows = await this.options.store.read(query)
-    const hasMore = rows.some(({ first_timestamp }) => first_timestamp !== undefined && first_timestamp < from)
-    const edge = hasMore ? bucket.to : bucket.from
+    const edge = (await this.hasReading(coarser, bucket, from)) ? bucket.to : bucket.from
     // Where the coarser one is cut itself, a still coarser row goes on for longer.
     return coarser.whole_from > coarser.from ? Math.max(edge, coarser.whole_from) : edge
+  }
+
+  private async knowsBefore(moment: number, tier: Begin): Promise<boolean> {
+    const bucket = tier.buckets.at(moment)
+    return tier.from < bucket.from || (bucket.from < moment && this.hasReading(tier, bucket, moment))
+  }
+
+  private async hasReading({ tier }: Begin, bucket: TimeRange, before: number): Promise<boolean> {
+    const rows = await this.options.store.read({ tier, ...bucket, device_ids: [], fields: ['on'] })
+    return rows.some(({ first_timestamp }) => first_timestamp !== undefined && first_timestamp < before)
   }
 
   private dirtyOf({ name }: Tier, device_ids: readonly string[]): readonly TimeRange[] {

@@ -11,6 +11,8 @@ import { TierSources } from './tier-sources'
 import { TierWindow } from './tier-window'
 
 const BUCKETS_OF_A_WINDOW = 1000
+/** What is put into order in one go. */
+const ROWS_OF_A_WINDOW = 2000
 const ROWS_OF_A_PAGE = 10_000
 const NOTHING_BUT_RAW: Sources = { reaches: [], raw_from: Number.NEGATIVE_INFINITY }
 
@@ -79,7 +81,7 @@ export class TieredHistory {
     const { buckets } = plan
     const isForward = query.order === 'oldest-first'
     const devices = Math.max(1, await this.countDevices(query, plan))
-    const count = Math.min(BUCKETS_OF_A_WINDOW, Math.ceil(query.limit / devices) + 1)
+    const count = Math.min(BUCKETS_OF_A_WINDOW, Math.ceil(Math.min(query.limit, ROWS_OF_A_WINDOW) / devices) + 1)
     let rest = restOf(query, plan, position)
     while (rest.from < rest.to) {
       const range = isForward

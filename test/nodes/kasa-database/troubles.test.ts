@@ -73,6 +73,12 @@ describe('The log of a kasa-database', () => {
     assert.match(lines[2] ?? '', /3 points were left out/)
   })
 
+  it('says once that the file of tiers was damaged', () => {
+    for (let turn = 0; turn < 3; turn++) say({ tiers_trouble: 'tiers.json holds no tiers' })
+    assert.equal(lines.length, 1)
+    assert.match(lines[0] ?? '', /^warn home: tiers.json holds no tiers; /)
+  })
+
   it('does not take the end for the end of a trouble', () => {
     say(away('DATABASE_UNAVAILABLE', 'away'))
     const { code: _code, ...closed } = status
