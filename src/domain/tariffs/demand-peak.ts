@@ -3,6 +3,8 @@ import type { DemandCharge } from './tariff'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
+/** Of windows that differ by rounding alone the first counts, so that nobody's share depends on it. */
+const SAME = 1 + 1e-9
 
 /** Energy of each device of a household. */
 export type DeviceEnergy = ReadonlyMap<string, number>
@@ -40,7 +42,7 @@ export class DemandPeak {
 
   private begin(window: number): void {
     const kw = sum(this.window_kwh.values()) / (this.window_ms / HOUR_MS)
-    if (kw > this.kw) {
+    if (kw > this.kw * SAME) {
       this.kw = kw
       this.energy_kwh = new Map(this.window_kwh)
     }

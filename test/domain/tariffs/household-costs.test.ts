@@ -169,12 +169,13 @@ describe('Costs, for every tariff and any use,', () => {
   const time = range('2025-03-14T00:00Z', '2025-04-20T00:00Z')
   const devices = ['fridge', 'oven', 'heater']
   const quarters = (time.to - time.from) / (HOUR_MS / 4)
+  const wattHours = fc.integer({ min: 0, max: 60_000 }).map((count) => count / 1000)
   const anyUses = fc
     .array(
       fc.record({
         at: fc.nat({ max: quarters - 200 }),
         length: fc.integer({ min: 1, max: 200 }),
-        kwh: fc.array(fc.double({ min: 0, max: 60, noNaN: true }), { minLength: 3, maxLength: 3 }),
+        kwh: fc.array(wattHours, { minLength: 3, maxLength: 3 }),
       }),
       { maxLength: 12 },
     )
