@@ -20,7 +20,7 @@ export type Bucket = Omit<HistoryBucket, 'device_id'>
 
 /** What a sample has to carry: the fields asked for, then those that energy needs. */
 export function sampleFields(fields: readonly MeasuredKey[]): MeasuredKey[] {
-  return [...new Set<MeasuredKey>([...fields, 'power_w', 'energy_kwh'])]
+  return [...new Set<MeasuredKey>([...fields, 'power_w', 'energy_kwh', 'energy_total_kwh'])]
 }
 
 /**

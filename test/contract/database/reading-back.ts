@@ -147,6 +147,24 @@ export function describeReadingBack(subject: Subject): void {
       ])
     })
 
+    it('tells energy by the counter of the device where there is no other, whatever fields are asked for', async () => {
+      const device_id = subject.newDevice()
+      const at = (second: number, energy_total_kwh: number): Reading =>
+        aReading({ device_id, timestamp: START + second * SECOND, power_w: 100, energy_total_kwh })
+      await subject.keep([at(0, 7), at(60, 7.25)])
+      for (const fields of ['power_w', 'voltage_v', '']) {
+        const { rows } = await subject.ask({
+          device_ids: device_id,
+          fields,
+          bucket: '1m',
+          from: START,
+          to: START + MINUTE,
+        })
+        const [{ energy_kwh, energy_source } = {}] = rows as HistoryBucket[]
+        assert.deepEqual([energy_kwh, energy_source], [0.25, 'counter'], `of the fields '${fields}'`)
+      }
+    })
+
     it('has the hours, days and months of a time zone, as long as its clocks make them', async () => {
       const device_id = subject.newDevice()
       // Clocks in Berlin are set forward on the 29th of March, at one o'clock UTC.
