@@ -40,7 +40,7 @@ const MEMBERS: Readonly<Record<string, Member>> = {
     faults: (from) => ({
       outages: [stretch(from, 0.95, 3 * HOUR), stretch(from, 2.6, 40 * MINUTE)],
       resets: [from + 3 * DAY + 2 * HOUR],
-      mute: [stretch(from, 1.5, 3 * MINUTE), stretch(from, 3.5, 4 * MINUTE)],
+      mute: [stretch(from, 1.5, MINUTE), stretch(from, 3.5, 2 * MINUTE)],
       suspect: 0.02,
     }),
   },

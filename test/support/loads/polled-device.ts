@@ -1,7 +1,7 @@
 import type { TimeRange } from '../../../src/database/history/record-source'
 import type { Random } from '../../../src/domain/clock'
 import type { Reading } from '../../../src/domain/reading'
-import { AdaptiveInterval } from '../../../src/polling/adaptive-interval'
+import { ADAPTIVE_INTERVAL_DEFAULTS, AdaptiveInterval } from '../../../src/polling/adaptive-interval'
 import { LifetimeEnergy } from '../../../src/polling/lifetime-energy'
 import { aReading } from '../database-samples'
 import type { Load } from './load'
@@ -24,11 +24,11 @@ export interface PolledDeviceOptions {
   /** At these the device's counter begins anew. */
   readonly resets?: readonly number[]
   /**
-   * Share of readings that say what cannot be. None is the first after an outage: what was used in that is then not
-   * counted, because a roll-up reads back one reading alone (see `Counter` in src/database/roll-up).
+   * Share of readings that say what cannot be. None is the last one before an outage, nor the first after it: what was used
+   * in that is then not counted, because a roll-up reads back one reading alone (see `Counter` in src/database/roll-up).
    */
   readonly suspect?: number
-  /** In these it answers without its meter. */
+  /** In these it answers without its meter; shorter than the gap, for the same reason. */
   readonly mute?: readonly TimeRange[]
   readonly random: Random
 }
@@ -45,7 +45,7 @@ export function* polled(options: PolledDeviceOptions): Generator<Reading> {
     const power_w = load.power_w(at)
     if (mute.some((range) => isWithin(range, at))) {
       yield aReading({ device_id, timestamp: at, on: power_w !== 0, rssi_dbm: -61 })
-    } else if (outage === undefined && random() < suspect) {
+    } else if (outage === undefined && !outages.some((range) => isSoon(range, at)) && random() < suspect) {
       yield aReading({ device_id, timestamp: at, power_w: 65_535, energy_total_kwh: 4_294_967, quality: 'suspect' })
     } else {
       const reading = aReading({ device_id, timestamp: at, on: power_w !== 0, power_w })
@@ -69,6 +69,11 @@ function shownAt({ load, resets = [] }: PolledDeviceOptions, moment: number): nu
   // The first one has been in use before.
   const before_wh = since === undefined ? 12_345 : 0
   return before_wh + Math.floor(1000 * load.energy_kwh(since ?? load.range.from, moment) + 1e-9)
+}
+
+/** Whether a poll at that moment may be the last one before. */
+function isSoon({ from }: TimeRange, moment: number): boolean {
+  return moment < from && moment >= from - ADAPTIVE_INTERVAL_DEFAULTS.maximum_ms
 }
 
 function isWithin({ from, to }: TimeRange, moment: number): boolean {
