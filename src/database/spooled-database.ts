@@ -67,7 +67,8 @@ export class SpooledDatabase implements Database {
     const tiered = { store, catalog: this.catalog, clock }
     this.tiered = new TieredHistory(tiered)
     const late = new LateReadings({ ...tiered, maximum_gap_ms: options.maximum_gap_ms })
-    this.tiers = { store: watchedTiers(store.tiers, (until) => late.rolling(until)), catalog: this.catalog }
+    const watcher = { onRollUp: (until: number) => late.rolling(until), onExpired: () => this.tiered.forget() }
+    this.tiers = { store: watchedTiers(store.tiers, watcher), catalog: this.catalog }
     this.spool = new Spool({
       folder,
       maximum_bytes: options.spool_mb * MEGABYTE,
@@ -154,6 +155,7 @@ export class SpooledDatabase implements Database {
     // What was rolled up since the backup was made is not there any more.
     const { catalog } = this.tiers
     for (const { name } of catalog.plan?.tiers ?? []) await catalog.setWatermark(name, undefined)
+    this.tiered.forget()
     return aside
   }
 

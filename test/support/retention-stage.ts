@@ -90,7 +90,10 @@ export class RetentionStage {
   }
 
   private make(): Retention {
-    const store = watchedTiers(this.tiers, (until) => (this.rolling_until = Math.max(this.rolling_until, until)))
+    const store = watchedTiers(this.tiers, {
+      onRollUp: (until) => (this.rolling_until = Math.max(this.rolling_until, until)),
+      onExpired: () => {},
+    })
     return new Retention({
       tiers: () => Promise.resolve({ store, catalog: this.catalog }),
       settle: () => Promise.resolve(this.settled),

@@ -9,7 +9,7 @@ import { bucketsOf } from './bucket-edges'
 import type { TimeRange } from './record-source'
 import type { Reach, Sources } from './tier-layout'
 
-/** Where tiers begin moves by an hour or a day at a time, and a server has to look for it. */
+/** Where tiers begin is looked for on a server, and moves rarely but where we delete: see `forget`. */
 const KEPT_MS = 60_000
 
 export interface TierSourcesOptions {
@@ -47,6 +47,11 @@ export class TierSources {
       }
     })
     return { reaches, raw_from }
+  }
+
+  /** Something was deleted, or put back. */
+  forget(): void {
+    this.known = undefined
   }
 
   private async begins(): Promise<Begins> {

@@ -30,6 +30,11 @@ export class TieredHistory {
     this.sources = new TierSources({ ...options, store: options.store.tiers })
   }
 
+  /** Something was deleted, or put back. */
+  forget(): void {
+    this.sources.forget()
+  }
+
   async history(query: HistoryQuery): Promise<HistoryPage> {
     const { store, catalog } = this.options
     const isRolledUp = catalog.plan?.tiers.some(({ name }) => catalog.watermark(name) !== undefined) ?? false

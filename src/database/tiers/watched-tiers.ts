@@ -1,7 +1,14 @@
 import type { TierStore } from './tier-store'
 
-/** A store of tiers which tells until when readings are about to be rolled up, before it does so. */
-export function watchedTiers(store: TierStore, onRollUp: (until: number) => void): TierStore {
+export interface TierWatcher {
+  /** Readings from before this moment are about to be rolled up. */
+  onRollUp(until: number): void
+  /** Where a source begins may be another moment now. */
+  onExpired(): void
+}
+
+/** A store of tiers which tells what it is about to do, and what it has done. */
+export function watchedTiers(store: TierStore, { onRollUp, onExpired }: TierWatcher): TierStore {
   return {
     get expiry() {
       return store.expiry
@@ -17,7 +24,7 @@ export function watchedTiers(store: TierStore, onRollUp: (until: number) => void
     read: (query) => store.read(query),
     count: (order) => store.count(order),
     measure: (source, range) => store.measure(source, range),
-    expire: (order) => store.expire(order),
+    expire: (order) => store.expire(order).finally(onExpired),
     size: () => store.size(),
     shrink: () => store.shrink(),
   }
