@@ -73,8 +73,8 @@ async function assertNeverNeither(target: Target, kills: number): Promise<void> 
 function assertThinned(before: Held, after: Held): void {
   const sum = (counts: Iterable<number>) => [...counts].reduce((total, count) => total + count, 0)
   assert.ok(before.hours.size === 0 && before.days.size === 0)
-  assert.ok(sum(after.raw.values()) < sum(before.raw.values()) / 3, 'raw readings were expired')
-  assert.ok(after.hours.size > 0 && after.hours.size < before.raw.size / 1.5, 'hours were expired')
+  assert.ok(sum(after.raw.values()) < sum(before.raw.values()) / 2, 'raw readings were expired')
+  assert.ok(after.hours.size > 0, 'hours were rolled up')
   assert.ok(after.days.size > 0, 'days were rolled up')
 }
 

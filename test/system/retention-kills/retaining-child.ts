@@ -1,7 +1,7 @@
 import { systemClock } from '../../../src/domain/clock'
 import { retaining } from '../../support/retaining'
 import { openDatabase, unlocked } from '../storage/stores'
-import { RETENTION } from './scenario'
+import { retentionOf } from './scenario'
 
 // Opens a database when it is told to, keeps its tiers once, and says so: `retaining-child TARGET FOLDER NOW`.
 
@@ -9,7 +9,7 @@ async function main([target = '', folder = '', now = '']: string[]): Promise<voi
   await new Promise((resolve) => process.stdin.once('data', resolve))
   const database = openDatabase(target, folder)
   await unlocked(database)
-  const retention = retaining(database, RETENTION, { ...systemClock, now: () => Number(now) })
+  const retention = retaining(database, retentionOf(target), { ...systemClock, now: () => Number(now) })
   process.stdout.write('begins\n')
   await retention.run(false)
   process.stdout.write('done\n')

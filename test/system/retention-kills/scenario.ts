@@ -2,34 +2,40 @@ import { inspect } from 'node:util'
 import type { TimeRange } from '../../../src/database/history/record-source'
 import type { Store } from '../../../src/database/store'
 import type { RollUp } from '../../../src/database/tiers/roll-up'
+import type { Tier } from '../../../src/database/tiers/tier'
 import { bucketsBetween } from '../../../src/domain/local-buckets'
 import type { Reading } from '../../../src/domain/reading'
 import { TimeZone } from '../../../src/domain/time-zone'
-import { parseRetentionOptions } from '../../../src/retention/retention-options'
+import { parseRetentionOptions, type RetentionOptions } from '../../../src/retention/retention-options'
 import { seededRandom } from '../../../src/simulator/seeded-random'
 import { aReading } from '../../support/database-samples'
 
 const HOUR = 3_600_000
-const DEVICES = ['fridge', 'kettle', 'lamp', 'plug 4']
+const DEVICES = ['fridge', 'kettle', 'plug 3']
 /** How often devices are polled, more or less. */
-const INTERVAL_MS = 240_000
+const INTERVAL_MS = 300_000
 
 /** Over the day on which Berlin sets its clocks forward. */
-const DAYS: TimeRange = { from: Date.UTC(2026, 2, 26, 23), to: Date.UTC(2026, 3, 1, 22) }
+const DAYS: TimeRange = { from: Date.UTC(2026, 2, 26, 23), to: Date.UTC(2026, 2, 30, 22) }
 export const NOW = DAYS.to + HOUR
-/** Every step that there is: raw readings and hours are past their life, days are kept. */
-export const RETENTION = parseRetentionOptions({
-  raw_keep_days: 1,
-  time_zone: 'Europe/Berlin',
-  // A server goes by its own clock.
-  server_retention: 'nothing',
-  tiers: [
-    { name: 'hourly', bucket: '1h', keep_days: 3, fields: 'power_w, on' },
-    { name: 'daily', bucket: '1d', keep_days: 0, fields: '' },
-  ],
-})
+/**
+ * Every step that there is: raw readings and hours are past their life, days are kept. A server goes by its own clock, and would
+ * refuse hours that are past their life.
+ * @param place file or address
+ */
+export function retentionOf(place: string): RetentionOptions {
+  return parseRetentionOptions({
+    raw_keep_days: 1,
+    time_zone: 'Europe/Berlin',
+    tiers: [
+      { name: 'hourly', bucket: '1h', keep_days: place.startsWith('http') ? 0 : 2, fields: 'power_w, on' },
+      { name: 'daily', bucket: '1d', keep_days: 0, fields: '' },
+    ],
+  })
+}
 
-const [HOURLY, DAILY] = RETENTION.tiers
+const { tiers: TIERS, time_zone } = retentionOf('')
+const [HOURLY, DAILY] = TIERS
 
 /** Days of a few devices, in turn out of reach for hours. */
 export function readings(): Reading[] {
@@ -55,7 +61,7 @@ export interface Held {
   readonly days: ReadonlyMap<string, string>
 }
 
-const ZONE = new TimeZone(RETENTION.time_zone)
+const ZONE = new TimeZone(time_zone)
 const WHOLE_HOURS = bucketsBetween(ZONE, { unit: 'hour', count: 1 }, DAYS.from, DAYS.to)
 
 export async function heldBy({ tiers }: Store): Promise<Held> {
@@ -63,7 +69,7 @@ export async function heldBy({ tiers }: Store): Promise<Held> {
   for (const { device_id, counts } of await tiers.count({ buckets: WHOLE_HOURS, device_ids: [] })) {
     counts.forEach((count, index) => raw.set(keyOf(device_id, WHOLE_HOURS[index]?.from ?? 0), count))
   }
-  const rowsOf = async (tier: (typeof RETENTION.tiers)[number] | undefined) => {
+  const rowsOf = async (tier: Tier | undefined) => {
     if (tier === undefined) return new Map<string, string>()
     const rows = await tiers.read({ tier, ...DAYS, device_ids: [], fields: [] })
     return byKey(rows)
