@@ -25,7 +25,8 @@ import type { Store } from './store'
 import type { DatabaseTiers } from './tiers/database-tiers'
 import { FileTierCatalog } from './tiers/file-tier-catalog'
 import { LateReadings } from './tiers/late-readings'
-import { watchedTiers } from './tiers/watched-tiers'
+import { RAW } from './tiers/tier'
+import { TierSession } from './tiers/tier-session'
 import type { WriterOptions } from './writer-options'
 
 // What is encoded in one go stays far below 25 ms with this.
@@ -47,7 +48,8 @@ export interface SpooledDatabaseOptions {
 
 /** A store with a spool in front of it: see `Database`. */
 export class SpooledDatabase implements Database {
-  readonly tiers: DatabaseTiers
+  private session: TierSession
+  private readonly late: LateReadings
   private readonly catalog: FileTierCatalog
   private readonly tiered: TieredHistory
   private readonly encoder = new LineEncoder()
@@ -66,9 +68,8 @@ export class SpooledDatabase implements Database {
     this.catalog = new FileTierCatalog(folder)
     const tiered = { store, catalog: this.catalog, clock }
     this.tiered = new TieredHistory(tiered)
-    const late = new LateReadings({ ...tiered, maximum_gap_ms: options.maximum_gap_ms })
-    const watcher = { onRollUp: (until: number) => late.rolling(until), onExpired: () => this.tiered.forget() }
-    this.tiers = { store: watchedTiers(store.tiers, watcher), catalog: this.catalog }
+    this.late = new LateReadings({ ...tiered, maximum_gap_ms: options.maximum_gap_ms })
+    this.session = this.newSession()
     this.spool = new Spool({
       folder,
       maximum_bytes: options.spool_mb * MEGABYTE,
@@ -82,8 +83,12 @@ export class SpooledDatabase implements Database {
     })
     this.quarantine = new Quarantine(join(folder, 'quarantine'), clock)
     const { batch_points, batch_delay_ms } = options
-    const { spool, quarantine } = this
+    const { spool, quarantine, late } = this
     this.sender = new Sender({ spool, store: late, quarantine, batch_points, batch_delay_ms, clock, random, onChange })
+  }
+
+  get tiers(): DatabaseTiers {
+    return this.session
   }
 
   async start(): Promise<void> {
@@ -151,12 +156,16 @@ export class SpooledDatabase implements Database {
   async restore(backup: string): Promise<string> {
     this.assertRunning()
     await this.settle(FRESH_MS)
-    const aside = await this.given.store.restore(backup)
-    // What was rolled up since the backup was made is not there any more.
-    const { catalog } = this.tiers
-    for (const { name } of catalog.plan?.tiers ?? []) await catalog.setWatermark(name, undefined)
-    this.tiered.forget()
-    return aside
+    this.session.end()
+    try {
+      const aside = await this.given.store.restore(backup)
+      // What was rolled up since the backup was made is not there any more.
+      await this.catalog.beginAnew()
+      return aside
+    } finally {
+      this.session = this.newSession()
+      this.tiered.forget()
+    }
   }
 
   async health(): Promise<DatabaseHealth> {
@@ -235,6 +244,22 @@ export class SpooledDatabase implements Database {
       slices.push(lines.join(''))
     }
     return { text: slices.join(''), count }
+  }
+
+  private newSession(): TierSession {
+    const { late, catalog, tiered } = this
+    return new TierSession(this.given.store.tiers, catalog, {
+      onRollUp: (until) => late.rolling(until),
+      onExpire: async (order) => {
+        if (order.source !== RAW) return
+        await late.hold(order)
+        await catalog.expireRaw(order.to)
+      },
+      onExpired: () => {
+        late.letGo()
+        tiered.forget()
+      },
+    })
   }
 
   private async begin(): Promise<void> {

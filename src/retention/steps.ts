@@ -74,6 +74,9 @@ function catalogInSteps(catalog: TierCatalog, steps: Steps): TierCatalog {
       return catalog.plan
     },
     setPlan: (plan) => steps.attempt(() => catalog.setPlan(plan)),
+    get raw_expired_before() {
+      return catalog.raw_expired_before
+    },
     watermark: (tier) => catalog.watermark(tier),
     setWatermark: (tier, watermark) => steps.attempt(() => catalog.setWatermark(tier, watermark)),
     dirty: (tier) => catalog.dirty(tier),

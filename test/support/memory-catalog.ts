@@ -5,6 +5,7 @@ import type { DirtyStretch, TierCatalog } from '../../src/database/tiers/tier-ca
 /** What a database knows of its tiers, in memory; each change is on disk once `onSave` has resolved. */
 export class MemoryCatalog implements TierCatalog {
   plan: TierPlan | undefined
+  raw_expired_before: number | undefined
   onSave: () => Promise<void> = () => Promise.resolve()
   readonly watermarks = new Map<string, number>()
   private readonly stretches = new Map<string, DirtyStretches>()

@@ -79,7 +79,9 @@ export class TierSources {
       rolled_up = Math.max(rolled_up, watermark)
     }
     const raw = await this.options.store.extent(RAW)
-    const raw_from = raw === undefined ? rolled_up : await this.rawFrom(raw.from, found)
+    const first = raw === undefined ? rolled_up : await this.rawFrom(raw.from, found)
+    // Last readings of silent devices stay, and late ones come.
+    const raw_from = Math.max(first, this.options.catalog.raw_expired_before ?? first)
     return { tiers: found, raw_from: Math.min(rolled_up, raw_from) }
   }
 

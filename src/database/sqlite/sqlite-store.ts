@@ -94,6 +94,7 @@ export class SqliteStore implements Store {
     const partial = `${target}.partial`
     this.isBackingUp = true
     try {
+      await this.restoring
       await this.withExtraWorker((worker) => worker.call('backup', { options: this.options.settings, target, partial }))
     } catch (error) {
       throw this.stopping ? closed() : error
@@ -105,11 +106,11 @@ export class SqliteStore implements Store {
 
   /**
    * Lines and questions wait meanwhile.
-   * @throws MonitorError `INPUT_INVALID` while another one is put back
+   * @throws MonitorError `INPUT_INVALID` while another one is put back, or one is made
    */
   async restore(backup: string): Promise<string> {
     if (this.stopping) throw closed()
-    if (this.restoring) throw invalid('INPUT_INVALID', 'file', backup, 'one backup at a time')
+    if (this.restoring || this.isBackingUp) throw invalid('INPUT_INVALID', 'file', backup, 'one backup at a time')
     const { file } = this.options.settings
     const order = { file, backup: resolve(backup), aside: `${file}.before-${timeText(this.options.clock.now())}` }
     const restored = this.putBack(order)
@@ -171,6 +172,8 @@ export class SqliteStore implements Store {
   }
 
   private async putBack(order: Calls['restore']['given']): Promise<void> {
+    // It has the file open, too.
+    await this.inspecting?.catch(() => undefined)
     const { worker } = this
     if (worker) {
       await worker.stop(this.options.clock, STOP_MS)
@@ -180,6 +183,7 @@ export class SqliteStore implements Store {
   }
 
   private async inspect(statements: Statistics['slow']): Promise<Inspection> {
+    await this.restoring
     const order = { options: this.options.settings, statements: statements.map(({ statement }) => statement) }
     return this.withExtraWorker((worker) => this.within(INSPECTING_MS, worker.call('inspect', order)))
   }
@@ -207,6 +211,7 @@ export class SqliteStore implements Store {
     } catch (thrown) {
       if (this.stopping) throw closed()
       const error = toMonitorError(thrown)
+      if (error.code === 'CLOSED') throw new MonitorError('DATABASE_UNAVAILABLE', 'A backup is put back meanwhile')
       if (client && isOfConnection(error)) this.leave(client)
       throw error
     }

@@ -9,6 +9,7 @@ import type { DirtyStretch, TierCatalog } from './tier-catalog'
 /** What a database knows of its tiers, in one file. Where that is lost, all is rolled up again as long as raw readings last. */
 export class FileTierCatalog implements TierCatalog {
   plan: TierPlan | undefined
+  raw_expired_before: number | undefined
   /** What was wrong with the file when it was read. */
   trouble: string | undefined
   private readonly watermarks = new Map<string, number>()
@@ -29,6 +30,7 @@ export class FileTierCatalog implements TierCatalog {
     const saved = await this.file.read(parseTiers)
     this.trouble = this.fault?.message
     this.plan = saved?.plan
+    this.raw_expired_before = saved?.raw_expired_before
     for (const [tier, watermark] of saved?.watermarks ?? []) this.watermarks.set(tier, watermark)
     for (const [tier, stretches] of saved?.dirty ?? []) this.stretches.set(tier, new DirtyStretches(stretches))
     this.isRunning = true
@@ -62,6 +64,21 @@ export class FileTierCatalog implements TierCatalog {
       this.put(tier, before)
       throw error
     }
+  }
+
+  /** Raw readings from before are about to be deleted. It does not matter much whether that is on disk when this resolves. */
+  async expireRaw(before: number): Promise<void> {
+    if (before <= (this.raw_expired_before ?? Number.NEGATIVE_INFINITY)) return
+    this.raw_expired_before = before
+    // A disk that is full needs what is deleted now.
+    await this.save().catch(() => {})
+  }
+
+  /** What is in the store is not what it was. Resolves when that is on disk. */
+  async beginAnew(): Promise<void> {
+    this.watermarks.clear()
+    this.raw_expired_before = undefined
+    await this.save()
   }
 
   dirty(tier: string): readonly DirtyStretch[] {
@@ -104,6 +121,7 @@ export class FileTierCatalog implements TierCatalog {
     const isOnDisk = await this.file.write(() =>
       serialiseTiers({
         plan: this.plan,
+        raw_expired_before: this.raw_expired_before,
         watermarks: this.watermarks,
         dirty: new Map([...this.stretches].map(([tier, stretches]) => [tier, stretches.list()])),
       }),

@@ -1,5 +1,7 @@
 import type { Clock } from '../../domain/clock'
+import { MonitorError } from '../../domain/errors'
 import { bucketsOf, edgeBefore } from '../history/bucket-edges'
+import type { TimeRange } from '../history/record-source'
 import type { Verdict } from '../sending/verdict'
 import type { Lines, Store } from '../store'
 import type { FileTierCatalog } from './file-tier-catalog'
@@ -9,9 +11,16 @@ import type { DirtyStretch } from './tier-catalog'
 
 export interface LateReadingsOptions {
   readonly store: Pick<Store, 'send' | 'probe' | 'grace_ms'>
-  readonly catalog: Pick<FileTierCatalog, 'plan' | 'watermark' | 'mark'>
+  readonly catalog: Pick<FileTierCatalog, 'plan' | 'watermark' | 'dirty' | 'mark'>
   readonly maximum_gap_ms: number
   readonly clock: Clock
+}
+
+/** Readings from before a moment have to wait. */
+interface Hold {
+  readonly until: number
+  readonly end: Promise<void>
+  readonly letGo: () => void
 }
 
 /**
@@ -22,6 +31,8 @@ export class LateReadings implements Pick<Store, 'send' | 'probe' | 'grace_ms'> 
   private readonly lines: LateLines
   /** Watermarks are set when it is rolled up and verified: what comes until then may be too late, too. */
   private rolling_until = Number.NEGATIVE_INFINITY
+  private readonly under_way = new Set<Promise<unknown>>()
+  private held: Hold | undefined
 
   constructor(private readonly options: LateReadingsOptions) {
     this.lines = new LateLines(options.maximum_gap_ms)
@@ -36,15 +47,43 @@ export class LateReadings implements Pick<Store, 'send' | 'probe' | 'grace_ms'> 
   }
 
   async send(lines: Lines): Promise<Verdict> {
-    const verdict = await this.options.store.send(lines)
-    // After the store has them, so that whoever rolls up has either seen them or is seen here.
-    if (verdict.kind === 'stored') await this.mark(lines)
-    return verdict
+    while (this.held && this.lines.before(this.held.until, lines.text).length > 0) await this.held.end
+    const sending = this.bring(lines)
+    const ended = sending.catch(() => undefined).finally(() => this.under_way.delete(ended))
+    this.under_way.add(ended)
+    return sending
+  }
+
+  /**
+   * Readings from a range are about to be deleted: none come to it until `letGo`.
+   * @throws MonitorError `DATABASE_UNAVAILABLE` where some have come that may not be rolled up
+   */
+  async hold({ from, to }: TimeRange): Promise<void> {
+    let letGo = () => {}
+    const end = new Promise<void>((resolve) => (letGo = resolve))
+    this.held = { until: to, end, letGo }
+    await Promise.all(this.under_way)
+    const { catalog } = this.options
+    const marks = (catalog.plan?.tiers ?? []).flatMap(({ name }) => catalog.dirty(name))
+    if (!marks.some((mark) => mark.from < to && mark.to > from)) return
+    throw new MonitorError('DATABASE_UNAVAILABLE', 'Readings have come late for what was to be deleted')
+  }
+
+  letGo(): void {
+    this.held?.letGo()
+    this.held = undefined
   }
 
   /** Readings from before this moment are about to be rolled up. */
   rolling(until: number): void {
     this.rolling_until = Math.max(this.rolling_until, Math.min(until, this.options.clock.now()))
+  }
+
+  private async bring(lines: Lines): Promise<Verdict> {
+    const verdict = await this.options.store.send(lines)
+    // After the store has them, so that whoever rolls up has either seen them or is seen here.
+    if (verdict.kind === 'stored') await this.mark(lines)
+    return verdict
   }
 
   /** @throws MonitorError where the marks do not reach the disk */

@@ -10,6 +10,7 @@ const VERSION = 1
 /** What a catalog keeps in its file. */
 export interface SavedTiers {
   readonly plan: TierPlan | undefined
+  readonly raw_expired_before: number | undefined
   /** By tier. */
   readonly watermarks: ReadonlyMap<string, number>
   readonly dirty: ReadonlyMap<string, readonly DirtyStretch[]>
@@ -41,7 +42,13 @@ const stretch = {
   required: ['from', 'to'],
 } as const
 
-const isSaved = new Ajv().compile<{ readonly plan?: TierPlan; readonly tiers: SavedTier[] }>({
+interface Saved {
+  readonly plan?: TierPlan
+  readonly raw_expired_before?: number
+  readonly tiers: SavedTier[]
+}
+
+const isSaved = new Ajv().compile<Saved>({
   type: 'object',
   properties: {
     format: { const: FORMAT },
@@ -51,6 +58,7 @@ const isSaved = new Ajv().compile<{ readonly plan?: TierPlan; readonly tiers: Sa
       properties: { raw_keep_days: days, tiers: { type: 'array', items: tier }, time_zone: { type: 'string' } },
       required: ['raw_keep_days', 'tiers', 'time_zone'],
     },
+    raw_expired_before: moment,
     tiers: {
       type: 'array',
       items: {
@@ -73,13 +81,13 @@ export function parseTiers(text: string): SavedTiers {
     if (watermark !== undefined) watermarks.set(name, watermark)
     dirty.set(name, stretches)
   }
-  return { plan: saved.plan, watermarks, dirty }
+  return { plan: saved.plan, raw_expired_before: saved.raw_expired_before, watermarks, dirty }
 }
 
-export function serialiseTiers({ plan, watermarks, dirty }: SavedTiers): string {
+export function serialiseTiers({ plan, raw_expired_before, watermarks, dirty }: SavedTiers): string {
   const tiers = [...new Set([...watermarks.keys(), ...dirty.keys()])].map((name): SavedTier => {
     const watermark = watermarks.get(name)
     return { name, ...(watermark !== undefined && { watermark }), dirty: [...(dirty.get(name) ?? [])] }
   })
-  return JSON.stringify({ format: FORMAT, version: VERSION, plan, tiers })
+  return JSON.stringify({ format: FORMAT, version: VERSION, plan, raw_expired_before, tiers })
 }

@@ -19,6 +19,8 @@ export interface TierCatalog {
   watermark(tier: string): number | undefined
   /** Resolves when it is on disk. */
   setWatermark(tier: string, watermark: number | undefined): Promise<void>
+  /** Raw readings from before were deleted, all but the last ones of devices that are silent; undefined: none were. */
+  readonly raw_expired_before: number | undefined
   /** Oldest first. */
   dirty(tier: string): readonly DirtyStretch[]
   /**

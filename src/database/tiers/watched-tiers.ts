@@ -1,14 +1,16 @@
-import type { TierStore } from './tier-store'
+import type { ExpireOrder, TierStore } from './tier-store'
 
 export interface TierWatcher {
   /** Readings from before this moment are about to be rolled up. */
   onRollUp(until: number): void
-  /** Where a source begins may be another moment now. */
+  /** Something is about to be deleted. Whoever rejects it prevents that. */
+  onExpire?(order: ExpireOrder): Promise<void>
+  /** That is over: where a source begins may be another moment now. */
   onExpired(): void
 }
 
 /** A store of tiers which tells what it is about to do, and what it has done. */
-export function watchedTiers(store: TierStore, { onRollUp, onExpired }: TierWatcher): TierStore {
+export function watchedTiers(store: TierStore, watcher: TierWatcher): TierStore {
   return {
     get expiry() {
       return store.expiry
@@ -17,14 +19,21 @@ export function watchedTiers(store: TierStore, { onRollUp, onExpired }: TierWatc
     extent: (source) => store.extent(source),
     devices: (source, range) => store.devices(source, range),
     rollUp: (order) => {
-      onRollUp(order.buckets.at(-1)?.to ?? Number.NEGATIVE_INFINITY)
+      watcher.onRollUp(order.buckets.at(-1)?.to ?? Number.NEGATIVE_INFINITY)
       return store.rollUp(order)
     },
     write: (tier, rows) => store.write(tier, rows),
     read: (query) => store.read(query),
     count: (order) => store.count(order),
     measure: (source, range) => store.measure(source, range),
-    expire: (order) => store.expire(order).finally(onExpired),
+    expire: async (order) => {
+      try {
+        await watcher.onExpire?.(order)
+        return await store.expire(order)
+      } finally {
+        watcher.onExpired()
+      }
+    },
     size: () => store.size(),
     shrink: () => store.shrink(),
   }

@@ -26,6 +26,7 @@ const DAILY: Tier = { name: 'daily', bucket: { unit: 'day', count: 1 }, keep_day
 class MemoryCatalog implements TierCatalog {
   readonly watermarks = new Map<string, number>()
   readonly stretches = new Map<string, DirtyStretch[]>()
+  raw_expired_before: number | undefined
 
   constructor(readonly plan: TierPlan) {}
 
@@ -286,6 +287,22 @@ describe('history from tiers', () => {
       [31, 10],
     ])
     assert.equal(places.length, 6)
+  })
+
+  it('does not take the last reading of a silent device, or a late one, for where raw readings begin', async () => {
+    const { start, household } = await berlin()
+    const silent = aReading({ device_id: 'silent', timestamp: start + 2 * HOUR + 1, power_w: 7 })
+    await household.expire(RAW, start + 30 * HOUR)
+    const query = ask({ bucket: '10m', from: start, to: start + 60 * HOUR, device_ids: 'counted', limit: 10_000 })
+    const before = await household.buckets(query)
+    assert.equal(before[0]?.bucket_ms, HOUR)
+    household.catalog.raw_expired_before = start + 30 * HOUR
+    household.readings.unshift(silent)
+    household.tiers.put(silent)
+    const sum = (rows: readonly HistoryBucket[]) => totalsOf(rows, 'counted').count
+    const after = await household.buckets(query)
+    assert.equal(after[0]?.bucket_ms, HOUR)
+    assert.ok(sum(after) >= sum(before))
   })
 
   it('asks raw readings for what came late, as long as they last', async () => {

@@ -128,6 +128,35 @@ describe('a backup that is put back', () => {
       assert.equal(await countIn(database), 100)
     }))
 
+  it('ends whatever was begun on the tiers of what was there', () =>
+    withBackup(async ({ database, backup }) => {
+      const { store, catalog } = database.tiers
+      const tier = { name: 'hourly', bucket: { unit: 'hour', count: 1 }, keep_days: 30, fields: [] } as const
+      await catalog.setPlan({ raw_keep_days: 7, tiers: [tier], time_zone: 'UTC' })
+      const restored = database.restore(backup)
+      const ever = { from: 0, to: START + 1e6, device_ids: [] }
+      assert.equal(await codeOf(store.expire({ source: 'raw', ...ever })), 'DATABASE_UNAVAILABLE')
+      await restored
+      assert.equal(await codeOf(store.expire({ source: 'raw', ...ever })), 'DATABASE_UNAVAILABLE')
+      assert.equal(await codeOf(catalog.setWatermark('hourly', START)), 'DATABASE_UNAVAILABLE')
+      assert.equal(await countIn(database), 100)
+      assert.equal(await database.tiers.store.expire({ source: 'raw', ...ever }), 100)
+    }))
+
+  it('waits for whoever looks at the file, and does not come between a backup and its end', () =>
+    withBackup(async ({ database, file, backup }) => {
+      const health = database.health()
+      const making = database.backup(`${file}.copy`)
+      await database.settle(PATIENCE_MS)
+      assert.equal(await codeOf(database.restore(backup)), 'INPUT_INVALID')
+      await making
+      assert.equal(await codeOf(database.restore(backup)), 'done')
+      assert.deepEqual((await health).findings, [])
+      const restored = database.restore(backup)
+      const again = database.backup(`${file}.again`)
+      assert.deepEqual([await codeOf(restored), await codeOf(again)], ['done', 'done'])
+    }))
+
   it('leaves retention to roll up anew what the backup holds', () =>
     withBackup(async ({ database, backup }) => {
       const { catalog } = database.tiers

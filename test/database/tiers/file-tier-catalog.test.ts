@@ -57,6 +57,20 @@ describe('what a database knows of its tiers', () => {
       assert.deepEqual([third.watermark('hourly'), third.dirty('hourly')], [undefined, []])
     }))
 
+  it('is up to when raw readings were deleted, until other data is put in their place', () =>
+    withFolder(async (folder) => {
+      const catalog = await opened(folder)
+      await catalog.setPlan(PLAN)
+      await catalog.setWatermark('hourly', 7000)
+      await catalog.expireRaw(5000)
+      await catalog.expireRaw(4000)
+      const again = await opened(folder)
+      assert.equal(again.raw_expired_before, 5000)
+      await again.beginAnew()
+      const third = await opened(folder)
+      assert.deepEqual([third.raw_expired_before, third.watermark('hourly'), third.plan], [undefined, undefined, PLAN])
+    }))
+
   it('forgets of a tier that is in the plan no more how far it reached', () =>
     withFolder(async (folder) => {
       const catalog = await opened(folder)

@@ -112,6 +112,46 @@ describe('late readings', () => {
       assert.deepEqual(subject.catalog.dirty('hourly'), [])
     }))
 
+  it('wait while readings of their time are deleted, and others do not', () =>
+    withSubject(async (subject) => {
+      const { late, catalog } = subject
+      await catalog.setWatermark('hourly', START + 10 * HOUR)
+      const stored: string[] = []
+      let answer = () => {}
+      subject.answer = ({ text }) => {
+        stored.push(text.toString())
+        return new Promise((resolve) => (answer = () => resolve(STORED)))
+      }
+      const underWay = late.send(linesOf([at(START + 9 * HOUR)]))
+      let isHeld = false
+      const held = late.hold({ from: START, to: START + 2 * HOUR }).then(() => (isHeld = true))
+      const waiting = late.send(linesOf([at(START + HOUR)]))
+      await new Promise((resolve) => setImmediate(resolve))
+      assert.deepEqual([isHeld, stored.length], [false, 1])
+      answer()
+      await Promise.all([underWay, held])
+      const other = late.send(linesOf([at(START + 11 * HOUR)]))
+      answer()
+      await other
+      assert.equal(stored.length, 2)
+      late.letGo()
+      await new Promise((resolve) => setImmediate(resolve))
+      answer()
+      await waiting
+      assert.equal(stored.length, 3)
+    }))
+
+  it('keep from being deleted what they have come for', () =>
+    withSubject(async ({ late, catalog }) => {
+      await catalog.setWatermark('hourly', START + 10 * HOUR)
+      await late.send(linesOf([at(START + HOUR)]))
+      await assert.rejects(late.hold({ from: START, to: START + 2 * HOUR }), { code: 'DATABASE_UNAVAILABLE' })
+      late.letGo()
+      await catalog.clean('hourly', catalog.dirty('hourly'))
+      await late.hold({ from: START, to: START + 2 * HOUR })
+      late.letGo()
+    }))
+
   it('of a spool that comes back after days are few marks', () =>
     withSubject(async ({ late, catalog, file }) => {
       await catalog.setWatermark('hourly', START + 10 * DAY)

@@ -1,0 +1,52 @@
+import { MonitorError } from '../../domain/errors'
+import type { DatabaseTiers } from './database-tiers'
+import type { TierCatalog } from './tier-catalog'
+import type { TierStore } from './tier-store'
+import { type TierWatcher, watchedTiers } from './watched-tiers'
+
+/**
+ * The tiers of a database until a backup is put back. What was found out before is not true of what is there then: nothing is
+ * deleted, and no watermark set, on the word of it.
+ */
+export class TierSession implements DatabaseTiers {
+  readonly store: TierStore
+  readonly catalog: TierCatalog
+  private isOver = false
+
+  constructor(store: TierStore, catalog: TierCatalog, watcher: Required<TierWatcher>) {
+    this.store = watchedTiers(store, {
+      onRollUp: (until) => watcher.onRollUp(until),
+      onExpire: async (order) => {
+        await watcher.onExpire(order)
+        this.assertCurrent()
+      },
+      onExpired: () => watcher.onExpired(),
+    })
+    this.catalog = {
+      get plan() {
+        return catalog.plan
+      },
+      get raw_expired_before() {
+        return catalog.raw_expired_before
+      },
+      setPlan: (plan) => this.unlessOver(() => catalog.setPlan(plan)),
+      watermark: (tier) => catalog.watermark(tier),
+      setWatermark: (tier, watermark) => this.unlessOver(() => catalog.setWatermark(tier, watermark)),
+      dirty: (tier) => catalog.dirty(tier),
+      clean: (tier, stretches) => this.unlessOver(() => catalog.clean(tier, stretches)),
+    }
+  }
+
+  end(): void {
+    this.isOver = true
+  }
+
+  private async unlessOver(change: () => Promise<void>): Promise<void> {
+    this.assertCurrent()
+    await change()
+  }
+
+  private assertCurrent(): void {
+    if (this.isOver) throw new MonitorError('DATABASE_UNAVAILABLE', 'A backup is put back meanwhile')
+  }
+}
