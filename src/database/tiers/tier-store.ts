@@ -34,7 +34,7 @@ export interface TierStore {
    * @returns rows, as far as it is known
    */
   expire(order: ExpireOrder): Promise<number>
-  /** What the store takes on disk now. */
+  /** What the store takes on disk now, but for what it works with. */
   size(): Promise<StoreSize>
   /** Gives free space back to the system, some of it at a time. @returns whether there is more to give */
   shrink(): Promise<boolean>

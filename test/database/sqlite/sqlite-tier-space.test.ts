@@ -144,6 +144,27 @@ describe('the space of a SQLite file', () => {
       assert.equal((await tiers.measure('raw', EVER)).rows, 100_000)
     }))
 
+  it('is told without the log, which grows while another program reads', () =>
+    withStore(50_000, {}, async (store, file) => {
+      const { tiers } = store
+      await tiers.size()
+      const other = new Libsql(file)
+      other.exec('BEGIN')
+      assert.equal(firstValue(other, 'SELECT count(*) FROM reading'), 50_000)
+      for (let hour = 0; hour < 20; hour++) {
+        const readings = Array.from({ length: 500 }, (_, index) =>
+          aReading({ device_id: 'plug-2', timestamp: START + hour * HOUR + index }),
+        )
+        await store.send(readingLines(...readings))
+      }
+      const { size_bytes = 0 } = await tiers.size()
+      assert.ok(statSync(`${file}-wal`).size > 100_000)
+      other.exec('COMMIT')
+      other.close()
+      await tiers.shrink()
+      assert.equal(size_bytes, statSync(file).size)
+    }))
+
   it('is given back although another program reads, later', () =>
     withStore(50_000, {}, async ({ tiers }, file) => {
       await tiers.size()

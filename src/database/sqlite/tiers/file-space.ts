@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import type { StoreSize } from '../../tiers/tier-store'
 import type { Connection } from '../sqlite-connection'
 import { firstValue, isIncremental } from '../sqlite-schema'
@@ -13,12 +12,12 @@ const CALL_PAGES = 2000
 export class FileSpace {
   constructor(private readonly context: TierContext) {}
 
+  /** Without the log: who reads for long makes it grow, and so does deleting, by which a size limit would only miss its aim. */
   size(): StoreSize {
-    const { connection, options } = this.context
+    const { connection } = this.context
     const page_bytes = pragma(connection, 'page_size')
-    const log_bytes = statSync(`${options.file}-wal`, { throwIfNoEntry: false })?.size ?? 0
     return {
-      size_bytes: pragma(connection, 'page_count') * page_bytes + log_bytes,
+      size_bytes: pragma(connection, 'page_count') * page_bytes,
       free_bytes: pragma(connection, 'freelist_count') * page_bytes,
     }
   }
