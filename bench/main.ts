@@ -4,6 +4,7 @@ import { homeAssistantBench } from './homeassistant/homeassistant-bench'
 import { klapBench } from './klap/klap-bench'
 import { outageBench } from './outage/outage-bench'
 import { pollBench } from './poll/poll-bench'
+import { retentionBench } from './retention/retention-bench'
 import { scheduleBench } from './schedule/schedule-bench'
 import { writeBench } from './write/write-bench'
 
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   cache: cacheBench,
   alerts: alertsBench,
   homeassistant: homeAssistantBench,
+  retention: retentionBench,
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -50,6 +50,10 @@ export class ServerProcess {
     return `http://127.0.0.1:${this.port}`
   }
 
+  get pid(): number {
+    return this.child?.pid ?? 0
+  }
+
   /** Starts it again with what it had, on the same port. */
   async run(): Promise<void> {
     const log = openSync(join(this.folder, 'log'), 'a')
