@@ -46,7 +46,7 @@ export class Retention {
   private readonly schedule: Schedule
   private readonly standing: Standing
   private readonly buckets: TierBuckets
-  private readonly memory: RunMemory = { verified: new Map() }
+  private readonly memory: RunMemory = { done: new Map() }
   private prepared: { readonly store: TierStore; readonly at: number; readonly said: Preparation } | undefined
   private catalog: TierCatalog | undefined
   private unsettled_at: number | undefined

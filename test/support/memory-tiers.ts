@@ -97,12 +97,10 @@ export class MemoryTiers implements TierStore {
     return this.answer(
       'extent',
       () => {
-        const moments = this.momentsOf(source).map(({ timestamp }) => timestamp)
+        const moments = this.momentsOf(source)
         if (moments.length === 0) return undefined
-        const [from, to] = moments.reduce(
-          ([least, most], moment) => [Math.min(least, moment), Math.max(most, moment)],
-          [Infinity, -Infinity],
-        )
+        let [from, to] = [Infinity, -Infinity]
+        for (const { timestamp } of moments) [from, to] = [Math.min(from, timestamp), Math.max(to, timestamp)]
         return { from, to: to + 1 }
       },
       undefined,

@@ -19,7 +19,7 @@ export const START = Date.UTC(2026, 0, 5)
 
 /** Retention of a database in memory, on a clock that a test moves. */
 export class RetentionStage {
-  readonly tiers = new MemoryTiers()
+  readonly tiers: MemoryTiers
   readonly catalog = new MemoryCatalog()
   readonly clock: FakeClock
   readonly statuses: RetentionStatus[] = []
@@ -30,7 +30,11 @@ export class RetentionStage {
   retention: Retention
   private rolling_until = -Infinity
 
-  constructor(private given: Readonly<Record<string, unknown>> = {}) {
+  constructor(
+    private given: Readonly<Record<string, unknown>> = {},
+    maximum_gap_ms?: number,
+  ) {
+    this.tiers = new MemoryTiers(maximum_gap_ms)
     this.clock = new FakeClock(START)
     this.retention = this.make()
   }
@@ -60,7 +64,7 @@ export class RetentionStage {
         const zone = new TimeZone(plan?.time_zone)
         const rolling = this.rolling_until === -Infinity ? -Infinity : bucketAt(zone, bucket, this.rolling_until).from
         const end = Math.max(this.catalog.watermark(name) ?? -Infinity, rolling)
-        if (timestamp >= end) continue
+        if (timestamp >= end + maximum_gap_ms) continue
         const stretch = { from: timestamp - maximum_gap_ms, to: timestamp + maximum_gap_ms }
         this.catalog.mark(name, { device_id, ...stretch })
       }

@@ -1,6 +1,7 @@
 import type { TimeRange } from '../../database/history/record-source'
 import { RAW, type Source, type Tier } from '../../database/tiers/tier'
 import { nameOfSource } from '../retention-report'
+import { LastReadings } from './last-readings'
 import { beginningOfLife, today } from './moments'
 import { ReadingsCheck } from './readings-check'
 import type { Roller } from './roller'
@@ -17,17 +18,17 @@ export type Expiry = 'expired' | 'held' | 'nothing'
 /** Deletes what is past its life, a day at a time, once what stands for it has been looked at again. */
 export class Expiring {
   private readonly readings: ReadingsCheck
-  /** Of each source, until when nothing is left. */
-  private readonly removed = new Map<Source, number>()
+  private readonly lastReadings: LastReadings
 
-  /** @param verified of each source that a server deletes by itself, until when it has been looked at */
+  /** @param done of each source, by name, until when all has been gone through: something may be left there */
   constructor(
     private readonly work: Work,
     private readonly roller: Roller,
     again: RollingAgain,
-    private readonly verified: Map<string, number>,
+    private readonly done: Map<string, number>,
   ) {
     this.readings = new ReadingsCheck(work, again)
+    this.lastReadings = new LastReadings(work)
   }
 
   /** Until when a source is past its life: an edge of what is made of it. */
@@ -44,23 +45,42 @@ export class Expiring {
 
   async expire(source: Source, until: number): Promise<void> {
     if (until === -Infinity) return
+    if (await this.isSomethingLeft(source)) this.done.delete(nameOfSource(source))
     for (let last: Expiry = 'expired'; last === 'expired';) last = await this.expireOldest(source, until)
   }
 
   /** The oldest day, or less. */
   async expireOldest(source: Source, until: number): Promise<Expiry> {
     const { store, buckets, catalog } = this.work
-    const oldest = (await store.extent(source))?.from ?? Infinity
-    if (oldest < (this.removed.get(source) ?? -Infinity)) return this.isBack(source)
-    const from = Math.max(oldest, this.verified.get(nameOfSource(source)) ?? -Infinity)
+    const name = nameOfSource(source)
+    const extent = await store.extent(source)
+    const from = Math.max(extent?.from ?? Infinity, this.done.get(name) ?? -Infinity)
     if (from >= until) return 'nothing'
     const tier = this.standingFor(source, from)
-    if (!tier) return this.remove(source, { from, to: Math.min(until, from + DAY_MS) })
-    const begin = buckets.edgeBefore(tier, from)
-    const some = buckets.between(tier, { from: begin, to: catalog.watermark(tier.name) ?? begin }, DAY_MS)
-    const to = Math.min(until, rangeOf(some).to)
-    const isSure = to > from && (await this.standsFor(tier, source, some, to))
-    return isSure ? this.remove(source, { from, to }) : this.holdBack(source, { from, to: until })
+    const begin = tier ? buckets.edgeBefore(tier, from) : from
+    const reached = tier ? (catalog.watermark(tier.name) ?? begin) : until
+    const some = tier ? buckets.between(tier, { from: begin, to: reached }, DAY_MS) : []
+    const range = { from, to: Math.min(until, tier ? rangeOf(some).to : from + DAY_MS) }
+    if (range.to <= from) return this.holdBack(source, { from, to: until })
+    const device_ids = await store.devices(source, range)
+    if (device_ids.length > 0) {
+      if (tier && !(await this.standsFor(tier, source, some, range, device_ids))) {
+        return this.holdBack(source, { from, to: until })
+      }
+      if (store.expiry === 'us') await this.remove(source, range, until, tier ? device_ids : [])
+    }
+    this.done.set(name, range.to)
+    return 'expired'
+  }
+
+  /** Behind what has been gone through: late readings, and those that were the last ones of their device. */
+  private async isSomethingLeft(source: Source): Promise<boolean> {
+    const { store } = this.work
+    const done = this.done.get(nameOfSource(source))
+    const extent = done === undefined || store.expiry === 'server' ? undefined : await store.extent(source)
+    if (done === undefined || extent === undefined || extent.from >= done) return false
+    const left = await store.devices(source, { from: extent.from, to: done })
+    return source !== RAW || (await this.lastReadings.silentIn({ from: done, to: done }, left)).length < left.length
   }
 
   /** The finest tier that keeps what was at that moment; none where that is past every life. */
@@ -70,26 +90,29 @@ export class Expiring {
     return coarserThan(this.work, source).find((tier) => beginningOfLife(buckets, tier, moments) <= moment)
   }
 
-  private async standsFor(tier: Tier, source: Source, buckets: readonly TimeRange[], until: number): Promise<boolean> {
-    if (source === RAW) return this.readings.standsFor(tier, buckets, until)
-    const device_ids = await this.work.store.devices(source, rangeOf(buckets))
-    for (const { windows } of device_ids.length > 0 ? stagesOf(buckets, device_ids) : []) {
+  private async standsFor(
+    tier: Tier,
+    source: Source,
+    buckets: readonly TimeRange[],
+    { to }: TimeRange,
+    device_ids: readonly string[],
+  ): Promise<boolean> {
+    if (source === RAW) return this.readings.standsFor(tier, { buckets, device_ids }, to)
+    for (const { windows } of stagesOf(buckets, device_ids)) {
       for (const window of windows) await this.roller.roll(tier, window, 'check')
     }
     return true
   }
 
-  private async remove(source: Source, range: TimeRange): Promise<Expiry> {
+  /** @param device_ids those whose last reading stays; none: nothing does */
+  private async remove(source: Source, range: TimeRange, until: number, device_ids: readonly string[]): Promise<void> {
     const { store, tally } = this.work
-    if (store.expiry === 'server') {
-      this.verified.set(nameOfSource(source), range.to)
-      return 'expired'
-    }
     const measured = await store.measure(source, range)
-    const rows = await store.expire({ source, ...range, device_ids: [] })
-    tally.expired(source, { rows: Math.max(rows, measured.rows ?? 0), ...bytesOf(measured) }, range.to)
-    this.removed.set(source, range.to)
-    return 'expired'
+    const rows =
+      source === RAW && device_ids.length > 0
+        ? await this.lastReadings.expireOthers(range, until, device_ids)
+        : await store.expire({ source, ...range, device_ids: [] })
+    tally.expired(source, { rows: rows > 0 ? rows : (measured.rows ?? 0), ...bytesOf(measured) }, range.to)
   }
 
   private async holdBack(source: Source, range: TimeRange): Promise<Expiry> {
@@ -97,13 +120,6 @@ export class Expiring {
     const name = nameOfSource(source)
     tally.of(source).held_back += (await store.measure(source, range)).rows ?? 0
     tally.find(`Of ${name}, some is past its life and stays, because it is not sure what stands for it`)
-    return 'held'
-  }
-
-  /** It came late, or the store has not done what it said. */
-  private isBack(source: Source): Expiry {
-    const name = nameOfSource(source)
-    this.work.tally.find(`Of ${name}, something is there that was deleted; it goes with the next run`)
     return 'held'
   }
 }

@@ -1,14 +1,13 @@
-import { longestMs } from '../../domain/local-buckets'
 import type { TimeRange } from '../../database/history/record-source'
-import { RAW, type Tier } from '../../database/tiers/tier'
+import type { Tier } from '../../database/tiers/tier'
 import { arranged } from './arranged'
 import type { Rolled } from './roller'
 import type { RollingAgain } from './rolling-again'
-import { rangeOf } from './row-maker'
+import { rowsBefore, rowsThere } from './rows-there'
 import { stagesOf, type Window } from './windows'
 import { coarserThan, type Work } from './work'
 
-/** Readings of one device in one bucket that its row has not seen. */
+/** Readings of one device in one bucket, which its row may not have seen. */
 interface Unseen {
   readonly device_id: string
   readonly bucket: TimeRange
@@ -23,10 +22,7 @@ export class ReadingsCheck {
   ) {}
 
   /** Rolls up again what has been missed. @param until readings behind it stay */
-  async standsFor(tier: Tier, buckets: readonly TimeRange[], until: number): Promise<boolean> {
-    const { from, to } = rangeOf(buckets)
-    const device_ids = await this.work.store.devices(RAW, { from, to: Math.min(to, until) })
-    if (device_ids.length === 0) return true
+  async standsFor(tier: Tier, { buckets, device_ids }: Window, until: number): Promise<boolean> {
     for (const { windows } of stagesOf(buckets, device_ids)) {
       for (const window of windows) {
         const unseen = await this.unseen(tier, window, until)
@@ -36,20 +32,27 @@ export class ReadingsCheck {
     return true
   }
 
-  private async unseen(tier: Tier, { buckets, device_ids }: Window, until: number): Promise<Unseen[]> {
+  private async unseen(tier: Tier, window: Window, until: number): Promise<Unseen[]> {
     const { store } = this.work
-    const { from, to } = rangeOf(buckets)
-    const rows = await store.read({ tier, from: from - longestMs(tier.bucket), to, device_ids, fields: ['power_w'] })
-    const there = arranged(buckets, rows, true).filter((bucket) => bucket.from < until)
-    const counted = there.map((bucket) => ({ from: bucket.from, to: Math.min(bucket.to, until) }))
-    if (counted.length === 0) return []
+    const there = await rowsThere(store, tier, window, ['power_w'])
+    const rows = [...(await rowsBefore(store, tier, window, there)), ...there]
     const seen = new Map(rows.map(({ device_id, timestamp, samples }) => [device_id + timestamp, samples]))
-    const found = await store.count({ buckets: counted, device_ids })
+    const found: Unseen[] = []
+    for (const alike of arranged(window, { rows })) {
+      for (const counted of await this.count(alike, until)) {
+        if (counted.count > (seen.get(counted.device_id + counted.bucket.from) ?? 0)) found.push(counted)
+      }
+    }
+    return found
+  }
+
+  private async count({ buckets, device_ids }: Window, until: number): Promise<Unseen[]> {
+    const there = buckets.filter(({ from }) => from < until)
+    if (there.length === 0) return []
+    const cut = there.map(({ from, to }) => ({ from, to: Math.min(to, until) }))
+    const found = await this.work.store.count({ buckets: cut, device_ids })
     return found.flatMap(({ device_id, counts }) =>
-      there.flatMap((bucket, index) => {
-        const count = counts[index] ?? 0
-        return count > (seen.get(device_id + bucket.from) ?? 0) ? [{ device_id, bucket, count }] : []
-      }),
+      there.map((bucket, index) => ({ device_id, bucket, count: counts[index] ?? 0 })),
     )
   }
 

@@ -36,8 +36,8 @@ export interface RunParts {
 
 /** What is kept from run to run, and need not be kept longer. */
 export interface RunMemory {
-  /** Of each source that a server deletes by itself, until when it has been looked at. */
-  readonly verified: Map<string, number>
+  /** Of each source, by name, until when all that is past its life has been gone through. */
+  readonly done: Map<string, number>
   /** Readings before went because of the size limit. */
   shortened_before?: number | undefined
   /** When the newest reading was taken. */
@@ -132,7 +132,7 @@ export class RetentionRun {
     const roller = new Roller(work)
     const again = new RollingAgain(work, roller)
     const catchingUp = new CatchingUp(work, roller, progress)
-    return { progress, again, catchingUp, expiring: new Expiring(work, roller, again, this.parts.memory.verified) }
+    return { progress, again, catchingUp, expiring: new Expiring(work, roller, again, this.parts.memory.done) }
   }
 
   private shortened(work: Work): Pick<RetentionReport, 'raw_shortened_to_days'> {

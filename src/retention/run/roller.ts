@@ -1,11 +1,12 @@
-import { longestMs } from '../../domain/local-buckets'
 import { MonitorError } from '../../domain/errors'
+import { TIMESTAMP_RANGE } from '../../domain/reading'
 import { coversLess, differences, sameRollUp } from '../../database/roll-up/comparison'
 import type { RollUp } from '../../database/tiers/roll-up'
 import { RAW, type Tier } from '../../database/tiers/tier'
 import { arranged } from './arranged'
 import { losesEnergy, tellsMore } from './better-row'
-import { keyOf, type MadeRow, rangeOf, RowMaker } from './row-maker'
+import { keyOf, type MadeRow, RowMaker } from './row-maker'
+import { rowsBefore, rowsThere } from './rows-there'
 import type { Window } from './windows'
 import type { Work } from './work'
 
@@ -35,44 +36,46 @@ export class Roller {
 
   /** @throws MonitorError `ROLL_UP_UNVERIFIED` */
   async roll(tier: Tier, window: Window, purpose: Purpose): Promise<Rolled[]> {
-    const { device_ids } = window
-    const before = await this.rowsThere(tier, window)
-    const buckets = arranged(window.buckets, before, purpose !== 'new')
-    if (buckets.length === 0) return []
-    const made = await this.maker.make(tier, { buckets, device_ids }, purpose === 'check')
-    const there = new Map(before.map((row) => [row.device_id + row.timestamp, row]))
+    const { store } = this.work
+    const there_now = await rowsThere(store, tier, window, [])
+    const before = purpose === 'new' ? [] : await rowsBefore(store, tier, window, there_now)
+    const rows = [...before, ...there_now]
+    const finer = await this.maker.finerRows(tier, window)
+    const there = new Map(rows.map((row) => [row.device_id + row.timestamp, row]))
     const rolled: Rolled[] = []
-    for (const each of made) {
-      const old = there.get(each.row.device_id + each.row.timestamp)
-      rolled.push({ made: each.row, stands: old ? await this.better(tier, each, old, purpose) : each.row })
+    for (const alike of arranged(window, { rows, finer })) {
+      for (const each of await this.maker.make(tier, alike, finer, purpose)) {
+        const old = there.get(each.row.device_id + each.row.timestamp)
+        rolled.push({ made: each.row, stands: old ? await this.better(tier, each, old, purpose) : each.row })
+      }
     }
     await this.store(tier, rolled, there)
     return rolled
   }
 
-  /** Those too that begin before, and reach into the window. */
-  private rowsThere(tier: Tier, { buckets, device_ids }: Window): Promise<RollUp[]> {
-    const { from, to } = rangeOf(buckets)
-    return this.work.store.read({ tier, from: from - longestMs(tier.bucket), to, device_ids, fields: [] })
-  }
-
   private async better(tier: Tier, { row, isComposed }: MadeRow, old: RollUp, purpose: Purpose): Promise<RollUp> {
     if (sameRollUp(row, old)) return old
     if (purpose === 'check') return coversLess(old, row) && !coversLess(row, old) ? row : old
-    if (row.duration_ms === old.duration_ms && !coversLess(row, old) && !(await this.isCutOff(row, old))) {
+    if (
+      row.duration_ms === old.duration_ms &&
+      !coversLess(row, old) &&
+      (isComposed || !(await this.isCutOff(tier, row, old)))
+    ) {
       return !isComposed || tellsMore(row, old) ? row : old
     }
     this.work.tally.of(tier).kept += 1
     return old
   }
 
-  /** The reading that energy was counted from is gone, because it came before the oldest ones that are left. */
-  private async isCutOff(row: RollUp, old: RollUp): Promise<boolean> {
+  /** The reading that energy was counted from is gone: rows tell of earlier ones, and no reading is left of them. */
+  private async isCutOff(tier: Tier, row: RollUp, old: RollUp): Promise<boolean> {
     const { raw, store } = this.work
     if (!losesEnergy(row, old)) return false
-    if (!raw || raw.from >= row.timestamp) return true
-    const before = await store.devices(RAW, { from: raw.from, to: row.timestamp })
-    return !before.includes(row.device_id)
+    const before =
+      raw && raw.from < row.timestamp ? await store.devices(RAW, { from: raw.from, to: row.timestamp }) : []
+    if (before.includes(row.device_id)) return false
+    const rolled = await store.devices(tier, { from: TIMESTAMP_RANGE.minimum, to: row.timestamp })
+    return rolled.includes(row.device_id)
   }
 
   private async store(tier: Tier, rolled: readonly Rolled[], there: ReadonlyMap<string, RollUp>): Promise<void> {

@@ -1,8 +1,10 @@
+import { longestMs } from '../../domain/local-buckets'
 import type { TimeRange } from '../../database/history/record-source'
 import { composed } from '../../database/roll-up/composed'
 import type { RollUp } from '../../database/tiers/roll-up'
 import type { Tier } from '../../database/tiers/tier'
 import { betterSource } from './better-row'
+import type { Purpose } from './roller'
 import type { Window } from './windows'
 import { finerThan, type Work } from './work'
 
@@ -16,13 +18,23 @@ export interface MadeRow {
 export class RowMaker {
   constructor(private readonly work: Work) {}
 
-  /** @param finer_alone raw readings are not looked at where there is a finer tier */
-  async make(tier: Tier, window: Window, finer_alone = false): Promise<MadeRow[]> {
+  /** Rows that those of the window can be made of; none where raw readings alone can. */
+  async finerRows(tier: Tier, { buckets, device_ids }: Window): Promise<RollUp[]> {
     const finer = finerThan(this.work, tier)
-    if (!finer) return (await this.ofReadings(tier, window)).map((row) => ({ row, isComposed: false }))
-    const ofRows = await this.ofRows(tier, finer, window)
-    const ofReadings = finer_alone ? [] : await this.ofReadings(tier, window)
-    return this.better(ofReadings, ofRows)
+    if (!finer) return []
+    const { from, to } = rangeOf(buckets)
+    const before = from - longestMs(finer.bucket)
+    return this.work.store.read({ tier: finer, from: before, to, device_ids, fields: tier.fields })
+  }
+
+  /** @param finer from `finerRows` */
+  async make(tier: Tier, window: Window, finer: readonly RollUp[], purpose: Purpose): Promise<MadeRow[]> {
+    const ids = new Set(window.device_ids)
+    const ofRows = byDevice(finer.filter(({ device_id }) => ids.has(device_id))).flatMap((rows) =>
+      composed(rows, window.buckets),
+    )
+    const isEnough = purpose === 'check' && finerThan(this.work, tier) !== undefined
+    return this.better(isEnough ? [] : await this.ofReadings(tier, window), ofRows)
   }
 
   private better(ofReadings: readonly RollUp[], ofRows: readonly RollUp[]): MadeRow[] {
@@ -38,12 +50,6 @@ export class RowMaker {
     const { raw, store } = this.work
     const reached = raw ? buckets.filter(({ to }) => to > raw.from) : []
     return reached.length === 0 ? [] : store.rollUp({ buckets: reached, device_ids, fields })
-  }
-
-  private async ofRows(tier: Tier, finer: Tier, { buckets, device_ids }: Window): Promise<RollUp[]> {
-    const { from, to } = rangeOf(buckets)
-    const rows = await this.work.store.read({ tier: finer, from, to, device_ids, fields: tier.fields })
-    return byDevice(rows).flatMap((own) => composed(own, buckets))
   }
 }
 

@@ -1,3 +1,4 @@
+import { longestMs } from '../../domain/local-buckets'
 import type { TimeRange } from '../../database/history/record-source'
 import type { Tier } from '../../database/tiers/tier'
 import { finerThan, momentsOf, type Work } from './work'
@@ -22,10 +23,19 @@ export class WatermarkCheck {
       return catalog.setWatermark(tier.name, buckets.edgeBefore(tier, now - delay_ms))
     }
     const extent = await store.extent(tier)
-    const end = extent ? buckets.at(tier, extent.to - 1).to : -Infinity
+    const end = extent ? await this.endOf(tier, extent, watermark) : -Infinity
     if (end >= watermark || !(await this.hasSource(tier, { from: end, to: watermark }))) return
     tally.find(`Rows of ${tier.name} that were there are gone, as when a backup is put back; they are rolled up again`)
     await catalog.setWatermark(tier.name, extent ? end : undefined)
+  }
+
+  /** Where the last row ends: it may have been made under another plan. */
+  private async endOf(tier: Tier, extent: TimeRange, watermark: number): Promise<number> {
+    const last = this.work.buckets.at(tier, extent.to - 1)
+    if (last.to >= watermark) return last.to
+    const range = { from: last.from - longestMs(tier.bucket), to: watermark }
+    const rows = await this.work.store.read({ tier, ...range, device_ids: [], fields: ['power_w'] })
+    return Math.max(extent.to, ...rows.map(({ timestamp, duration_ms }) => timestamp + duration_ms))
   }
 
   /** Something that rows would have been made of. */
