@@ -33,14 +33,19 @@ export class Amounts {
   }
 
   /** The part of a bucket that lies in the time. @param share of the bucket */
-  addUse(bucket: HistoryBucket, { from, to }: TimeRange, share: number): void {
+  addUse(bucket: HistoryBucket, share: number): void {
     const { device_id, energy_kwh, energy_source, covered_s } = bucket
     this.devices.add(device_id)
     this.covered_ms += covered_s * 1000 * share
     if (energy_kwh === undefined) return
     this.energy_kwh = (this.energy_kwh ?? 0) + energy_kwh * share
     this.energy_source = joined(this.energy_source, energy_source)
-    this.peak.take(new Map([[device_id, energy_kwh * share]]), from, to, { day: this.windows.day })
+  }
+
+  /** Of all devices that use something in that part, in the order of time. @param share of what they use */
+  addDemand(members: readonly HistoryBucket[], { from, to }: TimeRange, share: number): void {
+    const energy = members.map(({ device_id, energy_kwh = 0 }) => [device_id, energy_kwh * share] as const)
+    this.peak.take(new Map(energy), from, to, { day: this.windows.day })
   }
 
   addCost({ kind, amount, tax, row, energy_kwh = 0 }: CostShare, share: number): void {

@@ -50,8 +50,9 @@ export async function energyReport(order: EnergyOrder): Promise<EnergyReport> {
   const rows = rowsOf(order, range, means, household)
   const reading = readingRange(range, means, now)
   const asked = piecesQuery(order, reading, means, household)
-  const counted = ({ device_id }: HistoryBucket) =>
-    !household.doubles.has(device_id) || query.device_ids.includes(device_id)
+  const isOnce = ({ device_id }: HistoryBucket) => !household.doubles.has(device_id)
+  const isTold = (bucket: HistoryBucket) =>
+    query.device_ids.length > 0 ? query.device_ids.includes(bucket.device_id) : isOnce(bucket)
 
   const { pricing } = means
   const { device_ids } = household
@@ -60,10 +61,10 @@ export async function energyReport(order: EnergyOrder): Promise<EnergyReport> {
     // What lies ahead has used nothing yet.
     const time = cut(piece, { from: Number.NEGATIVE_INFINITY, to: now })
     if (time.from >= time.to) continue
-    const members = piece.members.filter(counted)
     const isFine = piece.to - piece.from <= longestMs(asked.length)
-    rows.addPiece({ ...time, members }, pricing !== undefined && !hasOnePrice(pricing, cut(time, reading), isFine))
-    costs?.take(useOf({ ...time, members }, reading))
+    const isPriceUnsure = pricing !== undefined && !hasOnePrice(pricing, cut(time, reading), isFine)
+    rows.addPiece({ ...time, members: piece.members.filter(isTold) }, isPriceUnsure)
+    costs?.take(useOf({ ...time, members: piece.members.filter(isOnce) }, reading))
   }
   costs?.finish()
   return {
@@ -91,7 +92,8 @@ function rowsOf({ query, tariff }: EnergyOrder, range: TimeRange, means: Means, 
   }
   const { start_ms, end_ms } = means.calendar.period('day', range.from)
   const windows = { minutes: demandMinutesOf(tariff), day: { from: start_ms, to: end_ms } }
-  return new ReportRows({ times, device_ids, windows, hasTariff: tariff !== undefined })
+  const { parents } = household
+  return new ReportRows({ times, device_ids, parents, windows, hasTariff: tariff !== undefined })
 }
 
 function piecesQuery(order: EnergyOrder, reading: TimeRange, means: Means, household: Household): PiecesQuery {

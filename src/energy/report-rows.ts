@@ -11,18 +11,27 @@ export interface ReportRowsOptions {
   readonly times: readonly TimeRange[]
   /** Empty: all. */
   readonly device_ids: readonly string[]
+  /** Of outlets whose strip measures them once more: their strips. */
+  readonly parents: ReadonlyMap<string, string>
   readonly windows: DemandWindows
   readonly hasTariff: boolean
 }
 
+interface Row {
+  readonly time: TimeRange
+  readonly together: Amounts
+  readonly devices: Map<string, Amounts>
+}
+
+/** Those of a row, or of the whole range. */
+type AmountsOf = (row: Row | undefined) => Amounts
+/** @param share of the time that the part is */
+type Add = (amounts: Amounts, part: TimeRange, share: number) => void
+
 /** Sorts what was used, and what it costs, into rows. */
 export class ReportRows {
   private readonly range: TimeRange
-  private readonly rows: {
-    readonly time: TimeRange
-    readonly together: Amounts
-    readonly devices: Map<string, Amounts>
-  }[]
+  private readonly rows: Row[]
   private readonly total: Amounts
   private readonly devices = new Map<string, Amounts>()
   private readonly turns = new Turns()
@@ -38,17 +47,28 @@ export class ReportRows {
 
   /** @param isEstimated its price depends on when in its time the energy was used, and nobody knows */
   addPiece({ from, to, members }: EnergyPiece, isEstimated: boolean): void {
+    const time = { from, to }
     for (const member of members) {
+      const { device_id } = member
       const energy_known = member.energy_kwh !== undefined
-      this.spread(member.device_id, { from, to }, (amounts, part, share) => {
-        amounts.addUse(member, part, share)
+      this.spread(device_id, time, (amounts, _part, share) => {
+        amounts.addUse(member, share)
         if (energy_known && (isEstimated || share < 1)) amounts.isEstimated = true
       })
+      this.spreadOver(time, this.ofDevice(device_id), (amounts, part, share) =>
+        amounts.addDemand([member], part, share),
+      )
     }
+    const all = members.filter(({ device_id }) => this.isTogether(device_id))
+    this.spreadOver(time, this.ofAll, (amounts, part, share) => amounts.addDemand(all, part, share))
   }
 
+  /** A strip costs what its outlets do. */
   addCost(cost: CostShare): void {
-    this.spread(cost.device_id, cost, (amounts, _part, share) => amounts.addCost(cost, share))
+    const add: Add = (amounts, _part, share) => amounts.addCost(cost, share)
+    this.spread(cost.device_id, cost, add)
+    const parent_id = this.options.parents.get(cost.device_id)
+    if (parent_id !== undefined && this.wanted.has(parent_id)) this.spread(parent_id, cost, add)
   }
 
   async report(): Promise<Pick<EnergyReport, 'rows' | 'devices' | 'total'>> {
@@ -68,26 +88,36 @@ export class ReportRows {
     return amounts.row(device_id, this.options.hasTariff)
   }
 
-  private spread(
-    device_id: string,
-    time: TimeRange,
-    add: (amounts: Amounts, part: TimeRange, share: number) => void,
-  ): void {
-    if (this.wanted.size > 0 && !this.wanted.has(device_id)) return
-    const length_ms = time.to - time.from
+  private spread(device_id: string, time: TimeRange, add: Add): void {
+    if (this.isTogether(device_id)) this.spreadOver(time, this.ofAll, add)
+    this.spreadOver(time, this.ofDevice(device_id), add)
+  }
+
+  private spreadOver(time: TimeRange, amountsOf: AmountsOf | undefined, add: Add): void {
     const inRange = cut(time, this.range)
-    if (inRange.from >= inRange.to) return
-    for (const amounts of [this.total, this.amountsOf(this.devices, device_id, this.range)]) {
-      add(amounts, inRange, (inRange.to - inRange.from) / length_ms)
-    }
+    if (amountsOf === undefined || inRange.from >= inRange.to) return
+    const length_ms = time.to - time.from
+    add(amountsOf(undefined), inRange, (inRange.to - inRange.from) / length_ms)
     for (let index = this.indexAt(inRange.from); index < this.rows.length; index += 1) {
       const row = this.rows[index]
       if (!row || row.time.from >= inRange.to) return
       const part = cut(inRange, row.time)
-      for (const amounts of [row.together, this.amountsOf(row.devices, device_id, row.time)]) {
-        add(amounts, part, (part.to - part.from) / length_ms)
-      }
+      add(amountsOf(row), part, (part.to - part.from) / length_ms)
     }
+  }
+
+  private readonly ofAll: AmountsOf = (row) => row?.together ?? this.total
+
+  /** None where nobody asks for it. */
+  private ofDevice(device_id: string): AmountsOf | undefined {
+    if (this.wanted.size > 0 && !this.wanted.has(device_id)) return undefined
+    return (row) => this.amountsOf(row?.devices ?? this.devices, device_id, row?.time ?? this.range)
+  }
+
+  /** What a strip that is asked for tells as well counts once. */
+  private isTogether(device_id: string): boolean {
+    if (this.wanted.size === 0) return true
+    return this.wanted.has(device_id) && !this.wanted.has(this.options.parents.get(device_id) ?? '')
   }
 
   private amountsOf(devices: Map<string, Amounts>, device_id: string, time: TimeRange): Amounts {

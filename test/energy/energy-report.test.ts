@@ -183,6 +183,34 @@ describe('A report of energy', () => {
     near(strip.total.energy_kwh, 7.2)
   })
 
+  it('says of a strip that it costs what its outlets do, whoever is asked for', async () => {
+    const loads = { strip: () => 2000, 'strip-1': () => 1000, 'strip-2': () => 1000, other: () => 1000 }
+    const parts = { 'strip-1': { parent_id: 'strip' }, 'strip-2': { parent_id: 'strip' } }
+    const database = new FakeHistory(loads, NOW, parts)
+    // Of the first 200 kWh of the month 72 a day: what counts twice would be dear.
+    const rows = [
+      { name: 'cheap', price_per_kwh: 0.1, up_to_kwh: 200 },
+      { name: 'dear', price_per_kwh: 1 },
+    ]
+    const tariff = { name: 'blocks', currency: 'EUR', time_zone: 'Europe/Berlin', versions: [{ rows }] }
+    const days = { period: 'day', from: '2025-11-02T00:00+01:00', to: '2025-11-03T00:00+01:00' }
+    const costs = async (...device_ids: string[]) => {
+      const { total, devices } = await report(database, { query: { ...days, device_ids }, tariff })
+      near(total.energy_kwh, device_ids.includes('strip') ? 48 : 72)
+      return [total.cost?.total, ...devices.map(({ cost }) => cost?.total)]
+    }
+    assert.deepEqual(await costs(), [7.2, 2.4, 2.4, 2.4])
+    assert.deepEqual(await costs('strip'), [4.8, 4.8])
+    assert.deepEqual(await costs('strip', 'strip-1', 'strip-2'), [4.8, 4.8, 2.4, 2.4])
+  })
+
+  it('has the highest power of all devices together, also where days are left alone', async () => {
+    const database = new FakeHistory({ one: () => 1000, two: () => 500 }, NOW)
+    database.coarse_until = NOW
+    const found = await report(database, { query: { period: 'day' } })
+    assert.deepEqual([found.total.highest_kw, ...found.devices.map(({ highest_kw }) => highest_kw)], [1.5, 1, 0.5])
+  })
+
   it('is empty where there is nothing', async () => {
     const found = await report(new FakeHistory({}, NOW), { query: { period: 'day' }, tariff: GERMAN_DAY_AND_NIGHT })
     assert.deepEqual([found.devices, found.total.energy_kwh, found.total.completeness], [[], undefined, 0])
