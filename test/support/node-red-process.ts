@@ -115,7 +115,7 @@ export class NodeRedProcess {
   }
 
   /** Deploys as the editor does; resolves when the flows, or the nodes that are new or other than before, have started. */
-  async deploy(flows: readonly object[], type: 'full' | 'nodes' = 'full'): Promise<void> {
+  async deploy(flows: readonly object[], type: 'full' | 'flows' | 'nodes' = 'full'): Promise<void> {
     const from = this.log.length
     const reply = await this.request('POST', 'flows', JSON.stringify({ flows }), { 'Node-RED-Deployment-Type': type })
     if (!reply.ok) throw new Error(`Deploying failed: ${reply.status} ${await reply.text()}`)
