@@ -3,8 +3,7 @@ import { RAW, type Tier } from '../../database/tiers/tier'
 import { beginning, beginningOfLife, dueUntil } from './moments'
 import type { Progress } from './progress'
 import type { Roller } from './roller'
-import { rangeOf } from './row-maker'
-import { stagesOf } from './windows'
+import { rangeOf, stagesOf } from './windows'
 import { finerThan, momentsOf, type Work } from './work'
 
 const DAY_MS = 86_400_000

@@ -6,8 +6,7 @@ import { beginningOfLife, today } from './moments'
 import { ReadingsCheck } from './readings-check'
 import type { Roller } from './roller'
 import type { RollingAgain } from './rolling-again'
-import { rangeOf } from './row-maker'
-import { stagesOf } from './windows'
+import { rangeOf, stagesOf } from './windows'
 import { coarserThan, momentsOf, type Work } from './work'
 
 const DAY_MS = 86_400_000

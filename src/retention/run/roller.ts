@@ -5,18 +5,12 @@ import type { RollUp } from '../../database/tiers/roll-up'
 import { RAW, type Tier } from '../../database/tiers/tier'
 import { arranged } from './arranged'
 import { losesEnergy, tellsMore } from './better-row'
-import { keyOf, type MadeRow, RowMaker } from './row-maker'
+import { keyOf, type MadeRow, type Purpose, RowMaker } from './row-maker'
 import { rowsBefore, rowsThere } from './rows-there'
 import type { Window } from './windows'
 import type { Work } from './work'
 
 const MOST_DIFFERENCES = 5
-
-/**
- * `new`: buckets that nothing was made of before; `again`: their readings may have changed; `check`: what is there has to
- * stand for the finer rows that go.
- */
-export type Purpose = 'new' | 'again' | 'check'
 
 /** What became of one bucket of one device. */
 export interface Rolled {

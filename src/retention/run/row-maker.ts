@@ -1,12 +1,16 @@
 import { longestMs } from '../../domain/local-buckets'
-import type { TimeRange } from '../../database/history/record-source'
 import { composed } from '../../database/roll-up/composed'
 import type { RollUp } from '../../database/tiers/roll-up'
 import type { Tier } from '../../database/tiers/tier'
 import { betterSource } from './better-row'
-import type { Purpose } from './roller'
-import type { Window } from './windows'
+import { rangeOf, type Window } from './windows'
 import { finerThan, type Work } from './work'
+
+/**
+ * `new`: buckets that nothing was made of before; `again`: their readings may have changed; `check`: what is there has to
+ * stand for the finer rows that go.
+ */
+export type Purpose = 'new' | 'again' | 'check'
 
 /** A row made anew, and what of. */
 export interface MadeRow {
@@ -55,11 +59,6 @@ export class RowMaker {
 
 export function keyOf({ device_id, timestamp, duration_ms }: RollUp): string {
   return `${timestamp} ${duration_ms} ${device_id}`
-}
-
-/** From the beginning of the first to the end of the last. */
-export function rangeOf(buckets: readonly TimeRange[]): TimeRange {
-  return { from: buckets[0]?.from ?? 0, to: buckets.at(-1)?.to ?? 0 }
 }
 
 function byDevice(rows: readonly RollUp[]): RollUp[][] {

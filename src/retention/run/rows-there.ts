@@ -3,8 +3,7 @@ import type { MeasuredKey } from '../../domain/reading'
 import type { RollUp } from '../../database/tiers/roll-up'
 import type { Tier } from '../../database/tiers/tier'
 import type { TierStore } from '../../database/tiers/tier-store'
-import { rangeOf } from './row-maker'
-import type { Window } from './windows'
+import { rangeOf, type Window } from './windows'
 
 const LONGEST_BUCKET_MS = 367 * 86_400_000
 /** How much further is looked back each time. */

@@ -1,7 +1,7 @@
 import type { TimeRange } from '../../database/history/record-source'
 
 /** Rows in one step, and hours of readings that are gone through for them. */
-const STEP_ROWS = 500
+const STEP_ROWS = 200
 const HOUR_MS = 3_600_000
 
 /** What is done in one step: so many buckets of so many devices. */
@@ -28,6 +28,11 @@ export function stagesOf(buckets: readonly TimeRange[], device_ids: readonly str
     buckets: some,
     windows: groups.map((group) => ({ buckets: some, device_ids: group })),
   }))
+}
+
+/** From the beginning of the first to the end of the last. */
+export function rangeOf(buckets: readonly TimeRange[]): TimeRange {
+  return { from: buckets[0]?.from ?? 0, to: buckets.at(-1)?.to ?? 0 }
 }
 
 function* slices<Item>(items: readonly Item[], length: number): Generator<Item[]> {
