@@ -67,7 +67,10 @@ export function describeRows(subject: Subject): void {
     it('may have nothing of energy, on or readings but what fields say, and the other way round', async () => {
       const on = { mean: 0.5, minimum: 0, maximum: 1, p50: 0, p95: 1, held_s: 254.241 }
       const fields = { energy_kwh: MEAN, energy_total_kwh: MEAN, on }
-      const held = aRow({ ...{ covered_s: 254.241, energy_integral_kwh: 0.000028, on_s: 254.241, switches: 0 }, fields })
+      const held = aRow({
+        ...{ covered_s: 254.241, energy_integral_kwh: 0.000028, on_s: 254.241, switches: 0 },
+        fields,
+      })
       const used = aRow({ timestamp: START + HOUR, samples: 1, energy_kwh: 0.1, energy_source: 'counter' })
       assert.deepEqual(await writeAndRead(held, used), [held, used])
     })
