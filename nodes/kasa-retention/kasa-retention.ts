@@ -1,4 +1,5 @@
 import type { NodeAPI } from 'node-red'
+import type { Database } from '../../src/database/database'
 import { systemClock } from '../../src/domain/clock'
 import { TimeZone } from '../../src/domain/time-zone'
 import { Retention } from '../../src/retention/retention'
@@ -39,7 +40,7 @@ export = (RED: NodeAPI): void => {
     let now: RetentionStatus = { state: 'waiting' }
     const retention = new Retention({
       tiers: async () => (await database.opened()).tiers,
-      settle: async (patience_ms) => (await database.opened()).settle(patience_ms),
+      settle: async (patience_ms) => settledOrFull(await database.opened(), patience_ms),
       options,
       clock: systemClock,
       onReport: (made) => {
@@ -69,4 +70,9 @@ export = (RED: NodeAPI): void => {
       send([{ ...message, payload: made }, null])
     })
   })
+}
+
+/** What waits for room in a store that is full would wait for ever if nothing were deleted for it. */
+async function settledOrFull(database: Pick<Database, 'settle' | 'status'>, patience_ms: number): Promise<boolean> {
+  return (await database.settle(patience_ms)) || database.status().code === 'DATABASE_FULL'
 }

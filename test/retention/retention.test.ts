@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
+import { MonitorError } from '../../src/domain/errors'
 import { DAY, HOUR, MINUTE, RetentionStage, START } from '../support/retention-stage'
 
 const iso = (moment: number | undefined) => (moment === undefined ? moment : new Date(moment).toISOString())
@@ -38,6 +39,22 @@ describe('Retention', () => {
     assert.equal(day?.fields.power_w?.mean, 600)
     assert.ok(Math.abs((day?.energy_kwh ?? 0) - 14.4) < 0.001)
     for (const hour of stage.tiers.rows('hourly')) assert.ok(Math.abs((hour.energy_kwh ?? 0) - 0.6) < 0.0002)
+  })
+
+  it('makes room in a store that is full by what is rolled up already, and then rolls up the rest', async () => {
+    const stage = stageAt(START + 7 * DAY)
+    stage.fill(START, stage.clock.now())
+    await stage.run()
+    stage.fill(START + 7 * DAY, START + 10 * DAY)
+    stage.clock.jump(3 * DAY)
+    const { tiers } = stage
+    const write = tiers.write.bind(tiers)
+    tiers.write = () => Promise.reject(new MonitorError('DATABASE_FULL', 'The file is full'))
+    await assert.rejects(stage.run(), { code: 'DATABASE_FULL' })
+    assert.equal(tiers.readings('plug-1')[0]?.timestamp, START + 3 * DAY - HOUR)
+    tiers.write = write
+    await stage.run()
+    assert.equal(tiers.rows('hourly').length, 10 * 24 - 1)
   })
 
   it('deletes raw readings when they are past their life, and rolled up', async () => {

@@ -1,3 +1,4 @@
+import { MonitorError } from '../../domain/errors'
 import { TimeZone } from '../../domain/time-zone'
 import type { Clock } from '../../domain/clock'
 import type { DatabaseTiers } from '../../database/tiers/database-tiers'
@@ -64,9 +65,11 @@ export class RetentionRun {
     const work = await this.work()
     if (work) {
       memory.newest = work.newest
-      await this.rollUp(work)
+      const full = await this.rollUp(work).then(() => undefined, unlessFull)
       if (settled) await this.expire(work)
       else this.tally.find('Readings wait in the spool; nothing is deleted until they are in the store')
+      // What has gone makes room: it is rolled up when this is tried again.
+      if (full) throw full
     }
     const size = { before, after: await tiers.store.size() }
     const shortened = work ? this.shortened(work) : {}
@@ -158,4 +161,10 @@ export class RetentionRun {
       findings: this.tally.findings,
     })
   }
+}
+
+/** A store that is full has to get rid of something first. */
+function unlessFull(thrown: unknown): MonitorError {
+  if (thrown instanceof MonitorError && thrown.code === 'DATABASE_FULL') return thrown
+  throw thrown
 }
