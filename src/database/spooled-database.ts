@@ -25,6 +25,7 @@ import type { Store } from './store'
 import type { DatabaseTiers } from './tiers/database-tiers'
 import { FileTierCatalog } from './tiers/file-tier-catalog'
 import { LateReadings } from './tiers/late-readings'
+import { restoredWatermarks } from './tiers/restored-watermarks'
 import { RAW } from './tiers/tier'
 import { TierSession } from './tiers/tier-session'
 import type { WriterOptions } from './writer-options'
@@ -156,11 +157,10 @@ export class SpooledDatabase implements Database {
   async restore(backup: string): Promise<string> {
     this.assertRunning()
     await this.settle(FRESH_MS)
-    this.session.end()
+    await this.session.end()
     try {
       const aside = await this.given.store.restore(backup)
-      // What was rolled up since the backup was made is not there any more.
-      await this.catalog.beginAnew()
+      await this.catalog.beginAnew(await restoredWatermarks(this.given.store.tiers, this.catalog.plan))
       return aside
     } finally {
       this.session = this.newSession()

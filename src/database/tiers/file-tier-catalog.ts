@@ -74,9 +74,10 @@ export class FileTierCatalog implements TierCatalog {
     await this.save().catch(() => {})
   }
 
-  /** What is in the store is not what it was. Resolves when that is on disk. */
-  async beginAnew(): Promise<void> {
+  /** What is in the store is not what it was. Resolves when that is on disk. @param watermarks of what is there now, by tier */
+  async beginAnew(watermarks: ReadonlyMap<string, number>): Promise<void> {
     this.watermarks.clear()
+    for (const [tier, watermark] of watermarks) this.watermarks.set(tier, watermark)
     this.raw_expired_before = undefined
     await this.save()
   }

@@ -5,17 +5,19 @@ import type { TierStore } from './tier-store'
 import { type TierWatcher, watchedTiers } from './watched-tiers'
 
 /**
- * The tiers of a database until a backup is put back. What was found out before is not true of what is there then: nothing is
- * deleted, and no watermark set, on the word of it.
+ * The tiers of a database until a backup is put back. What was found out before is not true of what is there then: no row is
+ * written, nothing deleted, and no watermark set, on the word of it.
  */
 export class TierSession implements DatabaseTiers {
   readonly store: TierStore
   readonly catalog: TierCatalog
   private isOver = false
+  private readonly writing = new Set<Promise<void>>()
 
-  constructor(store: TierStore, catalog: TierCatalog, watcher: Required<TierWatcher>) {
+  constructor(store: TierStore, catalog: TierCatalog, watcher: Required<Omit<TierWatcher, 'onWrite'>>) {
     this.store = watchedTiers(store, {
       onRollUp: (until) => watcher.onRollUp(until),
+      onWrite: (write) => this.write(write),
       onExpire: async (order) => {
         await watcher.onExpire(order)
         this.assertCurrent()
@@ -37,8 +39,17 @@ export class TierSession implements DatabaseTiers {
     }
   }
 
-  end(): void {
+  /** Resolves when no rows are being written. */
+  async end(): Promise<void> {
     this.isOver = true
+    await Promise.allSettled(this.writing)
+  }
+
+  private async write(write: () => Promise<void>): Promise<void> {
+    this.assertCurrent()
+    const writing = write()
+    this.writing.add(writing)
+    await writing.finally(() => this.writing.delete(writing))
   }
 
   private async unlessOver(change: () => Promise<void>): Promise<void> {

@@ -3,6 +3,8 @@ import type { ExpireOrder, TierStore } from './tier-store'
 export interface TierWatcher {
   /** Readings from before this moment are about to be rolled up. */
   onRollUp(until: number): void
+  /** Rows are about to be written, which happens when it is called. */
+  onWrite?(write: () => Promise<void>): Promise<void>
   /** Something is about to be deleted. Whoever rejects it prevents that. */
   onExpire?(order: ExpireOrder): Promise<void>
   /** That is over: where a source begins may be another moment now. */
@@ -22,7 +24,10 @@ export function watchedTiers(store: TierStore, watcher: TierWatcher): TierStore 
       watcher.onRollUp(order.buckets.at(-1)?.to ?? Number.NEGATIVE_INFINITY)
       return store.rollUp(order)
     },
-    write: (tier, rows) => store.write(tier, rows),
+    write: (tier, rows) => {
+      const write = () => store.write(tier, rows)
+      return watcher.onWrite ? watcher.onWrite(write) : write()
+    },
     read: (query) => store.read(query),
     count: (order) => store.count(order),
     measure: (source, range) => store.measure(source, range),

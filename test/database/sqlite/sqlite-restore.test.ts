@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import Libsql from 'libsql'
 import { describe, it } from 'mocha'
 import type { SpooledDatabase } from '../../../src/database/spooled-database'
+import { ROLL_UP_VERSION, type RollUp } from '../../../src/database/tiers/roll-up'
 import { parseHistoryQuery } from '../../../src/database/history/history-query'
 import { toMonitorError } from '../../../src/domain/errors'
 import type { Reading } from '../../../src/domain/reading'
@@ -41,6 +42,14 @@ async function withBackup(run: (subject: Subject) => Promise<void>): Promise<voi
 
 function readings(start: number, count: number): Reading[] {
   return Array.from({ length: count }, (_, index) => aReading({ timestamp: START + (start + index) * 1000 }))
+}
+
+/** Of hours, in more parts than one. */
+function rows(count: number): RollUp[] {
+  const row = { device_id: 'plug-1', duration_ms: 3_600_000, samples: 1, covered_s: 60, completeness: 0.0167 }
+  return Array.from({ length: count }, (_, hour) => ({
+    ...{ ...row, timestamp: START + hour * 3_600_000, resets: 0, version: ROLL_UP_VERSION, fields: {} },
+  }))
 }
 
 async function countIn(database: SpooledDatabase): Promise<number> {
@@ -138,6 +147,7 @@ describe('a backup that is put back', () => {
       assert.equal(await codeOf(store.expire({ source: 'raw', ...ever })), 'DATABASE_UNAVAILABLE')
       await restored
       assert.equal(await codeOf(store.expire({ source: 'raw', ...ever })), 'DATABASE_UNAVAILABLE')
+      assert.equal(await codeOf(store.write(tier, [])), 'DATABASE_UNAVAILABLE')
       assert.equal(await codeOf(catalog.setWatermark('hourly', START)), 'DATABASE_UNAVAILABLE')
       assert.equal(await countIn(database), 100)
       assert.equal(await database.tiers.store.expire({ source: 'raw', ...ever }), 100)
@@ -153,8 +163,21 @@ describe('a backup that is put back', () => {
       assert.equal(await codeOf(database.restore(backup)), 'done')
       assert.deepEqual((await health).findings, [])
       const restored = database.restore(backup)
+      await new Promise((resolve) => setImmediate(resolve))
       const again = database.backup(`${file}.again`)
       assert.deepEqual([await codeOf(restored), await codeOf(again)], ['done', 'done'])
+    }))
+
+  it('waits for rows that are being written, which go with what was there', () =>
+    withBackup(async ({ database, backup }) => {
+      const { store, catalog } = database.tiers
+      const tier = { name: 'hourly', bucket: { unit: 'hour', count: 1 }, keep_days: 30, fields: [] } as const
+      await catalog.setPlan({ raw_keep_days: 7, tiers: [tier], time_zone: 'UTC' })
+      const written = store.write(tier, rows(1000))
+      await database.restore(backup)
+      await written
+      assert.equal(await store.extent(tier), undefined)
+      assert.equal(catalog.watermark('hourly'), undefined)
     }))
 
   it('leaves retention to roll up anew what the backup holds', () =>

@@ -66,9 +66,11 @@ describe('what a database knows of its tiers', () => {
       await catalog.expireRaw(4000)
       const again = await opened(folder)
       assert.equal(again.raw_expired_before, 5000)
-      await again.beginAnew()
+      await again.beginAnew(new Map([['hourly', 2000]]))
       const third = await opened(folder)
-      assert.deepEqual([third.raw_expired_before, third.watermark('hourly'), third.plan], [undefined, undefined, PLAN])
+      assert.deepEqual([third.raw_expired_before, third.watermark('hourly'), third.plan], [undefined, 2000, PLAN])
+      await third.beginAnew(new Map())
+      assert.equal((await opened(folder)).watermark('hourly'), undefined)
     }))
 
   it('forgets of a tier that is in the plan no more how far it reached', () =>
