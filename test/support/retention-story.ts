@@ -169,7 +169,8 @@ export class RetentionStory {
   }
 
   private allRows(): RollUp[] {
-    return ['fine', 'coarse', 'daily'].flatMap((tier) => this.stage.tiers.rows(tier))
+    const { catalog, tiers } = this.stage
+    return (catalog.plan?.tiers ?? []).flatMap(({ name }) => tiers.rows(name))
   }
 
   private say(device_id: string, moment: number): void {

@@ -7,26 +7,34 @@ import { finerThan, momentsOf, type Work } from './work'
 export class WatermarkCheck {
   constructor(private readonly work: Work) {}
 
-  /** What is behind them begins anew: rows that are there and cover more stay. */
+  /** What is behind them begins anew, in all coarser tiers, too: rows that are there and cover more stay. */
   async check(): Promise<void> {
-    for (const tier of this.work.plan.tiers) {
-      const watermark = this.work.catalog.watermark(tier.name)
-      if (watermark !== undefined) await this.checkTier(tier, watermark)
+    const { plan, catalog, buckets } = this.work
+    let lowest = Infinity
+    for (const tier of plan.tiers) {
+      const watermark = catalog.watermark(tier.name)
+      if (watermark === undefined) continue
+      const told = await this.trueWatermark(tier, watermark)
+      const reached = told <= lowest ? told : lowest === -Infinity ? lowest : buckets.edgeBefore(tier, lowest)
+      if (reached === watermark) continue
+      lowest = reached
+      await catalog.setWatermark(tier.name, reached === -Infinity ? undefined : reached)
     }
   }
 
-  private async checkTier(tier: Tier, watermark: number): Promise<void> {
-    const { store, catalog, buckets, tally } = this.work
+  /** Infinitely low where there are no rows. */
+  private async trueWatermark(tier: Tier, watermark: number): Promise<number> {
+    const { store, buckets, tally } = this.work
     const { now, delay_ms } = momentsOf(this.work)
     if (watermark > buckets.at(tier, now).to) {
       tally.find(`${tier.name} was rolled up to a moment that is still to come: the clock has been set back`)
-      return catalog.setWatermark(tier.name, buckets.edgeBefore(tier, now - delay_ms))
+      return buckets.edgeBefore(tier, now - delay_ms)
     }
     const extent = await store.extent(tier)
     const end = extent ? await this.endOf(tier, extent, watermark) : -Infinity
-    if (end >= watermark || !(await this.hasSource(tier, { from: end, to: watermark }))) return
+    if (end >= watermark || !(await this.hasSource(tier, { from: end, to: watermark }))) return watermark
     tally.find(`Rows of ${tier.name} that were there are gone, as when a backup is put back; they are rolled up again`)
-    await catalog.setWatermark(tier.name, extent ? end : undefined)
+    return end
   }
 
   /** Where the last row ends: it may have been made under another plan. */
