@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'mocha'
@@ -88,6 +98,20 @@ export class NodeRedProcess {
   get memory_bytes(): number {
     const [, kb = NaN] = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${this.child?.pid}/status`, 'utf8')) ?? []
     return Number(kb) * 1024
+  }
+
+  /** How many threads it has, and how often it has a file open, or one that is named after it; as Linux tells. */
+  held(file: string): { readonly threads: number; readonly files: number } {
+    const process = `/proc/${this.child?.pid}`
+    const isOf = (descriptor: string) => {
+      try {
+        return readlinkSync(`${process}/fd/${descriptor}`).startsWith(file)
+      } catch {
+        // It has been closed since.
+        return false
+      }
+    }
+    return { threads: readdirSync(`${process}/task`).length, files: readdirSync(`${process}/fd`).filter(isOf).length }
   }
 
   /** As a crash does; its user directory stays, for `start`. */
