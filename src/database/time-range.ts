@@ -23,18 +23,16 @@ export interface Moment {
 
 /**
  * From ms since the epoch, ISO text with its zone, `now`, or text relative to now such as `-24h`.
+ * @param words that the caller takes besides, for the error
  * @throws MonitorError `INPUT_INVALID`
  */
-export function parseMoment(field: string, given: unknown, now_ms: number): Moment {
+export function parseMoment(field: string, given: unknown, now_ms: number, words: readonly string[] = []): Moment {
   const moment = readMoment(given, now_ms)
   const { minimum, maximum } = TIMESTAMP_RANGE
   if (moment && moment.timestamp >= minimum && moment.timestamp <= maximum) return moment
-  throw invalid(
-    'INPUT_INVALID',
-    field,
-    given,
-    'ms since the epoch, ISO text with its zone, "now", or "-24h", 2000 to 2100',
-  )
+  const names = ['now', ...words].map((word) => `"${word}"`).join(', ')
+  const range = `ms since the epoch, ISO text with its zone, ${names}, or "-24h", 2000 to 2100`
+  throw invalid('INPUT_INVALID', field, given, range)
 }
 
 function readMoment(given: unknown, now_ms: number): Moment | undefined {

@@ -53,7 +53,7 @@ export function parseEnergyQuery(given: Given, now_ms: number, tariff?: Pick<Tar
 function momentOf(field: 'from' | 'to', given: unknown, calendar: Calendar, now_ms: number): number {
   const value = isBlank(given) ? ENERGY_DEFAULTS[field] : given
   const word = WORDS.find((each) => each === value)
-  if (word === undefined) return parseMoment(field, value, now_ms).timestamp
+  if (word === undefined) return parseMoment(field, value, now_ms, WORDS).timestamp
   const present = calendar.period(word.endsWith('month') ? 'month' : 'day', now_ms)
   if (word === 'today' || word === 'this-month') return present.start_ms
   return calendar.period(word === 'yesterday' ? 'day' : 'month', present.start_ms - 1).start_ms

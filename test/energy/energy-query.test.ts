@@ -34,7 +34,10 @@ describe('A query for energy', () => {
   it('names what it does not understand', () => {
     const refuses = (given: Record<string, unknown>, message: RegExp) =>
       assert.throws(() => parse(given), hasCode('INPUT_INVALID', message))
-    refuses({ from: 'tomorrow' }, /^from: "tomorrow"/)
+    refuses(
+      { from: 'tomorrow' },
+      /^from: "tomorrow".*"now", "today", "yesterday", "this-month", "last-month", or "-24h"/,
+    )
     refuses({ from: 'today', to: 'yesterday' }, /^to: "yesterday".*after from/)
     refuses({ from: '2005-01-01' }, /^from: .*11 years/)
     refuses({ period: 'week' }, /^period: "week".*hour, day, month, billing/)
