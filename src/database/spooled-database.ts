@@ -250,15 +250,11 @@ export class SpooledDatabase implements Database {
     const { late, catalog, tiered } = this
     return new TierSession(this.given.store.tiers, catalog, {
       onRollUp: (until) => late.rolling(until),
-      onExpire: async (order) => {
-        if (order.source !== RAW) return
-        await late.hold(order)
-        await catalog.expireRaw(order.to)
+      onExpire: async ({ source, to }) => {
+        if (source === RAW) await catalog.expireRaw(to)
       },
-      onExpired: () => {
-        late.letGo()
-        tiered.forget()
-      },
+      onExpired: () => tiered.forget(),
+      keepOut: (range, work) => late.keepOut(range, work),
     })
   }
 

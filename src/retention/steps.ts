@@ -9,7 +9,8 @@ export class Steps {
   /** When the last one was answered, by the monotonic clock. */
   answered_at: number
   private ended = false
-  private interrupt: () => void = () => {}
+  /** Of calls that are under way; one may be part of another. */
+  private readonly interrupts = new Set<() => void>()
 
   constructor(private readonly clock: Clock) {
     this.answered_at = clock.monotonic()
@@ -19,8 +20,10 @@ export class Steps {
   async attempt<Result>(call: () => Promise<Result>): Promise<Result> {
     this.assertGoing()
     const result = await new Promise<Result>((resolve, reject) => {
-      this.interrupt = () => reject(closed())
-      call().then(resolve, reject)
+      const interrupt = () => reject(closed())
+      this.interrupts.add(interrupt)
+      const ended = () => this.interrupts.delete(interrupt)
+      call().finally(ended).then(resolve, reject)
     })
     this.answered_at = this.clock.monotonic()
     this.assertGoing()
@@ -35,7 +38,7 @@ export class Steps {
   /** Nobody waits any longer for what is under way. */
   giveUp(): void {
     this.end()
-    this.interrupt()
+    for (const interrupt of this.interrupts) interrupt()
   }
 
   private assertGoing(): void {
@@ -44,8 +47,12 @@ export class Steps {
 }
 
 /** The same, but so that nothing goes on after the steps have ended. */
-export function inSteps({ store, catalog }: DatabaseTiers, steps: Steps): DatabaseTiers {
-  return { store: storeInSteps(store, steps), catalog: catalogInSteps(catalog, steps) }
+export function inSteps(tiers: DatabaseTiers, steps: Steps): DatabaseTiers {
+  return {
+    store: storeInSteps(tiers.store, steps),
+    catalog: catalogInSteps(tiers.catalog, steps),
+    keepOut: (range, work) => steps.attempt(() => tiers.keepOut(range, work)),
+  }
 }
 
 function storeInSteps(store: TierStore, steps: Steps): TierStore {

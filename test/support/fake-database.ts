@@ -10,12 +10,17 @@ import type {
 import type { ErrorCode } from '../../src/domain/errors'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
+import type { DatabaseTiers } from '../../src/database/tiers/database-tiers'
 import { FileTierCatalog } from '../../src/database/tiers/file-tier-catalog'
 import { unsupportedTiers } from '../../src/database/tiers/unsupported-tiers'
 
 /** A database that does what a test says, and remembers what was asked of it. */
 export class FakeDatabase implements Database {
-  readonly tiers = { store: unsupportedTiers(() => 'A fake'), catalog: new FileTierCatalog('nowhere') }
+  readonly tiers: DatabaseTiers = {
+    store: unsupportedTiers(() => 'A fake'),
+    catalog: new FileTierCatalog('nowhere'),
+    keepOut: (_range, work) => work(),
+  }
   readonly calls: string[] = []
   readonly readings: Reading[] = []
   readonly records: RecordedEnergy[] = []

@@ -1,3 +1,4 @@
+import { RAW } from '../../src/database/tiers/tier'
 import { watchedTiers } from '../../src/database/tiers/watched-tiers'
 import type { MonitorError } from '../../src/domain/errors'
 import type { Reading } from '../../src/domain/reading'
@@ -96,10 +97,15 @@ export class RetentionStage {
   private make(): Retention {
     const store = watchedTiers(this.tiers, {
       onRollUp: (until) => (this.rolling_until = Math.max(this.rolling_until, until)),
+      onExpire: ({ source, to }) => {
+        const { raw_expired_before = to } = this.catalog
+        if (source === RAW) this.catalog.raw_expired_before = Math.max(to, raw_expired_before)
+        return Promise.resolve()
+      },
       onExpired: () => {},
     })
     return new Retention({
-      tiers: () => Promise.resolve({ store, catalog: this.catalog }),
+      tiers: () => Promise.resolve({ store, catalog: this.catalog, keepOut: (_range, work) => work() }),
       settle: () => Promise.resolve(this.settled),
       options: parseRetentionOptions({ time_zone: 'UTC', ...this.given }),
       clock: this.clock,

@@ -1,3 +1,4 @@
+import type { TimeRange } from '../history/record-source'
 import type { TierCatalog } from './tier-catalog'
 import type { TierStore } from './tier-store'
 
@@ -5,4 +6,6 @@ import type { TierStore } from './tier-store'
 export interface DatabaseTiers {
   readonly store: TierStore
   readonly catalog: TierCatalog
+  /** While the work goes on, readings from before the end of the range do not come to the store: they wait in the spool. */
+  keepOut<Result>(range: TimeRange, work: () => Promise<Result>): Promise<Result>
 }

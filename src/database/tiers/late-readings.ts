@@ -1,5 +1,4 @@
 import type { Clock } from '../../domain/clock'
-import { MonitorError } from '../../domain/errors'
 import { bucketsOf, edgeBefore } from '../history/bucket-edges'
 import type { TimeRange } from '../history/record-source'
 import type { Verdict } from '../sending/verdict'
@@ -11,7 +10,7 @@ import type { DirtyStretch } from './tier-catalog'
 
 export interface LateReadingsOptions {
   readonly store: Pick<Store, 'send' | 'probe' | 'grace_ms'>
-  readonly catalog: Pick<FileTierCatalog, 'plan' | 'watermark' | 'dirty' | 'mark'>
+  readonly catalog: Pick<FileTierCatalog, 'plan' | 'watermark' | 'mark'>
   readonly maximum_gap_ms: number
   readonly clock: Clock
 }
@@ -20,7 +19,6 @@ export interface LateReadingsOptions {
 interface Hold {
   readonly until: number
   readonly end: Promise<void>
-  readonly letGo: () => void
 }
 
 /**
@@ -54,24 +52,18 @@ export class LateReadings implements Pick<Store, 'send' | 'probe' | 'grace_ms'> 
     return sending
   }
 
-  /**
-   * Readings from a range are about to be deleted: none come to it until `letGo`.
-   * @throws MonitorError `DATABASE_UNAVAILABLE` where some have come that may not be rolled up
-   */
-  async hold({ from, to }: TimeRange): Promise<void> {
+  /** See `DatabaseTiers`. What is on its way has come, and is marked, when the work begins. */
+  async keepOut<Result>({ to }: TimeRange, work: () => Promise<Result>): Promise<Result> {
     let letGo = () => {}
     const end = new Promise<void>((resolve) => (letGo = resolve))
-    this.held = { until: to, end, letGo }
-    await Promise.all(this.under_way)
-    const { catalog } = this.options
-    const marks = (catalog.plan?.tiers ?? []).flatMap(({ name }) => catalog.dirty(name))
-    if (!marks.some((mark) => mark.from < to && mark.to > from)) return
-    throw new MonitorError('DATABASE_UNAVAILABLE', 'Readings have come late for what was to be deleted')
-  }
-
-  letGo(): void {
-    this.held?.letGo()
-    this.held = undefined
+    this.held = { until: to, end }
+    try {
+      await Promise.all(this.under_way)
+      return await work()
+    } finally {
+      this.held = undefined
+      letGo()
+    }
   }
 
   /** Readings from before this moment are about to be rolled up. */

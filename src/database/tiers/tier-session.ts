@@ -1,4 +1,5 @@
 import { MonitorError } from '../../domain/errors'
+import type { TimeRange } from '../history/record-source'
 import type { DatabaseTiers } from './database-tiers'
 import type { TierCatalog } from './tier-catalog'
 import type { TierStore } from './tier-store'
@@ -14,7 +15,11 @@ export class TierSession implements DatabaseTiers {
   private isOver = false
   private readonly writing = new Set<Promise<void>>()
 
-  constructor(store: TierStore, catalog: TierCatalog, watcher: Required<Omit<TierWatcher, 'onWrite'>>) {
+  constructor(
+    store: TierStore,
+    catalog: TierCatalog,
+    private readonly watcher: Required<Omit<TierWatcher, 'onWrite'>> & Pick<DatabaseTiers, 'keepOut'>,
+  ) {
     this.store = watchedTiers(store, {
       onRollUp: (until) => watcher.onRollUp(until),
       onWrite: (write) => this.write(write),
@@ -37,6 +42,10 @@ export class TierSession implements DatabaseTiers {
       dirty: (tier) => catalog.dirty(tier),
       clean: (tier, stretches) => this.unlessOver(() => catalog.clean(tier, stretches)),
     }
+  }
+
+  keepOut<Result>(range: TimeRange, work: () => Promise<Result>): Promise<Result> {
+    return this.watcher.keepOut(range, work)
   }
 
   /** Resolves when no rows are being written. */

@@ -14,6 +14,12 @@ const DAY_MS = 86_400_000
 /** `held`: what stands for it is not sure. */
 export type Expiry = 'expired' | 'held' | 'nothing'
 
+/** Rows of a tier, in these buckets. */
+interface Standing {
+  readonly tier: Tier
+  readonly buckets: readonly TimeRange[]
+}
+
 /** Deletes what is past its life, a day at a time, once what stands for it has been looked at again. */
 export class Expiring {
   private readonly readings: ReadingsCheck
@@ -61,15 +67,22 @@ export class Expiring {
     const some = tier ? buckets.between(tier, { from: begin, to: reached }, DAY_MS) : []
     const range = { from, to: Math.min(until, tier ? rangeOf(some).to : from + DAY_MS) }
     if (range.to <= from) return this.holdBack(source, { from, to: until })
-    const device_ids = await store.devices(source, range)
-    if (device_ids.length > 0) {
-      if (tier && !(await this.standsFor(tier, source, some, range, device_ids))) {
-        return this.holdBack(source, { from, to: until })
-      }
-      if (store.expiry === 'us') await this.remove(source, range, until, tier ? device_ids : [])
-    }
+    const goThrough = () => this.goThrough(source, range, until, tier && { tier, buckets: some })
+    // What came in between would be deleted, and stand in no row.
+    const isSure = source === RAW ? await this.work.keepOut(range, goThrough) : await goThrough()
+    if (!isSure) return this.holdBack(source, { from, to: until })
     this.done.set(name, range.to)
     return 'expired'
+  }
+
+  /** @param standing what stands for it: none where it is past every life @returns false where that is not sure */
+  private async goThrough(source: Source, range: TimeRange, until: number, standing?: Standing): Promise<boolean> {
+    const { store } = this.work
+    const device_ids = await store.devices(source, range)
+    if (device_ids.length === 0) return true
+    if (standing && !(await this.standsFor(standing, source, range, device_ids))) return false
+    if (store.expiry === 'us') await this.remove(source, range, until, standing ? device_ids : [])
+    return true
   }
 
   /** Behind what has been gone through: late readings, and those that were the last ones of their device. */
@@ -90,9 +103,8 @@ export class Expiring {
   }
 
   private async standsFor(
-    tier: Tier,
+    { tier, buckets }: Standing,
     source: Source,
-    buckets: readonly TimeRange[],
     { to }: TimeRange,
     device_ids: readonly string[],
   ): Promise<boolean> {

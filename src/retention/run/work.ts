@@ -1,17 +1,14 @@
 import type { Clock } from '../../domain/clock'
 import type { TimeRange } from '../../database/history/record-source'
-import type { TierCatalog } from '../../database/tiers/tier-catalog'
+import type { DatabaseTiers } from '../../database/tiers/database-tiers'
 import { RAW, type Source, type Tier, type TierPlan } from '../../database/tiers/tier'
-import type { TierStore } from '../../database/tiers/tier-store'
 import type { RetentionOptions } from '../retention-options'
 import type { Moments } from './moments'
 import type { Tally } from './tally'
 import type { TierBuckets } from './tier-buckets'
 
 /** What all parts of one run work with. */
-export interface Work {
-  readonly store: TierStore
-  readonly catalog: TierCatalog
+export interface Work extends DatabaseTiers {
   readonly options: RetentionOptions
   readonly plan: TierPlan
   readonly buckets: TierBuckets

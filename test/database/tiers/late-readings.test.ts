@@ -112,7 +112,7 @@ describe('late readings', () => {
       assert.deepEqual(subject.catalog.dirty('hourly'), [])
     }))
 
-  it('wait while readings of their time are deleted, and others do not', () =>
+  it('wait in the spool while somebody works on their time, and others do not', () =>
     withSubject(async (subject) => {
       const { late, catalog } = subject
       await catalog.setWatermark('hourly', START + 10 * HOUR)
@@ -122,34 +122,35 @@ describe('late readings', () => {
         stored.push(text.toString())
         return new Promise((resolve) => (answer = () => resolve(STORED)))
       }
+      const turn = () => new Promise((resolve) => setImmediate(resolve))
       const underWay = late.send(linesOf([at(START + 9 * HOUR)]))
-      let isHeld = false
-      const held = late.hold({ from: START, to: START + 2 * HOUR }).then(() => (isHeld = true))
+      let finish = () => {}
+      let hasBegun = false
+      const work = late.keepOut({ from: START, to: START + 2 * HOUR }, () => {
+        hasBegun = true
+        return new Promise<void>((resolve) => (finish = resolve))
+      })
       const waiting = late.send(linesOf([at(START + HOUR)]))
-      await new Promise((resolve) => setImmediate(resolve))
-      assert.deepEqual([isHeld, stored.length], [false, 1])
+      await turn()
+      assert.deepEqual([hasBegun, stored.length], [false, 1])
       answer()
-      await Promise.all([underWay, held])
+      await underWay
+      await turn()
+      assert.equal(hasBegun, true)
       const other = late.send(linesOf([at(START + 11 * HOUR)]))
       answer()
       await other
       assert.equal(stored.length, 2)
-      late.letGo()
-      await new Promise((resolve) => setImmediate(resolve))
+      finish()
+      await work
+      await turn()
       answer()
       await waiting
       assert.equal(stored.length, 3)
-    }))
-
-  it('keep from being deleted what they have come for', () =>
-    withSubject(async ({ late, catalog }) => {
-      await catalog.setWatermark('hourly', START + 10 * HOUR)
-      await late.send(linesOf([at(START + HOUR)]))
-      await assert.rejects(late.hold({ from: START, to: START + 2 * HOUR }), { code: 'DATABASE_UNAVAILABLE' })
-      late.letGo()
-      await catalog.clean('hourly', catalog.dirty('hourly'))
-      await late.hold({ from: START, to: START + 2 * HOUR })
-      late.letGo()
+      await assert.rejects(late.keepOut({ from: START, to: START + HOUR }, () => Promise.reject(new Error('no'))))
+      const last = late.send(linesOf([at(START)]))
+      answer()
+      await last
     }))
 
   it('of a spool that comes back after days are few marks', () =>
