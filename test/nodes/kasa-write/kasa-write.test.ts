@@ -85,6 +85,7 @@ inEachNodeRed('kasa-write', (current) => {
     for (const payload of [hour, [hour, reading()], [aRecord({ timestamp: hour.timestamp + 1000, used_kwh: 2 })]]) {
       await nodeRed.send('write', { payload })
     }
+    await arrival(nodeRed)
     await nodeRed.send('recorded', {})
     const { payload } = await nodeRed.receive('hours')
     assert.deepEqual(
