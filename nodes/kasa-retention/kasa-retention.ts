@@ -45,7 +45,7 @@ export = (RED: NodeAPI): void => {
       clock: systemClock,
       onReport: (made) => {
         read(made)
-        if (settings.reports === 'all') node.send([{ topic: 'run', payload: made } as Message, null])
+        if (settings.reports === 'all') node.send([{ topic: 'run', payload: structuredClone(made) } as Message, null])
       },
       onStatus: (changed) => {
         now = changed
@@ -63,7 +63,7 @@ export = (RED: NodeAPI): void => {
 
     input(async (message, send) => {
       const operation = operationIn(message)
-      if (operation === 'status') return send([{ ...message, payload: now }, null])
+      if (operation === 'status') return send([{ ...message, payload: structuredClone(now) }, null])
       const made = await asked.ask(operation === 'dry-run')
       // Of a run the status tells itself.
       if (made.dry && now.state === 'waiting') status.show('ready', reportLine(made, zone, systemClock.now()))
