@@ -201,7 +201,7 @@ function settings(plan: Readonly<Record<string, unknown>>): Readonly<Record<stri
 /** A store may lie about what was written just now; what lies about all else can be no base for anything. */
 function faultAt(what: Fault, call: TierCall, before: TierCall | undefined): Fault | undefined {
   if (what === 'lie') return call === 'read' && before === 'write' ? 'lie' : undefined
-  if (what === 'forget') return call === 'write' || call === 'expire' || call === 'prepare' ? 'forget' : undefined
+  if (what === 'forget') return call === 'write' || call === 'expire' ? 'forget' : undefined
   return what
 }
 

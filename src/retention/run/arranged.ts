@@ -4,28 +4,18 @@ import type { Window } from './windows'
 
 type Row = Pick<RollUp, 'device_id' | 'timestamp' | 'duration_ms'>
 
-export interface Arrangement {
-  /** Those that are there, from so far before the buckets that none which reaches into them is missing. */
-  readonly rows: readonly Row[]
-  /** Rows that they are made of. */
-  readonly finer?: readonly Row[]
-}
-
 /**
  * Buckets as rows have them that are there: those that were made under another plan stay as they are, also where they begin before
  * the first bucket, and what lies between is cut to fit. Mostly all devices have the same.
+ * @param rows from so far before the buckets that none which reaches into them is missing
+ * @param finer rows that they have to be made of, because there is nothing better: no new bucket ends inside of one
  */
-export function arranged({ buckets, device_ids }: Window, { rows, finer = [] }: Arrangement): Window[] {
-  const starts = new Map(buckets.map(({ from, to }) => [from, to]))
-  const own = spansByDevice(
-    rows.filter(({ timestamp, duration_ms }) => starts.get(timestamp) !== timestamp + duration_ms),
-  )
-  const edges = [...starts.keys(), buckets.at(-1)?.to ?? 0]
-  const split = spansByDevice(finer.filter((row) => edges.some((edge) => isInside(spanOf(row), edge))))
+export function arranged({ buckets, device_ids }: Window, rows: readonly Row[], finer: readonly Row[]): Window[] {
+  const [own, parts] = [spansByDevice(rows), spansByDevice(finer)]
   const found = new Map<string, { buckets: readonly TimeRange[]; device_ids: string[] }>()
   for (const id of device_ids) {
-    const kept = fitted(buckets, own.get(id) ?? [])
-    const fits = split.has(id) ? snapped(kept, split.get(id) ?? []) : kept
+    const there = own.get(id) ?? []
+    const fits = snapped(fitted(buckets, there), there, parts.get(id) ?? [])
     const key = fits === buckets ? '' : fits.map(({ from, to }) => `${from}-${to}`).join()
     const same = found.get(key)
     if (same) same.device_ids.push(id)
@@ -37,18 +27,25 @@ export function arranged({ buckets, device_ids }: Window, { rows, finer = [] }: 
 function fitted(buckets: readonly TimeRange[], rows: readonly TimeRange[]): readonly TimeRange[] {
   const [first, last] = [buckets[0], buckets.at(-1)]
   if (!first || !last) return []
+  const planned = new Map(buckets.map(({ from, to }) => [from, to]))
   const spans = rows.filter(({ from, to }) => to > first.from && from < last.to)
-  if (spans.length === 0) return buckets
+  if (spans.every(({ from, to }) => planned.get(from) === to)) return buckets
   const edges = [...buckets, ...spans].flatMap(({ from, to }) => [from, to])
   return betweenEdges(edges.filter((edge) => !spans.some((span) => isInside(span, edge)))).filter(
     ({ from, to }) => from < last.to && to > first.from,
   )
 }
 
-/** No bucket ends inside of a row that it is made of: it ends with the row. */
-function snapped(buckets: readonly TimeRange[], rows: readonly TimeRange[]): TimeRange[] {
-  const snap = (edge: number) => rows.find((row) => isInside(row, edge))?.to ?? edge
-  return betweenEdges(buckets.flatMap(({ from, to }) => [snap(from), snap(to)]))
+/** Buckets that have no row yet end with the row that they would end in. */
+function snapped(buckets: readonly TimeRange[], rows: readonly TimeRange[], finer: readonly TimeRange[]) {
+  const moved = new Map<number, number>()
+  const fixed = new Set(rows.flatMap(({ from, to }) => [from, to]))
+  for (const { to } of buckets) {
+    const part = fixed.has(to) ? undefined : finer.find((row) => isInside(row, to))
+    if (part) moved.set(to, part.to)
+  }
+  if (moved.size === 0) return buckets
+  return betweenEdges(buckets.flatMap(({ from, to }) => [moved.get(from) ?? from, moved.get(to) ?? to]))
 }
 
 function isInside({ from, to }: TimeRange, edge: number): boolean {

@@ -13,8 +13,7 @@ function saysAsMuch(one: RollUp, other: RollUp): boolean {
  * Of what raw readings say and what the finer tier says of one bucket. Raw readings are exact, as long as none of them, and not
  * the last one before the bucket either, is gone.
  */
-export function betterSource(raw: RollUp | undefined, composed: RollUp | undefined): RollUp | undefined {
-  if (!raw || !composed) return raw ?? composed
+export function betterSource(raw: RollUp, composed: RollUp): RollUp {
   return coversLess(raw, composed) || energyOf(raw) < energyOf(composed) - ROUNDING_KWH ? composed : raw
 }
 

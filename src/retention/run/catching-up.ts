@@ -30,8 +30,6 @@ export class CatchingUp {
   async roll(tier: Tier): Promise<void> {
     const { buckets, catalog } = this.work
     let { from, to } = await this.possible(tier)
-    if (!(from < to)) return
-    const isNew = ((await this.work.store.extent(tier))?.to ?? from) <= from
     for (let span_ms = DAY_MS; from < to;) {
       const some = buckets.between(tier, { from, to }, span_ms)
       const end = some.at(-1)?.to
@@ -42,7 +40,7 @@ export class CatchingUp {
         continue
       }
       for (const stage of device_ids.length > 0 ? stagesOf(some, device_ids) : []) {
-        for (const window of stage.windows) await this.roller.roll(tier, window, isNew ? 'new' : 'again')
+        for (const window of stage.windows) await this.roller.roll(tier, window)
         const done = stage.buckets.at(-1)?.to ?? end
         await catalog.setWatermark(tier.name, done)
         this.progress.reach(tier, done)

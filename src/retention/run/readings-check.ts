@@ -3,7 +3,7 @@ import type { Tier } from '../../database/tiers/tier'
 import { arranged } from './arranged'
 import type { Rolled } from './roller'
 import type { RollingAgain } from './rolling-again'
-import { rowsBefore, rowsThere } from './rows-there'
+import { rowsThere } from './rows-there'
 import { stagesOf, type Window } from './windows'
 import { coarserThan, type Work } from './work'
 
@@ -34,11 +34,10 @@ export class ReadingsCheck {
 
   private async unseen(tier: Tier, window: Window, until: number): Promise<Unseen[]> {
     const { store } = this.work
-    const there = await rowsThere(store, tier, window, ['power_w'])
-    const rows = [...(await rowsBefore(store, tier, window, there)), ...there]
+    const rows = await rowsThere(store, tier, window, ['power_w'])
     const seen = new Map(rows.map(({ device_id, timestamp, samples }) => [device_id + timestamp, samples]))
     const found: Unseen[] = []
-    for (const alike of arranged(window, { rows })) {
+    for (const alike of arranged(window, rows, [])) {
       for (const counted of await this.count(alike, until)) {
         if (counted.count > (seen.get(counted.device_id + counted.bucket.from) ?? 0)) found.push(counted)
       }

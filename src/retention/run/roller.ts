@@ -6,7 +6,7 @@ import { RAW, type Tier } from '../../database/tiers/tier'
 import { arranged } from './arranged'
 import { losesEnergy, tellsMore } from './better-row'
 import { keyOf, type MadeRow, type Purpose, RowMaker } from './row-maker'
-import { rowsBefore, rowsThere } from './rows-there'
+import { rowsThere } from './rows-there'
 import type { Window } from './windows'
 import type { Work } from './work'
 
@@ -29,16 +29,14 @@ export class Roller {
   }
 
   /** @throws MonitorError `ROLL_UP_UNVERIFIED` */
-  async roll(tier: Tier, window: Window, purpose: Purpose): Promise<Rolled[]> {
+  async roll(tier: Tier, window: Window, purpose: Purpose = 'roll'): Promise<Rolled[]> {
     const { store } = this.work
-    const there_now = await rowsThere(store, tier, window, [])
-    const before = purpose === 'new' ? [] : await rowsBefore(store, tier, window, there_now)
-    const rows = [...before, ...there_now]
-    const finer = await this.maker.finerRows(tier, window)
+    const rows = await rowsThere(store, tier, window, [])
+    const finer = await this.maker.neededRows(tier, window)
     const there = new Map(rows.map((row) => [row.device_id + row.timestamp, row]))
     const rolled: Rolled[] = []
-    for (const alike of arranged(window, { rows, finer })) {
-      for (const each of await this.maker.make(tier, alike, finer, purpose)) {
+    for (const alike of arranged(window, rows, finer)) {
+      for (const each of await this.maker.make(tier, alike, purpose)) {
         const old = there.get(each.row.device_id + each.row.timestamp)
         rolled.push({ made: each.row, stands: old ? await this.better(tier, each, old, purpose) : each.row })
       }
@@ -47,24 +45,21 @@ export class Roller {
     return rolled
   }
 
-  private async better(tier: Tier, { row, isComposed }: MadeRow, old: RollUp, purpose: Purpose): Promise<RollUp> {
-    if (sameRollUp(row, old)) return old
+  private async better(tier: Tier, made: MadeRow, old: RollUp, purpose: Purpose): Promise<RollUp> {
+    const { row, of } = made
+    if (of === 'rows that do not fit' || sameRollUp(row, old)) return old
     if (purpose === 'check') return coversLess(old, row) && !coversLess(row, old) ? row : old
-    if (
-      row.duration_ms === old.duration_ms &&
-      !coversLess(row, old) &&
-      (isComposed || !(await this.isCutOff(tier, row, old)))
-    ) {
-      return !isComposed || tellsMore(row, old) ? row : old
+    if (row.duration_ms !== old.duration_ms || coversLess(row, old) || (await this.isCutOff(tier, made, old))) {
+      this.work.tally.of(tier).kept += 1
+      return old
     }
-    this.work.tally.of(tier).kept += 1
-    return old
+    return of === 'readings' || tellsMore(row, old) ? row : old
   }
 
   /** The reading that energy was counted from is gone: rows tell of earlier ones, and no reading is left of them. */
-  private async isCutOff(tier: Tier, row: RollUp, old: RollUp): Promise<boolean> {
+  private async isCutOff(tier: Tier, { row, of }: MadeRow, old: RollUp): Promise<boolean> {
     const { raw, store } = this.work
-    if (!losesEnergy(row, old)) return false
+    if (of !== 'readings' || !losesEnergy(row, old)) return false
     const before =
       raw && raw.from < row.timestamp ? await store.devices(RAW, { from: raw.from, to: row.timestamp }) : []
     if (before.includes(row.device_id)) return false

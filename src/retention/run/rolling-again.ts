@@ -75,7 +75,7 @@ export class RollingAgain {
   ): Promise<void> {
     for (const { windows } of stagesOf(buckets, device_ids)) {
       for (const window of windows) {
-        const rolled = await this.roller.roll(tier, window, 'again')
+        const rolled = await this.roller.roll(tier, window)
         onRolled?.(rolled)
       }
     }

@@ -1,4 +1,5 @@
 import { longestMs } from '../../domain/local-buckets'
+import type { MeasuredKey } from '../../domain/reading'
 import { composed } from '../../database/roll-up/composed'
 import type { RollUp } from '../../database/tiers/roll-up'
 import type { Tier } from '../../database/tiers/tier'
@@ -6,47 +7,65 @@ import { betterSource } from './better-row'
 import { rangeOf, type Window } from './windows'
 import { finerThan, type Work } from './work'
 
-/**
- * `new`: buckets that nothing was made of before; `again`: their readings may have changed; `check`: what is there has to
- * stand for the finer rows that go.
- */
-export type Purpose = 'new' | 'again' | 'check'
+/** `check`: what is there has to stand for the finer rows that go; they alone are looked at. */
+export type Purpose = 'roll' | 'check'
 
-/** A row made anew, and what of. */
+/** A row made anew, and what of: of readings, of rows, or of rows that do not end where its bucket does, under an older plan. */
 export interface MadeRow {
   readonly row: RollUp
-  readonly isComposed: boolean
+  readonly of: 'readings' | 'rows' | 'rows that do not fit'
 }
 
 /** Makes rows of a tier; nothing is written. Of raw readings while they reach, else of the next finer tier. */
 export class RowMaker {
   constructor(private readonly work: Work) {}
 
-  /** Rows that those of the window can be made of; none where raw readings alone can. */
-  async finerRows(tier: Tier, { buckets, device_ids }: Window): Promise<RollUp[]> {
+  async make(tier: Tier, window: Window, purpose: Purpose): Promise<MadeRow[]> {
     const finer = finerThan(this.work, tier)
-    if (!finer) return []
+    if (!finer) return (await this.ofReadings(tier, window)).map((row) => ({ row, of: 'readings' }))
+    const ofRows = await this.ofRows(tier, finer, window)
+    const ofReadings = purpose === 'check' ? [] : await this.ofReadings(tier, window)
+    const made = new Map([...ofRows].map((each) => [keyOf(each.row), each]))
+    for (const row of ofReadings) {
+      const other = made.get(keyOf(row))
+      if (!other || this.isBetter(row, other)) made.set(keyOf(row), { row, of: 'readings' })
+    }
+    return [...made.values()]
+  }
+
+  private isBetter(ofReadings: RollUp, { row, of }: MadeRow): boolean {
+    if (of === 'rows') return betterSource(ofReadings, row) === ofReadings
+    return !this.isGone(ofReadings.timestamp)
+  }
+
+  /** Finer rows that alone say what was in the window, because readings are gone. */
+  async neededRows(tier: Tier, window: Window): Promise<RollUp[]> {
+    const finer = finerThan(this.work, tier)
+    const isGone = this.isGone(rangeOf(window.buckets).from)
+    return finer && isGone ? this.finerRows(finer, window, ['power_w']) : []
+  }
+
+  private isGone(moment: number): boolean {
+    return moment < (this.work.catalog.raw_expired_before ?? -Infinity)
+  }
+
+  /** Those too that begin before, and reach into it. */
+  private finerRows(finer: Tier, { buckets, device_ids }: Window, fields: readonly MeasuredKey[]): Promise<RollUp[]> {
     const { from, to } = rangeOf(buckets)
-    const before = from - longestMs(finer.bucket)
-    return this.work.store.read({ tier: finer, from: before, to, device_ids, fields: tier.fields })
+    return this.work.store.read({ tier: finer, from: from - longestMs(finer.bucket), to, device_ids, fields })
   }
 
-  /** @param finer from `finerRows` */
-  async make(tier: Tier, window: Window, finer: readonly RollUp[], purpose: Purpose): Promise<MadeRow[]> {
-    const ids = new Set(window.device_ids)
-    const ofRows = byDevice(finer.filter(({ device_id }) => ids.has(device_id))).flatMap((rows) =>
-      composed(rows, window.buckets),
-    )
-    const isEnough = purpose === 'check' && finerThan(this.work, tier) !== undefined
-    return this.better(isEnough ? [] : await this.ofReadings(tier, window), ofRows)
-  }
-
-  private better(ofReadings: readonly RollUp[], ofRows: readonly RollUp[]): MadeRow[] {
-    const keyed = (rows: readonly RollUp[]) => new Map(rows.map((row) => [keyOf(row), row]))
-    const [raw, rows] = [keyed(ofReadings), keyed(ofRows)]
-    return [...new Set([...raw.keys(), ...rows.keys()])].flatMap((key) => {
-      const row = betterSource(raw.get(key), rows.get(key))
-      return row ? [{ row, isComposed: row === rows.get(key) }] : []
+  private async ofRows(tier: Tier, finer: Tier, window: Window): Promise<MadeRow[]> {
+    const { buckets } = window
+    const rows = await this.finerRows(finer, window, tier.fields)
+    return byDevice(rows).flatMap((own) => {
+      const cut = own.filter((row) => buckets.some((bucket) => isInside(row, bucket.from) || isInside(row, bucket.to)))
+      return composed(own, buckets).map((row): MadeRow => {
+        const isCut = cut.some(
+          (each) => isInside(each, row.timestamp) || isInside(each, row.timestamp + row.duration_ms),
+        )
+        return { row, of: isCut ? 'rows that do not fit' : 'rows' }
+      })
     })
   }
 
@@ -59,6 +78,10 @@ export class RowMaker {
 
 export function keyOf({ device_id, timestamp, duration_ms }: RollUp): string {
   return `${timestamp} ${duration_ms} ${device_id}`
+}
+
+function isInside({ timestamp, duration_ms }: RollUp, edge: number): boolean {
+  return timestamp < edge && edge < timestamp + duration_ms
 }
 
 function byDevice(rows: readonly RollUp[]): RollUp[][] {

@@ -13,35 +13,27 @@ const FURTHER = 8
 export async function rowsThere(
   store: TierStore,
   tier: Tier,
-  { buckets, device_ids }: Window,
+  window: Window,
   fields: readonly MeasuredKey[],
 ): Promise<RollUp[]> {
-  const { from, to } = rangeOf(buckets)
-  return store.read({ tier, from: from - longestMs(tier.bucket), to, device_ids, fields })
+  const { from, to } = rangeOf(window.buckets)
+  const begin = from - longestMs(tier.bucket)
+  const rows = await store.read({ tier, from: begin, to, device_ids: window.device_ids, fields })
+  const known = new Set(rows.filter(({ timestamp }) => timestamp <= from).map(({ device_id }) => device_id))
+  const unknown = window.device_ids.filter((id) => !known.has(id))
+  return [...(await lastBefore(store, tier, begin, unknown)), ...rows]
 }
 
-/**
- * Of devices that have no row which begins with the window, the last one before it: under an older plan rows may have been longer,
- * and reach into it.
- */
-export async function rowsBefore(
-  store: TierStore,
-  tier: Tier,
-  { buckets, device_ids }: Window,
-  known: readonly RollUp[],
-): Promise<RollUp[]> {
-  const { from } = rangeOf(buckets)
+/** The last row of each device: under an older plan rows may have been longer. Mostly there is one in the bucket before. */
+async function lastBefore(store: TierStore, tier: Tier, moment: number, ids: readonly string[]): Promise<RollUp[]> {
+  const unknown = new Set(ids)
   const found: RollUp[] = []
-  const unknown = new Set(device_ids)
-  const take = ({ device_id, timestamp }: RollUp) => timestamp <= from && unknown.delete(device_id)
-  known.forEach(take)
-  let at = from - longestMs(tier.bucket)
-  for (let reach_ms = longestMs(tier.bucket); unknown.size > 0 && at > from - LONGEST_BUCKET_MS;) {
+  let reach_ms = longestMs(tier.bucket)
+  for (let at = moment; unknown.size > 0 && at > moment - LONGEST_BUCKET_MS; at -= reach_ms) {
     reach_ms *= FURTHER
     const range = { from: at - reach_ms, to: at }
     const rows = await store.read({ tier, ...range, device_ids: [...unknown], fields: ['power_w'] })
-    for (const row of rows.reverse()) if (take(row)) found.push(row)
-    at = range.from
+    for (const row of rows.reverse()) if (unknown.delete(row.device_id)) found.push(row)
   }
   return found
 }
