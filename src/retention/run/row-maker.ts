@@ -25,17 +25,13 @@ export class RowMaker {
     if (!finer) return (await this.ofReadings(tier, window)).map((row) => ({ row, of: 'readings' }))
     const ofRows = await this.ofRows(tier, finer, window)
     const ofReadings = purpose === 'check' ? [] : await this.ofReadings(tier, window)
-    const made = new Map([...ofRows].map((each) => [keyOf(each.row), each]))
+    const usable = ofRows.filter(({ row, of }) => of === 'rows' || this.isGone(row.timestamp))
+    const made = new Map(usable.map((each) => [keyOf(each.row), each]))
     for (const row of ofReadings) {
-      const other = made.get(keyOf(row))
-      if (!other || this.isBetter(row, other)) made.set(keyOf(row), { row, of: 'readings' })
+      const other = made.get(keyOf(row))?.row
+      if (!other || betterSource(row, other) === row) made.set(keyOf(row), { row, of: 'readings' })
     }
     return [...made.values()]
-  }
-
-  private isBetter(ofReadings: RollUp, { row, of }: MadeRow): boolean {
-    if (of === 'rows') return betterSource(ofReadings, row) === ofReadings
-    return !this.isGone(ofReadings.timestamp)
   }
 
   /** Finer rows that alone say what was in the window, because readings are gone. */
