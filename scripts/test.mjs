@@ -25,22 +25,9 @@ await step('install', () => installLocked(root))
 stopIfFailed()
 // For the tests of `npm start`, which say so where it is not there.
 await installLocked(join(root, 'demo'))
-// Compiled tests of files that are gone would still run.
-await step('build', () => {
-  rmSync(join(root, 'dist'), { recursive: true, force: true })
-  return runNode(root, ['scripts/build.mjs'])
-})
+// Each takes one core for as long as the other.
+await Promise.all([lint(), buildAndCheck()])
 stopIfFailed()
-await step('lint', () => runNode(root, ['node_modules/eslint/bin/eslint.js', '.']))
-await step('format', () =>
-  runNode(root, ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
-)
-await step('imports', () =>
-  runNode(root, [
-    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-    ...['--config', '.dependency-cruiser.cjs', 'src', 'nodes'],
-  ]),
-)
 
 const node22 = await findNode22(root)
 if (node22.reason) console.log(`\nNode-RED 5 is not tested: ${node22.reason}.`)
@@ -52,6 +39,27 @@ const here = twice ? [...inNodeRed5, '--invert'] : further
 if (further.length > 0) await step('tests', () => mocha(process.execPath, [ALL_TESTS, ...here]))
 else await Promise.all([testParts(), testNodes(), testOutages(), testWhole()])
 stopIfFailed()
+
+function lint() {
+  return step('lint', () => runNode(root, ['node_modules/eslint/bin/eslint.js', '.']))
+}
+
+async function buildAndCheck() {
+  await step('build', () => {
+    // Compiled tests of files that are gone would still run.
+    rmSync(join(root, 'dist'), { recursive: true, force: true })
+    return runNode(root, ['scripts/build.mjs'])
+  })
+  await step('format', () =>
+    runNode(root, ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']),
+  )
+  await step('imports', () =>
+    runNode(root, [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      ...['--config', '.dependency-cruiser.cjs', 'src', 'nodes'],
+    ]),
+  )
+}
 
 function testParts() {
   const others = [SYSTEM_TESTS, ...NODE_TESTS].flatMap((tests) => ['--ignore', tests])
