@@ -8,6 +8,7 @@ import type { Preparation, TierStore } from '../database/tiers/tier-store'
 import { lagging, lagIn } from './lag'
 import { planOf, type RetentionOptions } from './retention-options'
 import type { RetentionReport, RetentionStatus } from './retention-report'
+import { momentsAt } from './run/moments'
 import { RetentionRun, type RunMemory } from './run/retention-run'
 import { TierBuckets } from './run/tier-buckets'
 import { Schedule } from './schedule'
@@ -153,6 +154,7 @@ export class Retention {
     const { server_retention: set_up, margin_days } = options
     const said = await this.steps.attempt(() => store.prepare(planOf(options), { set_up, margin_days }))
     this.prepared = { store, at, said }
+    this.memory.raw_retention_ms = said.raw_retention_ms
     return said
   }
 
@@ -173,12 +175,13 @@ export class Retention {
   private lag(): MonitorError | undefined {
     const { clock, options } = this.dependencies
     const { catalog, buckets, memory, started_at } = this
-    const kept_ms = this.prepared?.said.raw_retention_ms ?? Infinity
+    const { raw_retention_ms: kept_ms = Infinity } = this.memory
     const limit_ms = Math.min(options.lag_hours * HOUR_MS, kept_ms / 2)
     const isFailing = this.standing.isFailing || this.standing.isRunning
     const newest = isFailing ? clock.now() : memory.newest
     if (newest === undefined) return undefined
-    const moments = { now: clock.now(), delay_ms: options.delay_minutes * MINUTE_MS, newest }
+    const at = { now: clock.now(), delay_ms: options.delay_minutes * MINUTE_MS, newest }
+    const moments = momentsAt(buckets, options.tiers, at)
     const watermark = (tier: string) => catalog?.watermark(tier)
     const lag = lagIn({ tiers: options.tiers, buckets, moments, watermark, limit_ms })
     if (lag || !isFailing || started_at === undefined) return lag

@@ -12,6 +12,8 @@ export interface Moments {
   readonly delay_ms: number
   /** When the newest reading was taken. */
   readonly newest: number
+  /** The end of the bucket of the coarsest tier that it lies in: behind it there is nothing to be rolled up. */
+  readonly end: number
 }
 
 /** Lives are counted from here: a clock that is ahead makes nothing older than it is. */
@@ -19,9 +21,13 @@ export function today({ now, newest }: Moments): number {
   return Math.min(now, newest)
 }
 
-/** Every bucket that ends at or before it is due; behind the newest reading there is nothing to be rolled up. */
-export function dueUntil(buckets: TierBuckets, tier: Tier, { now, delay_ms, newest }: Moments): number {
-  return Math.min(buckets.edgeBefore(tier, now - delay_ms), buckets.at(tier, newest).to)
+/** Every bucket that ends at or before it is due. */
+export function dueUntil(buckets: TierBuckets, tier: Tier, { now, delay_ms, end }: Moments): number {
+  return Math.min(buckets.edgeBefore(tier, now - delay_ms), end)
+}
+
+export function momentsAt(buckets: TierBuckets, tiers: readonly Tier[], given: Omit<Moments, 'end'>): Moments {
+  return { ...given, end: buckets.at(tiers.at(-1) as Tier, given.newest).to }
 }
 
 /** Where the oldest bucket begins that is within the life of the tier; what is older is not rolled up into it. */

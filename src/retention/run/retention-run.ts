@@ -43,6 +43,8 @@ export interface RunMemory {
   shortened_before?: number | undefined
   /** When the newest reading was taken. */
   newest?: number
+  /** How long the server itself keeps raw readings. */
+  raw_retention_ms?: number | undefined
 }
 
 /** One run: what is due is rolled up, again where readings have come late; and only then what is past its life goes. */

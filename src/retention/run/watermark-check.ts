@@ -1,6 +1,7 @@
 import { longestMs } from '../../domain/local-buckets'
 import type { TimeRange } from '../../database/history/record-source'
 import type { Tier } from '../../database/tiers/tier'
+import { beginningOfLife } from './moments'
 import { finerThan, momentsOf, type Work } from './work'
 
 /** Finds watermarks that are not true, because the database is not the one that they were set for, or the clock was wrong. */
@@ -48,10 +49,11 @@ export class WatermarkCheck {
 
   /** Something that rows would have been made of. */
   private async hasSource(tier: Tier, { from, to }: TimeRange): Promise<boolean> {
-    const { store, raw } = this.work
+    const { store, buckets, raw } = this.work
     const finer = finerThan(this.work, tier)
-    const start = Math.max(from, raw?.from ?? Infinity)
+    const oldest = Math.max(from, 0, beginningOfLife(buckets, tier, momentsOf(this.work)))
+    const start = Math.max(oldest, raw?.from ?? Infinity)
     if (start < to && (await store.count({ buckets: [{ from: start, to }], device_ids: [] })).length > 0) return true
-    return finer !== undefined && (await store.devices(finer, { from: Math.max(from, 0), to })).length > 0
+    return finer !== undefined && oldest < to && (await store.devices(finer, { from: oldest, to })).length > 0
   }
 }

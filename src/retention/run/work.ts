@@ -3,7 +3,7 @@ import type { TimeRange } from '../../database/history/record-source'
 import type { DatabaseTiers } from '../../database/tiers/database-tiers'
 import { RAW, type Source, type Tier, type TierPlan } from '../../database/tiers/tier'
 import type { RetentionOptions } from '../retention-options'
-import type { Moments } from './moments'
+import { momentsAt, type Moments } from './moments'
 import type { Tally } from './tally'
 import type { TierBuckets } from './tier-buckets'
 
@@ -20,8 +20,8 @@ export interface Work extends DatabaseTiers {
   readonly newest: number
 }
 
-export function momentsOf({ clock, options, newest }: Work): Moments {
-  return { now: clock.now(), delay_ms: options.delay_minutes * 60_000, newest }
+export function momentsOf({ clock, options, newest, buckets, plan }: Work): Moments {
+  return momentsAt(buckets, plan.tiers, { now: clock.now(), delay_ms: options.delay_minutes * 60_000, newest })
 }
 
 /** What a tier is made of, where raw readings do not reach as far. */
