@@ -227,7 +227,10 @@ describe('splitting lines', () => {
     fc.assert(
       fc.property(readings, readings, (one, other) => {
         const lines = [one, other].map((reading) => Buffer.from(new LineEncoder().reading(reading)))
-        assert.deepEqual(lines.map((line) => timestampOf(line)), [one.timestamp, other.timestamp])
+        assert.deepEqual(
+          lines.map((line) => timestampOf(line)),
+          [one.timestamp, other.timestamp],
+        )
         const isSame = one.device_id === other.device_id && one.model === other.model
         assert.equal(seriesKeyOf(lines[0] as Buffer) === seriesKeyOf(lines[1] as Buffer), isSame)
       }),
