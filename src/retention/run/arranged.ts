@@ -7,7 +7,7 @@ type Row = Pick<RollUp, 'device_id' | 'timestamp' | 'duration_ms'>
 /**
  * Buckets as rows have them that are there: those that were made under another plan stay as they are, also where they begin before
  * the first bucket, and what lies between is cut to fit. Mostly all devices have the same.
- * @param rows from so far before the buckets that none which reaches into them is missing
+ * @param rows all that reach into the buckets, and those of a bucket behind them
  * @param finer rows that they have to be made of, because there is nothing better: no new bucket ends inside of one
  */
 export function arranged({ buckets, device_ids }: Window, rows: readonly Row[], finer: readonly Row[]): Window[] {
@@ -39,10 +39,10 @@ function fitted(buckets: readonly TimeRange[], rows: readonly TimeRange[]): read
 /** Buckets that have no row yet end with the row that they would end in. */
 function snapped(buckets: readonly TimeRange[], rows: readonly TimeRange[], finer: readonly TimeRange[]) {
   const moved = new Map<number, number>()
-  const fixed = new Set(rows.flatMap(({ from, to }) => [from, to]))
   for (const { to } of buckets) {
-    const part = fixed.has(to) ? undefined : finer.find((row) => isInside(row, to))
-    if (part) moved.set(to, part.to)
+    const part = finer.find((row) => isInside(row, to))
+    const isTaken = part && rows.some((row) => row.to === to || (row.from >= to && row.from < part.to))
+    if (part && !isTaken) moved.set(to, part.to)
   }
   if (moved.size === 0) return buckets
   return betweenEdges(buckets.flatMap(({ from, to }) => [moved.get(from) ?? from, moved.get(to) ?? to]))

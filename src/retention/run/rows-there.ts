@@ -9,7 +9,7 @@ const LONGEST_BUCKET_MS = 367 * 86_400_000
 /** How much further is looked back each time. */
 const FURTHER = 8
 
-/** Rows of a tier in a window, and those that begin before and reach into it. */
+/** Rows of a tier in a window, those that begin before and reach into it, and those of a bucket behind it. */
 export async function rowsThere(
   store: TierStore,
   tier: Tier,
@@ -17,8 +17,8 @@ export async function rowsThere(
   fields: readonly MeasuredKey[],
 ): Promise<RollUp[]> {
   const { from, to } = rangeOf(window.buckets)
-  const begin = from - longestMs(tier.bucket)
-  const rows = await store.read({ tier, from: begin, to, device_ids: window.device_ids, fields })
+  const [begin, end] = [from - longestMs(tier.bucket), to + longestMs(tier.bucket)]
+  const rows = await store.read({ tier, from: begin, to: end, device_ids: window.device_ids, fields })
   const known = new Set(rows.filter(({ timestamp }) => timestamp <= from).map(({ device_id }) => device_id))
   const unknown = window.device_ids.filter((id) => !known.has(id))
   return [...(await lastBefore(store, tier, begin, unknown)), ...rows]
