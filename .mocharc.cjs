@@ -1,6 +1,6 @@
 module.exports = {
   'node-option': ['enable-source-maps', 'unhandled-rejections=strict'],
-  timeout: 10_000,
+  timeout: 30_000,
   'forbid-only': true,
   'forbid-pending': false,
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { beforeEach, it } from 'mocha'
+import { arrival, ARRIVAL } from '../../support/arrival'
 import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
 import { reading } from '../../support/readings'
 
@@ -28,8 +29,10 @@ inEachNodeRed('kasa-database', (current) => {
 
   it('is shared by two nodes that name one file', async () => {
     const absolute = join(nodeRed.userDir, file)
-    await nodeRed.deploy([database('a'), database('b', { file: absolute }), write('a'), latest('b')])
+    const arrivalInB = { ...ARRIVAL, database: 'b' }
+    await nodeRed.deploy([database('a'), database('b', { file: absolute }), write('a'), latest('b'), arrivalInB])
     await nodeRed.send('write-a', { payload: reading() })
+    await arrival(nodeRed)
     await nodeRed.send('latest-b', {})
     assert.deepEqual((await nodeRed.receive('answer')).payload, [reading()])
   })
