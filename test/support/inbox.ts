@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 
-const PATIENCE_MS = 5000
+const PATIENCE_MS = 20_000
 
 interface Waiter<Item> {
   readonly matches: (item: Item) => boolean
