@@ -6,6 +6,7 @@ import { parseAlertCommand } from '../../src/alerting/commands/parse-alert-comma
 import { parseRules } from '../../src/alerting/rules/parse-rules'
 import { systemClock } from '../../src/domain/clock'
 import { atMostEvery } from '../shared/at-most-every'
+import { deployed } from '../shared/deployed'
 import type { Message } from '../shared/input'
 import { register } from '../shared/register'
 import { alertOptions } from './alert-settings'
@@ -33,6 +34,7 @@ export = (RED: NodeAPI): void => {
     })
     const show = atMostEvery(STATUS_EVERY_MS, scope, () => status.show(...alertStatus(engine.status())))
     scope.own(() => engine.stop())
+    scope.own(deployed.alerts.add(node.id, settings.name, engine))
     scope.own(engine.watch(show))
     // Without the folder, nothing outlives a restart; that is no reason not to tell.
     const started = mkdir(folder, { recursive: true })

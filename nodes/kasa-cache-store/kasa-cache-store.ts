@@ -3,6 +3,7 @@ import { parseCacheSettings } from '../../src/cache/cache-settings'
 import { createCache } from '../../src/cache/create-cache'
 import { systemClock } from '../../src/domain/clock'
 import { assertVariables } from '../shared/credentials'
+import { deployed } from '../shared/deployed'
 import type { DatabaseService } from '../kasa-database/database-service'
 import { register } from '../shared/register'
 import { registerCheckRoute } from './check-route'
@@ -25,6 +26,7 @@ export = (RED: NodeAPI): void => {
     news.follow(cache.status())
     const live_ms = cache.lifetimes_ms.live
     if (database) scope.own(warmUp({ cache, database, live_ms, clock: systemClock, log: node }))
+    scope.own(deployed.caches.add(node.id, settings.name, cache))
     provide(cache)
   })
 }

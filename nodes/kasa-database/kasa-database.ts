@@ -5,6 +5,7 @@ import { nameOf, parseDatabaseSettings } from '../../src/database/database-setti
 import { MonitorError } from '../../src/domain/errors'
 import { backPressure } from '../shared/back-pressure'
 import { assertVariables } from '../shared/credentials'
+import { deployed } from '../shared/deployed'
 import { register } from '../shared/register'
 import { registerCheckRoutes } from './check-route'
 import { schema } from './kasa-database.schema'
@@ -51,6 +52,7 @@ export = (RED: NodeAPI): void => {
     scope.own(service.watch(look))
     scope.every(LOOK_EVERY_MS, look)
     look()
+    scope.own(deployed.databases.add(node.id, settings.name, service))
     provide(service)
   })
 }

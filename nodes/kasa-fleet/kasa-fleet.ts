@@ -5,6 +5,7 @@ import type { Cache } from '../../src/cache/cache'
 import { systemClock } from '../../src/domain/clock'
 import { Fleet } from '../../src/polling/fleet'
 import { backPressure } from '../shared/back-pressure'
+import { deployed } from '../shared/deployed'
 import { register } from '../shared/register'
 import { CachedReadings } from './cached-readings'
 import { registerDevicesRoute } from './devices-route'
@@ -29,6 +30,7 @@ export = (RED: NodeAPI): void => {
       ...(cache && { recent: recentReading(cache, systemClock) }),
     })
     scope.own(() => fleet.stop())
+    scope.own(deployed.fleets.add(node.id, settings.name, fleet))
     if (cache) scope.own(fleet.subscribe(new CachedReadings({ cache, fleet, clock: systemClock, report })))
     fleets.set(node.id, fleet)
     scope.own(() => void (fleets.get(node.id) === fleet && fleets.delete(node.id)))

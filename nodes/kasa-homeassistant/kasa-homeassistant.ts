@@ -8,6 +8,7 @@ import { parseHomeAssistantOptions } from '../../src/homeassistant/parse-options
 import { Topics } from '../../src/homeassistant/topics'
 import type { Fleet } from '../../src/polling/fleet'
 import type { MqttService } from '../kasa-mqtt/mqtt-service'
+import { deployed } from '../shared/deployed'
 import { register } from '../shared/register'
 import { bridgeBroker } from './bridge-broker'
 import { bridgeStatus } from './bridge-status'
@@ -58,6 +59,7 @@ export = (RED: NodeAPI): void => {
       report,
     })
     scope.own(() => bridge.stop())
+    scope.own(deployed.bridges.add(node.id, settings.name, bridge))
 
     const look = () => {
       const now = bridge.status()

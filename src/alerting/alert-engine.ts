@@ -70,6 +70,7 @@ export class AlertEngine {
   private readonly store: AlertStore
   private readonly commands: AlertCommands
   private readonly listeners = new Set<() => void>()
+  private readonly followers = new Set<(change: StateChange) => void>()
   /** Rules that have failed, of which once is said enough. */
   private readonly failed = new Set<string>()
   private resumption: Resumption | undefined
@@ -173,6 +174,12 @@ export class AlertEngine {
     return () => void this.listeners.delete(listener)
   }
 
+  /** Hears every change of an incident. @returns how to stop listening */
+  follow(follower: (change: StateChange) => void): () => void {
+    this.followers.add(follower)
+    return () => void this.followers.delete(follower)
+  }
+
   private async begin(): Promise<void> {
     this.started_ms = this.parts.clock.monotonic()
     const kept = await this.store.start()
@@ -255,6 +262,7 @@ export class AlertEngine {
 
   private changed(change: StateChange): void {
     this.parts.outputs.changed(change)
+    for (const follower of this.followers) follower(change)
     this.notifier.changed(change)
     this.touch()
   }
