@@ -70,6 +70,7 @@ function storeInSteps(store: TierStore, steps: Steps): TierStore {
     count: (order) => steps.attempt(() => store.count(order)),
     measure: (source, range) => steps.attempt(() => store.measure(source, range)),
     expire: (order) => steps.attempt(() => store.expire(order)),
+    undeletable: (source, range) => steps.attempt(() => store.undeletable(source, range)),
     size: () => steps.attempt(() => store.size()),
     shrink: () => steps.attempt(() => store.shrink()),
   }

@@ -14,6 +14,7 @@ import type {
   RollUpQuery,
   StoreSize,
   TierStore,
+  Undeletable,
 } from '../../src/database/tiers/tier-store'
 import { MonitorError } from '../../src/domain/errors'
 import { MEASURED_KEYS, type MeasuredKey, type Reading } from '../../src/domain/reading'
@@ -40,6 +41,8 @@ export class MemoryTiers implements TierStore {
   preparation: Preparation = { findings: [] }
   /** Absent: it cannot tell, as servers cannot. */
   knowsSize = true
+  /** A stretch of every source that it does not delete. */
+  kept: Undeletable | undefined
   readonly calls: TierCall[] = []
   readonly expired: ExpireOrder[] = []
   readonly written: { readonly tier: string; readonly rows: readonly RollUp[] }[] = []
@@ -185,6 +188,15 @@ export class MemoryTiers implements TierStore {
         return rows
       },
       0,
+    )
+  }
+
+  undeletable(_source: Source, { from, to }: TimeRange): Promise<Undeletable | undefined> {
+    const { kept } = this
+    return Promise.resolve(
+      kept && kept.from < to && kept.to > from
+        ? { ...kept, from: Math.max(from, kept.from), to: Math.min(to, kept.to) }
+        : undefined,
     )
   }
 

@@ -3,6 +3,7 @@ import type { Selection } from '../history/record-source'
 import type { WriteTarget } from '../influx/influx-writer'
 import type { Influx1Options } from '../influx/influx-options'
 import type { Retention_ms, TierPlace, TierPlaces } from '../influx/tiers/tier-place'
+import type { Undeletable } from '../tiers/tier-store'
 import { quoted, type Influx1Client } from './influx1-client'
 import type { Influx1History } from './influx1-history'
 import { policiesOf, type Policy } from './influx1-policies'
@@ -12,6 +13,12 @@ const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 /** What else a database holds is looked through as far as this. */
 const FOREIGN_LOOKED_AT = 100
+
+/** The oldest record of another policy. */
+interface Elsewhere {
+  readonly policy: string
+  readonly timestamp: number
+}
 
 export interface Influx1PlacesOptions {
   readonly options: Influx1Options
@@ -93,22 +100,58 @@ class Influx1Place implements TierPlace {
 
   /** The statement is of all retention policies, and others may hold what nobody wants to lose. */
   async delete(selection: Selection): Promise<void> {
-    const { measurement, from, to } = selection
-    const others = (await policiesOf(this.client, this.database)).filter((policy) => !this.isIt(policy))
-    const range = `time >= ${from}ms AND time < ${to}ms`
-    const statements = others.map(
-      ({ name }) => `SELECT * FROM ${quoted(name)}.${quoted(measurement)} WHERE ${range} LIMIT 1`,
-    )
-    const found = statements.length > 0 ? await this.client.ask(...statements) : []
-    const other = others.find((_, index) => (found[index]?.length ?? 0) > 0)
-    if (!other) return this.records.delete(selection)
-    const text = `retention policy "${other.name}" holds "${measurement}" of that time as well, and InfluxDB 1.x deletes from all at once`
-    throw new MonitorError('DATABASE_UNSUPPORTED', `Nothing is deleted from ${this.name}: ${text}`)
+    const policies = await policiesOf(this.client, this.database)
+    const found = await this.oldestElsewhere(policies, selection)
+    if (!found) return this.records.delete(selection)
+    throw new MonitorError('DATABASE_UNSUPPORTED', this.reason(policies, selection, found))
+  }
+
+  /** A day at a time: those without a day between them are one. */
+  readonly undeletable = async (selection: Selection): Promise<Undeletable | undefined> => {
+    const policies = await policiesOf(this.client, this.database)
+    const first = await this.oldestElsewhere(policies, selection)
+    if (!first) return undefined
+    let to = first.timestamp + DAY_MS
+    while (to < selection.to) {
+      const next = await this.oldestElsewhere(policies, { ...selection, from: to })
+      if (!next || next.timestamp >= to + DAY_MS) break
+      to = next.timestamp + DAY_MS
+    }
+    return { from: first.timestamp, to: Math.min(to, selection.to), reason: this.reason(policies, selection, first) }
   }
 
   byHand(retention_ms: Retention_ms, isThere: boolean): string {
     const name = this.policy ?? 'autogen'
     return this.statement(isThere ? 'ALTER' : 'CREATE', name, retention_ms, shardOf(retention_ms))
+  }
+
+  /** The first of a range that other policies hold. */
+  private async oldestElsewhere(policies: readonly Policy[], selection: Selection): Promise<Elsewhere | undefined> {
+    const { measurement, from, to } = selection
+    const others = policies.filter((policy) => !this.isIt(policy))
+    const range = `time >= ${from}ms AND time < ${to}ms`
+    const statements = others.map(
+      ({ name }) => `SELECT * FROM ${quoted(name)}.${quoted(measurement)} WHERE ${range} LIMIT 1`,
+    )
+    const answers = statements.length > 0 ? await this.client.ask(...statements) : []
+    const found = answers.flatMap(([series], index): Elsewhere[] => {
+      const policy = others[index]
+      const timestamp = Date.parse(String(series?.values?.[0]?.[series.columns.indexOf('time')]))
+      return policy && Number.isFinite(timestamp) ? [{ policy: policy.name, timestamp }] : []
+    })
+    return found.sort((one, other) => one.timestamp - other.timestamp)[0]
+  }
+
+  private reason(policies: readonly Policy[], { measurement }: Selection, { policy }: Elsewhere): string {
+    const own = quoted(policies.find((each) => this.isIt(each))?.name ?? '')
+    const other = quoted(policy)
+    const on = `ON ${quoted(this.database)}`
+    return [
+      `What is past its life in ${this.name} stays where retention policy ${other} holds "${measurement}" of the same time`,
+      'InfluxDB 1.x deletes from all retention policies at once',
+      `If what is there is not needed, by hand: DROP RETENTION POLICY ${other} ${on}`,
+      `Else give ${own} a duration, by which the server deletes there alone: ALTER RETENTION POLICY ${own} ${on} DURATION ...`,
+    ].join('. ')
   }
 
   private isIt({ name, isDefault }: Policy): boolean {

@@ -34,6 +34,8 @@ export interface TierStore {
    * @returns rows, as far as it is known
    */
   expire(order: ExpireOrder): Promise<number>
+  /** The first stretch of the range that `expire` would refuse, because more than it is asked for would go. */
+  undeletable(source: Source, range: TimeRange): Promise<Undeletable | undefined>
   /** What the store takes on disk now, but for what it works with. */
   size(): Promise<StoreSize>
   /** Gives free space back to the system, some of it at a time. @returns whether there is more to give */
@@ -73,6 +75,11 @@ export interface ExpireOrder extends TimeRange {
   readonly source: Source
   /** Empty: all devices. */
   readonly device_ids: readonly string[]
+}
+
+export interface Undeletable extends TimeRange {
+  /** What keeps it, and what a person can do: sentences that stay the same as long as that does. */
+  readonly reason: string
 }
 
 export interface Measure {

@@ -15,6 +15,7 @@ export function unsupportedTiers(name: () => string): TierStore {
     count: refuse,
     measure: refuse,
     expire: refuse,
+    undeletable: refuse,
     size: refuse,
     shrink: refuse,
   }

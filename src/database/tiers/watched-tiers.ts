@@ -39,6 +39,7 @@ export function watchedTiers(store: TierStore, watcher: TierWatcher): TierStore 
         watcher.onExpired()
       }
     },
+    undeletable: (source, range) => store.undeletable(source, range),
     size: () => store.size(),
     shrink: () => store.shrink(),
   }

@@ -50,7 +50,13 @@ export class DryRun {
     const { store, tally } = this.work
     const until = this.expiring.limitOf(source)
     const extent = await store.extent(source)
-    if (store.expiry === 'server' || !extent || extent.from >= until) return
-    tally.expired(source, await store.measure(source, { from: extent.from, to: until }), until)
+    if (store.expiry === 'server' || !extent) return
+    for (let from = extent.from; from < until;) {
+      const kept = await this.expiring.undeletable(source, { from, to: until })
+      const to = Math.max(from, kept?.from ?? until)
+      if (from < to) tally.expired(source, await store.measure(source, { from, to }), to)
+      if (kept) await this.expiring.holdBack(source, { from: to, to: kept.to }, kept.reason)
+      from = kept?.to ?? until
+    }
   }
 }

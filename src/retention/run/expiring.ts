@@ -1,5 +1,6 @@
 import type { TimeRange } from '../../database/history/record-source'
 import { RAW, type Source, type Tier } from '../../database/tiers/tier'
+import type { Undeletable } from '../../database/tiers/tier-store'
 import { nameOfSource } from '../retention-report'
 import { LastReadings } from './last-readings'
 import { beginningOfLife, today } from './moments'
@@ -44,8 +45,11 @@ export class Expiring {
 
   /** The last edge at which a source may be cut. */
   edge(source: Source, moment: number): number {
-    const tier = coarserThan(this.work, source)[0] ?? (source as Tier)
-    return this.work.buckets.edgeBefore(tier, moment)
+    return this.work.buckets.edgeBefore(this.cuttingTier(source), moment)
+  }
+
+  private cuttingTier(source: Source): Tier {
+    return coarserThan(this.work, source)[0] ?? (source as Tier)
   }
 
   async expire(source: Source, until: number): Promise<void> {
@@ -61,11 +65,18 @@ export class Expiring {
     const extent = await store.extent(source)
     const from = Math.max(extent?.from ?? Infinity, this.done.get(name) ?? -Infinity)
     if (from >= until) return 'nothing'
+    const kept = await this.undeletable(source, { from, to: until })
+    if (kept && kept.from <= from) {
+      await this.holdBack(source, { from, to: kept.to }, kept.reason)
+      this.done.set(name, kept.to)
+      return this.expireOldest(source, until)
+    }
+    const end = kept?.from ?? until
     const tier = this.standingFor(source, from)
     const begin = tier ? buckets.edgeBefore(tier, from) : from
     const reached = tier ? (catalog.watermark(tier.name) ?? begin) : until
     const some = tier ? buckets.between(tier, { from: begin, to: reached }, DAY_MS) : []
-    const range = { from, to: Math.min(until, tier ? rangeOf(some).to : from + DAY_MS) }
+    const range = { from, to: Math.min(end, tier ? rangeOf(some).to : from + DAY_MS) }
     if (range.to <= from) return this.holdBack(source, { from, to: until })
     const goThrough = () => this.goThrough(source, range, until, tier && { tier, buckets: some })
     // What came in between would be deleted, and stand in no row.
@@ -73,6 +84,16 @@ export class Expiring {
     if (!isSure) return this.holdBack(source, { from, to: until })
     this.done.set(name, range.to)
     return 'expired'
+  }
+
+  /** The first stretch that the store does not delete, between edges at which the source may be cut. */
+  async undeletable(source: Source, range: TimeRange): Promise<Undeletable | undefined> {
+    const { store, buckets } = this.work
+    const found = store.expiry === 'us' ? await store.undeletable(source, range) : undefined
+    if (!found) return undefined
+    const tier = this.cuttingTier(source)
+    const to = Math.min(range.to, buckets.edgeAfter(tier, found.to))
+    return { ...found, from: buckets.edgeBefore(tier, found.from), to }
   }
 
   /** @param standing what stands for it: none where it is past every life @returns false where that is not sure */
@@ -126,11 +147,12 @@ export class Expiring {
     tally.expired(source, { rows: rows > 0 ? rows : (measured.rows ?? 0), ...bytesOf(measured) }, range.to)
   }
 
-  private async holdBack(source: Source, range: TimeRange): Promise<Expiry> {
+  /** @param reason where it is not that nobody is sure what stands for it */
+  async holdBack(source: Source, range: TimeRange, reason?: string): Promise<Expiry> {
     const { store, tally } = this.work
     const name = nameOfSource(source)
     tally.of(source).held_back += (await store.measure(source, range)).rows ?? 0
-    tally.find(`Of ${name}, some is past its life and stays, because it is not sure what stands for it`)
+    tally.find(reason ?? `Of ${name}, some is past its life and stays, because it is not sure what stands for it`)
     return 'held'
   }
 }

@@ -3,7 +3,7 @@ import { describe, it } from 'mocha'
 import type { Source } from '../../../src/database/tiers/tier'
 import { aPoint, aRecord, START } from '../../support/database-samples'
 import { pointLines, recordedLines } from '../../support/sqlite'
-import { aRow, atMinute, AWKWARD_IDS, DAILY, HOUR, HOURLY, hours, MINUTE, type Subject } from './subject'
+import { aRow, atMinute, AWKWARD_IDS, DAILY, EVER, HOUR, HOURLY, hours, MINUTE, type Subject } from './subject'
 
 const ALL = ['plug-1', 'plug-2', 'plug-3']
 const FIELD = { mean: 1, minimum: 1, maximum: 1, p50: 1, p95: 1, held_s: 60 }
@@ -132,6 +132,13 @@ export function describeExpiring(subject: Subject): void {
       assert.equal(await expire('raw', 0, 4), 0)
       assert.equal(await subject.tiers.extent('raw'), undefined)
       assert.deepEqual(await subject.tiers.rollUp({ buckets: hours(4), device_ids: [], fields: [] }), [])
+    })
+
+    itDeletes('finds nothing that it may not delete where nobody else keeps the same', async () => {
+      await fill()
+      for (const source of ['raw', HOURLY, DAILY] as const) {
+        assert.equal(await subject.tiers.undeletable(source, EVER), undefined)
+      }
     })
 
     itDeletes('leaves room for what comes again', async () => {

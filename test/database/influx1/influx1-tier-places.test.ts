@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
+import type { TimeRange } from '../../../src/database/history/record-source'
 import { parseInflux1Options } from '../../../src/database/influx/influx-options'
+import { systemClock } from '../../../src/domain/clock'
+import { parseRetentionOptions } from '../../../src/retention/retention-options'
 import { refusal } from '../../contract/database/subject'
 import { ADMINISTRATOR, startInfluxd, whyNoInfluxd, type Influxd } from '../../support/influx-servers'
 import { linesOf } from '../../support/influx-store'
 import { tierStoreOn } from '../../support/influx-tiers'
+import { MemoryCatalog } from '../../support/memory-catalog'
+import { retaining } from '../../support/retaining'
 import { skipWithout } from '../../support/skipping'
 import { anEmptyRow, aPlan, aRetention, aTier, DAY_MS, HOUR_MS } from '../../support/tier-plans'
 
@@ -166,15 +171,60 @@ describe('retention policies of tiers in InfluxDB 1.x', function () {
     assert.match(message, /beyond retention policy/)
   })
 
-  it('that hold readings of the same time keep all of them from being deleted', async () => {
-    await server.query(`CREATE RETENTION POLICY "archive" ON "${database}" DURATION INF REPLICATION 1`)
-    await put(reading(NOW - 3 * DAY_MS), reading(NOW - DAY_MS))
-    await server.query('SELECT * INTO "archive"."reading" FROM "autogen"."reading" WHERE time < now() - 2d', database)
-    const expire = (from: number, to: number) => under.tiers.expire({ source: 'raw', from, to, device_ids: [] })
-    const { code, message } = await refusal(expire(NOW - 4 * DAY_MS, NOW - 2 * DAY_MS))
-    assert.equal(code, 'DATABASE_UNSUPPORTED')
-    assert.match(message, /retention policy "archive" holds "reading" of that time as well/)
-    assert.deepEqual([await count('reading', 'archive'), await count('reading')], [1, 2])
-    assert.equal(await expire(NOW - 2 * DAY_MS, NOW), 1)
+  describe('that hold readings of the same time', () => {
+    const DAYS_AGO = [12, 11, 10, 9, 8, 1]
+
+    beforeEach(async () => {
+      await server.query(`CREATE RETENTION POLICY "archive" ON "${database}" DURATION INF REPLICATION 1`)
+      await put(...DAYS_AGO.map((days) => reading(NOW - days * DAY_MS)))
+      const range = `time > ${NOW - 11.5 * DAY_MS}ms AND time < ${NOW - 9.5 * DAY_MS}ms`
+      await server.query(`SELECT * INTO "archive"."reading" FROM "autogen"."reading" WHERE ${range}`, database)
+    })
+
+    const expire = (from_days: number, to_days: number) => {
+      const range = { from: NOW - from_days * DAY_MS, to: NOW - to_days * DAY_MS }
+      return under.tiers.expire({ source: 'raw', ...range, device_ids: [] })
+    }
+
+    it('keep them from being deleted, which is told before', async () => {
+      const kept = await under.tiers.undeletable('raw', { from: NOW - 20 * DAY_MS, to: NOW })
+      assert.deepEqual([kept?.from, kept?.to], [NOW - 11 * DAY_MS, NOW - 9 * DAY_MS])
+      assert.match(kept?.reason ?? '', /policy "archive" holds "reading".* DROP RETENTION POLICY "archive" ON "places/)
+      assert.match(kept?.reason ?? '', /ALTER RETENTION POLICY "autogen" ON "places \d+" DURATION/)
+      const { code, message } = await refusal(expire(11, 9))
+      assert.deepEqual([code, message], ['DATABASE_UNSUPPORTED', kept?.reason])
+      assert.deepEqual([await count('reading', 'archive'), await count('reading')], [2, 6])
+      assert.equal(await under.tiers.undeletable('raw', { from: NOW - 9 * DAY_MS, to: NOW }), undefined)
+      assert.equal(await expire(9, 7), 2)
+    })
+
+    it('do not keep retention from anything else', async () => {
+      const catalog = new MemoryCatalog()
+      const tiers = {
+        store: under.tiers,
+        catalog,
+        keepOut: <Result>(_: TimeRange, work: () => Promise<Result>) => work(),
+      }
+      const options = parseRetentionOptions({ time_zone: 'UTC' })
+      const retention = retaining({ tiers, settle: () => Promise.resolve(true) }, options, systemClock)
+      const dry = await retention.run(true)
+      const made = await retention.run(false)
+      assert.equal(await count('reading', 'archive'), 2)
+      for (const {
+        findings,
+        tiers: [raw],
+      } of [dry, made]) {
+        assert.equal(findings.length, 1)
+        assert.match(findings.join(), /policy "archive" holds "reading"/)
+        assert.equal(raw?.held_back, 2)
+      }
+      // The last one before a silence stays.
+      assert.equal(await count('reading'), 4)
+      assert.ok((catalog.watermark('daily') ?? 0) > NOW - 2 * DAY_MS)
+      await server.query(`DROP RETENTION POLICY "archive" ON "${database}"`)
+      assert.deepEqual((await retention.run(false)).findings, [])
+      assert.equal(await count('reading'), 2)
+      await retention.stop()
+    })
   })
 })

@@ -118,6 +118,11 @@ export class InfluxTiers implements Tiers.TierStore {
     return rows
   }
 
+  async undeletable(source: Source, range: TimeRange): Promise<Tiers.Undeletable | undefined> {
+    const { undeletable } = await this.place(source)
+    return undeletable?.(selectionOf(source, [], range))
+  }
+
   async size(): Promise<Tiers.StoreSize> {
     await this.given.assertUsable()
     return this.given.size()

@@ -1,4 +1,5 @@
 import type { Selection } from '../../history/record-source'
+import type { Undeletable } from '../../tiers/tier-store'
 import type { WriteTarget } from '../influx-writer'
 import type { TierRecords } from './tier-records'
 
@@ -23,6 +24,8 @@ export interface TierPlace {
   readonly foreign?: (own: readonly string[]) => Promise<string | undefined>
   /** Absent where the server cannot delete. @throws MonitorError */
   readonly delete?: (selection: Selection) => Promise<void>
+  /** See `TierStore`. Absent where what is deleted is of this place alone. @throws MonitorError */
+  readonly undeletable?: (selection: Selection) => Promise<Undeletable | undefined>
   /** What a person has to do so that it is there, and keeps things that long. */
   byHand(retention_ms: Retention_ms, isThere: boolean): string
 }

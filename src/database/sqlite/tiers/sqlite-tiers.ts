@@ -96,6 +96,10 @@ export class SqliteTiers implements TierStore {
     return this.ask('expire', { source, from, to, device_ids })
   }
 
+  undeletable(): Promise<undefined> {
+    return Promise.resolve(undefined)
+  }
+
   size(): Promise<StoreSize> {
     return this.ask('size', undefined)
   }
