@@ -1,7 +1,9 @@
 import type { ErrorCode } from '../domain/errors'
+import type { DurationCounts } from '../domain/histogram'
 import type { BucketLength } from '../domain/local-buckets'
 import type { MeasuredKey, Reading } from '../domain/reading'
 import type { RecordedEnergy } from '../domain/recorded-energy'
+import type { SpoolStatus } from './spool/spool-options'
 import type { DatabaseTiers } from './tiers/database-tiers'
 import type { EnergySource } from './tiers/roll-up'
 
@@ -47,6 +49,8 @@ export interface Database {
    */
   restore(backup: string): Promise<string>
   health(): Promise<DatabaseHealth>
+  /** Costs no more than a look. */
+  statistics(): DatabaseStatistics
   status(): DatabaseStatus
 }
 
@@ -129,6 +133,25 @@ export interface OperationHealth {
     readonly p99?: number
     readonly maximum?: number
   }
+}
+
+/** Since the start, and now. */
+export interface OperationStatistics {
+  readonly count: number
+  readonly failures: number
+  readonly in_flight: number
+  readonly latency: DurationCounts
+}
+
+export interface StoreStatistics {
+  readonly writes: OperationStatistics
+  readonly queries: OperationStatistics
+  /** Operations that it can work on at a time; what is more waits. */
+  readonly pool: number
+}
+
+export interface DatabaseStatistics extends StoreStatistics {
+  readonly spool: Pick<SpoolStatus, 'lines' | 'bytes' | 'oldest'>
 }
 
 export interface SlowOperation {

@@ -1,6 +1,6 @@
 import type { Clock } from '../domain/clock'
 import { Histogram } from '../domain/histogram'
-import type { DatabaseHealth, OperationHealth, SlowOperation } from './database'
+import type { DatabaseHealth, OperationHealth, OperationStatistics, SlowOperation } from './database'
 import type { Verdict } from './sending/verdict'
 
 /** Slow operations that are kept and told. */
@@ -18,6 +18,10 @@ export class Operations {
     private readonly clock: Clock,
   ) {
     this.slow = new SlowOperations(slow_ms)
+  }
+
+  statistics(): Record<'writes' | 'queries', OperationStatistics> {
+    return { writes: this.writes.statistics(), queries: this.queries.statistics() }
   }
 
   /** Anything but `stored` counts as a failure. */
@@ -41,11 +45,13 @@ export class Operations {
   ): Promise<Answer> {
     const [timestamp, started] = [this.clock.now(), this.clock.monotonic()]
     let failed = true
+    counter.in_flight++
     try {
       const answer = await work()
       failed = isFailure(answer)
       return answer
     } finally {
+      counter.in_flight--
       const duration_ms = this.clock.monotonic() - started
       counter.add(duration_ms, failed)
       this.slow.add({ statement, timestamp, duration_ms })
@@ -56,6 +62,7 @@ export class Operations {
 /** One kind of operation: how many, and how long they take. */
 export class OperationCounter {
   private readonly durations = new Histogram()
+  in_flight = 0
   private count = 0
   private failures = 0
 
@@ -63,6 +70,11 @@ export class OperationCounter {
     this.count++
     if (failed) this.failures++
     this.durations.add(duration_ms)
+  }
+
+  statistics(): OperationStatistics {
+    const { count, failures, in_flight, durations } = this
+    return { count, failures, in_flight, latency: durations.snapshot() }
   }
 
   health(): OperationHealth {

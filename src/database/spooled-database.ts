@@ -7,6 +7,7 @@ import type {
   Database,
   DatabaseHealth,
   DatabaseState,
+  DatabaseStatistics,
   DatabaseStatus,
   HistoryPage,
   HistoryQuery,
@@ -176,6 +177,10 @@ export class SpooledDatabase implements Database {
     const { findings, ...health } = await this.given.store.health()
     const { trouble } = this.catalog
     return { ...health, spool, findings: trouble === undefined ? findings : [...findings, trouble] }
+  }
+
+  statistics(): DatabaseStatistics {
+    return { ...this.given.store.statistics(), spool: this.spool.status() }
   }
 
   status(): DatabaseStatus {

@@ -1,6 +1,6 @@
 import type { Reading } from '../domain/reading'
 import type { RecordedEnergy } from '../domain/recorded-energy'
-import type { DatabaseHealth, HistoryPage, HistoryQuery, RecordedQuery } from './database'
+import type { DatabaseHealth, HistoryPage, HistoryQuery, RecordedQuery, StoreStatistics } from './database'
 import type { Verdict } from './sending/verdict'
 import type { TierStore } from './tiers/tier-store'
 
@@ -28,6 +28,7 @@ export interface Store {
   /** Puts a backup in the place of all that is there. @returns where that is kept */
   restore(backup: string): Promise<string>
   health(): Promise<StoreHealth>
+  statistics(): StoreStatistics
   /** Ends what is under way, within a second. May be called twice. */
   stop(): Promise<void>
 }

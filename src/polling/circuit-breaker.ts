@@ -2,12 +2,14 @@ import type { Random } from '../domain/clock'
 import type { MonitorError } from '../domain/errors'
 import { backOff, REFUSAL, refusalPause } from './retry'
 
+export type CircuitState = 'closed' | 'open' | 'half-open'
+
 /**
  * Keeps a dead host from being asked. Closed: all may ask. Open, after `threshold` failures in a row: nobody may, until
  * a back-off has passed. Half-open: one probe is on its way, whose outcome closes the circuit or opens it for longer.
  */
 export class CircuitBreaker {
-  state: 'closed' | 'open' | 'half-open' = 'closed'
+  state: CircuitState = 'closed'
   /** In a row. */
   failures = 0
   /** While open: when a probe may go out, by the monotonic clock. */

@@ -73,7 +73,7 @@ export class Poller {
     this.budget = isLimited ? new Budget(polls_per_minute, clock.monotonic()) : undefined
     this.schedule = new Schedule(clock, (slots, count) => this.fire(slots, count))
     this.subscribers = new Subscribers(options.report)
-    const launch = (unit: Unit, now_ms: number) => this.launch(unit, now_ms)
+    const launch = (unit: Unit, now_ms: number) => this.begin(unit, now_ms)
     const wake = (in_ms: number, now_ms: number) => this.wake(in_ms, now_ms)
     const { budget, counters, subscribers } = this
     this.dispatcher = new Dispatcher({ concurrency: options.concurrency, budget, launch, wake })
@@ -161,7 +161,11 @@ export class Poller {
   }
 
   statistics(): PollerStatistics {
-    return this.counters.snapshot(this.dispatcher.in_flight, this.dispatcher.waiting)
+    const { in_flight, waiting } = this.dispatcher
+    const { concurrency: places } = this.options
+    const circuits = { closed: 0, open: 0, 'half-open': 0 }
+    for (const { breaker } of this.roster.hosts) circuits[breaker.state]++
+    return this.counters.snapshot({ in_flight, waiting, places, slowdown: this.pace.slowdown, circuits })
   }
 
   private fire(slots: Int32Array, count: number): void {
@@ -184,6 +188,11 @@ export class Poller {
     if (unit.queued || host.running === unit) return
     if (host.breaker.allows(now_ms)) this.dispatcher.enqueue(unit, false)
     else this.outcomes.hold(unit, now_ms)
+  }
+
+  private begin(unit: Unit, now_ms: number): void {
+    this.counters.lateness.add(now_ms - unit.due_ms)
+    this.launch(unit, now_ms)
   }
 
   private launch(unit: Unit, now_ms: number): void {

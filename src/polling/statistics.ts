@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../domain/errors'
-import { Histogram } from '../domain/histogram'
+import { type DurationCounts, Histogram } from '../domain/histogram'
+import type { CircuitState } from './circuit-breaker'
 
 /** What a poller has done since it was made. Counts of polls unless the name says otherwise. */
 export interface PollerStatistics {
@@ -20,6 +21,16 @@ export interface PollerStatistics {
   readonly readings_emitted: number
   readonly in_flight: number
   readonly waiting: number
+  /** Places for exchanges with hosts that answer; those in doubt have as many. */
+  readonly places: number
+  /** How many times more slowly than its rule says each device is polled, because others asked for it. */
+  readonly slowdown: number
+  /** Hosts, by what their circuit breaker says. */
+  readonly circuits: Readonly<Record<CircuitState, number>>
+  /** Of polls that went well: from the question to the reading. */
+  readonly latency: DurationCounts
+  /** From when a poll was due to when it went out. */
+  readonly lateness: DurationCounts
   readonly latency_ms: {
     readonly p50: number | undefined
     readonly p95: number | undefined
@@ -27,6 +38,8 @@ export interface PollerStatistics {
     readonly maximum: number | undefined
   }
 }
+
+type PollerNow = Pick<PollerStatistics, 'in_flight' | 'waiting' | 'places' | 'slowdown' | 'circuits'>
 
 export class Counters {
   polls = 0
@@ -39,6 +52,7 @@ export class Counters {
   recordings = 0
   recordings_failed = 0
   readonly latency = new Histogram()
+  readonly lateness = new Histogram()
   private readonly by_code = new Map<ErrorCode, number>()
 
   failed(code: ErrorCode): void {
@@ -46,8 +60,8 @@ export class Counters {
     this.by_code.set(code, (this.by_code.get(code) ?? 0) + 1)
   }
 
-  snapshot(in_flight: number, waiting: number): PollerStatistics {
-    const { polls, failures, retries, skipped, held, cached_reads, readings_emitted, latency } = this
+  snapshot(now: PollerNow): PollerStatistics {
+    const { polls, failures, retries, skipped, held, cached_reads, readings_emitted, latency, lateness } = this
     const { recordings, recordings_failed } = this
     return {
       polls,
@@ -60,8 +74,9 @@ export class Counters {
       readings_emitted,
       recordings,
       recordings_failed,
-      in_flight,
-      waiting,
+      ...now,
+      latency: latency.snapshot(),
+      lateness: lateness.snapshot(),
       latency_ms: {
         p50: latency.percentile(0.5),
         p95: latency.percentile(0.95),

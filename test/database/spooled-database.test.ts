@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'mocha'
-import type { DatabaseStatus } from '../../src/database/database'
+import type { DatabaseStatus, StoreStatistics } from '../../src/database/database'
 import { parseHistoryQuery } from '../../src/database/history/history-query'
 import type { Verdict } from '../../src/database/sending/verdict'
 import { SpooledDatabase } from '../../src/database/spooled-database'
@@ -11,6 +11,7 @@ import type { Lines, Store, StoreHealth } from '../../src/database/store'
 import { parseWriterOptions } from '../../src/database/writer-options'
 import { systemClock, type Clock } from '../../src/domain/clock'
 import { MonitorError } from '../../src/domain/errors'
+import { Histogram } from '../../src/domain/histogram'
 import type { Reading } from '../../src/domain/reading'
 import { aPoint, aReading, aRecord, START, withFolder } from '../support/database-samples'
 import { fastClock } from '../support/fast-clock'
@@ -65,6 +66,11 @@ class ScriptedStore implements Store {
   health(): Promise<StoreHealth> {
     const none = { count: 0, failures: 0, latency_ms: {} }
     return Promise.resolve({ name: this.name, writes: none, queries: none, slow: [], findings: [] })
+  }
+
+  statistics(): StoreStatistics {
+    const none = { count: 0, failures: 0, in_flight: 0, latency: new Histogram().snapshot() }
+    return { writes: none, queries: none, pool: 1 }
   }
 
   stop(): Promise<void> {

@@ -2,12 +2,14 @@ import type {
   Database,
   DatabaseHealth,
   DatabaseState,
+  DatabaseStatistics,
   DatabaseStatus,
   HistoryPage,
   Point,
   WriteResult,
 } from '../../src/database/database'
 import type { ErrorCode } from '../../src/domain/errors'
+import { Histogram } from '../../src/domain/histogram'
 import type { Reading } from '../../src/domain/reading'
 import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 import type { DatabaseTiers } from '../../src/database/tiers/database-tiers'
@@ -87,6 +89,11 @@ export class FakeDatabase implements Database {
     const none = { count: 0, failures: 0, latency_ms: {} }
     const spool = { points: this.queued, bytes: 0, quarantined: this.quarantined, quarantine: '/spool/quarantine' }
     return Promise.resolve({ name: 'Fake 1.0', writes: none, queries: none, slow: [], spool, findings: [] })
+  }
+
+  statistics(): DatabaseStatistics {
+    const none = { count: 0, failures: 0, in_flight: 0, latency: new Histogram().snapshot() }
+    return { writes: none, queries: none, pool: 1, spool: { lines: this.queued, bytes: 0 } }
   }
 
   status(): DatabaseStatus {

@@ -9,7 +9,7 @@ import { connectionError, isLostConnection, ServerTimeout } from './connection-e
 const MEGABYTE = 1024 * 1024
 const MAXIMUM_ANSWER_BYTES = 64 * MEGABYTE
 /** One for each batch under way. */
-const MAXIMUM_SOCKETS = 2
+export const MAXIMUM_SOCKETS = 2
 // Below it, packing costs more than it saves.
 const GZIP_FROM_BYTES = 1000
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/

@@ -2,14 +2,14 @@ import type { Clock } from '../../domain/clock'
 import { MonitorError, toMonitorError } from '../../domain/errors'
 import type { Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
-import type { HistoryPage, HistoryQuery, RecordedQuery } from '../database'
+import type { HistoryPage, HistoryQuery, RecordedQuery, StoreStatistics } from '../database'
 import { HistoryReader } from '../history/history-reader'
 import { Operations } from '../operations'
 import type { Verdict } from '../sending/verdict'
 import type { Lines, Store, StoreHealth } from '../store'
 import type { TierStore } from '../tiers/tier-store'
 import { defined } from './defined'
-import { InfluxConnection } from './influx-connection'
+import { InfluxConnection, MAXIMUM_SOCKETS } from './influx-connection'
 import type { InfluxKind, ServerSize } from './influx-kind'
 import type { InfluxOptions } from './influx-options'
 import { InfluxWriter, type WriteTarget } from './influx-writer'
@@ -109,6 +109,11 @@ export class InfluxStore implements Store {
   async health(): Promise<StoreHealth> {
     const { findings = [], ...size } = await this.size()
     return { name: this.name, ...size, ...this.operations.health(), findings }
+  }
+
+  statistics(): StoreStatistics {
+    const connections = [this.writing, this.asking, this.rolling].length
+    return { ...this.operations.statistics(), pool: connections * MAXIMUM_SOCKETS }
   }
 
   async stop(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../../domain/clock'
 import { invalid, MonitorError, toMonitorError } from '../../domain/errors'
 import type { Reading } from '../../domain/reading'
 import type { RecordedEnergy } from '../../domain/recorded-energy'
-import type { HistoryPage, HistoryQuery, RecordedQuery, SlowOperation } from '../database'
+import type { HistoryPage, HistoryQuery, RecordedQuery, SlowOperation, StoreStatistics } from '../database'
 import { encodeCursor, positionOf } from '../history/history-cursor'
 import { Operations, SLOW_KEPT } from '../operations'
 import type { Verdict } from '../sending/verdict'
@@ -138,6 +138,11 @@ export class SqliteStore implements Store {
     } catch (error) {
       return { name: this.name, ...counts, slow: operations, findings: [toMonitorError(error).message] }
     }
+  }
+
+  /** One thread does one thing at a time. */
+  statistics(): StoreStatistics {
+    return { ...this.operations.statistics(), pool: 1 }
   }
 
   stop(): Promise<void> {
