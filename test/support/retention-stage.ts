@@ -30,6 +30,7 @@ export class RetentionStage {
   settled = true
   retention: Retention
   private rolling_until = -Infinity
+  private zone: TimeZone | undefined
 
   constructor(
     private given: Readonly<Record<string, unknown>> = {},
@@ -60,11 +61,13 @@ export class RetentionStage {
     this.tiers.put(...readings)
     const { plan } = this.catalog
     const { maximum_gap_ms } = this.tiers
+    const zone = this.zoneOf(plan?.time_zone)
+    const tiers = (plan?.tiers ?? []).map(({ name, bucket }) => {
+      const rolling = this.rolling_until === -Infinity ? -Infinity : bucketAt(zone, bucket, this.rolling_until).from
+      return { name, end: Math.max(this.catalog.watermark(name) ?? -Infinity, rolling) }
+    })
     for (const { device_id, timestamp } of readings) {
-      for (const { name, bucket } of plan?.tiers ?? []) {
-        const zone = new TimeZone(plan?.time_zone)
-        const rolling = this.rolling_until === -Infinity ? -Infinity : bucketAt(zone, bucket, this.rolling_until).from
-        const end = Math.max(this.catalog.watermark(name) ?? -Infinity, rolling)
+      for (const { name, end } of tiers) {
         if (timestamp >= end + maximum_gap_ms) continue
         const stretch = { from: timestamp - maximum_gap_ms, to: timestamp + maximum_gap_ms }
         this.catalog.mark(name, { device_id, ...stretch })
@@ -92,6 +95,12 @@ export class RetentionStage {
       this.clock.advance(Math.min(left, step_ms))
       await this.idle()
     }
+  }
+
+  /** Making one takes as long as hundreds of readings. */
+  private zoneOf(name: string | undefined): TimeZone {
+    if (this.zone?.name !== name) this.zone = new TimeZone(name)
+    return this.zone as TimeZone
   }
 
   private make(): Retention {
