@@ -57,6 +57,8 @@ export const RETRY_BY_CODE = {
   /** Another process has the spool. */
   SPOOL_LOCKED: 'later',
   QUEUE_FULL: 'later',
+  /** A reset has taken away what waited to be sent. */
+  DISCARDED: 'never',
   // What is kept for a while
   /** Redis is not there, slow or full; memory goes on alone. */
   CACHE_UNAVAILABLE: 'later',
@@ -93,6 +95,8 @@ export interface ErrorDetails {
   readonly range?: string
   /** Readings that stay queued and are written later, although this call failed. */
   readonly queued?: number
+  /** What a person can do about it, in sentences. */
+  readonly findings?: readonly string[]
 }
 
 /** The one error class. Branch on `code` or `retry`, never on `message`. */
