@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, it } from 'mocha'
 import { START, withFolder } from '../../support/database-samples'
 import { startInfluxd, whyNoInfluxd } from '../../support/influx-servers'
+import { killsOf } from '../../support/kills'
 import { skipWithout } from '../../support/skipping'
 import {
   assertSettles,
@@ -17,7 +18,7 @@ import {
 } from './stores'
 import type { Key } from './stores'
 
-const KILLS = 100
+const KILLS = killsOf(100)
 /** After a process began: it finds what the last one left, sends it, and writes. */
 const LATEST_KILL_MS = 250
 const WITHIN_MS = 300_000

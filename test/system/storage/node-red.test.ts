@@ -3,13 +3,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
 import { withFolder } from '../../support/database-samples'
+import { killsOf } from '../../support/kills'
 import { PROJECT } from '../../support/node-red'
 import { NodeRedProcess, type NodeRedVersion } from '../../support/node-red-process'
 import { reading } from '../../support/readings'
 import { assertSettles, openDatabase, readingsInFile, textOf, unlocked, until } from './stores'
 
 const WITHIN_MS = 300_000
-const KILLS = 50
+const KILLS = killsOf(50)
 const VERSION: NodeRedVersion = {
   title: '4.1',
   node: process.execPath,
