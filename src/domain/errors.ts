@@ -97,6 +97,8 @@ export interface ErrorDetails {
   readonly queued?: number
   /** What a person can do about it, in sentences. */
   readonly findings?: readonly string[]
+  /** What a person can do about it, in sentences. */
+  readonly findings?: readonly string[]
 }
 
 /** The one error class. Branch on `code` or `retry`, never on `message`. */

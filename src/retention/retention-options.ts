@@ -43,6 +43,10 @@ export function planOf({ raw_keep_days, tiers, time_zone }: RetentionOptions): T
   return { raw_keep_days, tiers, time_zone }
 }
 
+export function serverRetentionOf({ server_retention: set_up, margin_days }: RetentionOptions): ServerRetention {
+  return { set_up, margin_days }
+}
+
 function parseZone(given: unknown): string {
   if (typeof given !== 'string') {
     throw invalid('CONFIG_INVALID', 'time_zone', given, 'the name of a time zone such as Europe/Berlin')

@@ -6,7 +6,7 @@ import type { TierCatalog } from '../database/tiers/tier-catalog'
 import type { Tier } from '../database/tiers/tier'
 import type { Preparation, TierStore } from '../database/tiers/tier-store'
 import { lagging, lagIn } from './lag'
-import { planOf, type RetentionOptions } from './retention-options'
+import { planOf, type RetentionOptions, serverRetentionOf } from './retention-options'
 import type { RetentionReport, RetentionStatus } from './retention-report'
 import { momentsAt } from './run/moments'
 import { RetentionRun, type RunMemory } from './run/retention-run'
@@ -123,7 +123,7 @@ export class Retention {
       const opened = await steps.attempt(() => dependencies.tiers())
       this.catalog = opened.catalog
       const settled = dry || (await this.settle())
-      const preparation = dry ? { findings: [] } : await this.prepare(opened)
+      const preparation = await (dry ? this.examine(opened) : this.prepare(opened))
       const tiers = inSteps(opened, steps)
       const onProgress = (progress: number) => standing.reach(progress)
       return await new RetentionRun({ tiers, options, clock, preparation, settled, memory, onProgress }).run(dry)
@@ -147,12 +147,16 @@ export class Retention {
     throw new MonitorError('DATABASE_UNAVAILABLE', 'Readings wait in the spool; they have to be in the store first')
   }
 
+  private examine({ store }: DatabaseTiers): Promise<Preparation> {
+    const { options } = this.dependencies
+    return this.steps.attempt(() => store.examine(planOf(options), serverRetentionOf(options)))
+  }
+
   private async prepare({ store }: DatabaseTiers): Promise<Preparation> {
     const { options, clock } = this.dependencies
     const at = clock.monotonic()
     if (this.prepared?.store === store && at - this.prepared.at < PREPARED_MS) return this.prepared.said
-    const { server_retention: set_up, margin_days } = options
-    const said = await this.steps.attempt(() => store.prepare(planOf(options), { set_up, margin_days }))
+    const said = await this.steps.attempt(() => store.prepare(planOf(options), serverRetentionOf(options)))
     this.prepared = { store, at, said }
     this.memory.raw_retention_ms = said.raw_retention_ms
     return said

@@ -62,6 +62,7 @@ function storeInSteps(store: TierStore, steps: Steps): TierStore {
       return store.expiry
     },
     prepare: (plan, retention) => steps.attempt(() => store.prepare(plan, retention)),
+    examine: (plan, retention) => steps.attempt(() => store.examine(plan, retention)),
     extent: (source) => steps.attempt(() => store.extent(source)),
     devices: (source, range) => steps.attempt(() => store.devices(source, range)),
     rollUp: (order) => steps.attempt(() => store.rollUp(order)),

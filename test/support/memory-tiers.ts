@@ -96,6 +96,10 @@ export class MemoryTiers implements TierStore {
     )
   }
 
+  examine(): Promise<Preparation> {
+    return this.answer('examine', () => this.preparation, { findings: [] })
+  }
+
   extent(source: Source): Promise<TimeRange | undefined> {
     return this.answer(
       'extent',

@@ -15,6 +15,8 @@ export interface TierStore {
   readonly expiry: 'us' | 'server'
   /** Makes what the tiers need, as far as it is missing: tables; on servers policies, buckets, databases with their retention. */
   prepare(plan: TierPlan, retention: ServerRetention): Promise<Preparation>
+  /** What `prepare` would tell; nothing is made or changed. */
+  examine(plan: TierPlan, retention: ServerRetention): Promise<Preparation>
   /** From the first row to just behind the last one; undefined where there is none. */
   extent(source: Source): Promise<TimeRange | undefined>
   /** Those that have rows in the range, in order. */

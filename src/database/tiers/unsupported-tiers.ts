@@ -7,6 +7,7 @@ export function unsupportedTiers(name: () => string): TierStore {
   return {
     expiry: 'us',
     prepare: refuse,
+    examine: refuse,
     extent: refuse,
     devices: refuse,
     rollUp: refuse,

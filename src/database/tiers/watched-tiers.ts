@@ -18,6 +18,7 @@ export function watchedTiers(store: TierStore, watcher: TierWatcher): TierStore 
       return store.expiry
     },
     prepare: (plan, retention) => store.prepare(plan, retention),
+    examine: (plan, retention) => store.examine(plan, retention),
     extent: (source) => store.extent(source),
     devices: (source, range) => store.devices(source, range),
     rollUp: (order) => {

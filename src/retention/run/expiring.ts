@@ -65,6 +65,10 @@ export class Expiring {
     const extent = await store.extent(source)
     const from = Math.max(extent?.from ?? Infinity, this.done.get(name) ?? -Infinity)
     if (from >= until) return 'nothing'
+    if (coarserThan(this.work, source).some((tier) => this.work.missing.has(tier))) {
+      const reason = `Of ${name}, nothing is deleted as long as there is no place for what is made of it`
+      return this.holdBack(source, { from, to: until }, reason)
+    }
     const kept = await this.undeletable(source, { from, to: until })
     if (kept && kept.from <= from) {
       await this.holdBack(source, { from, to: kept.to }, kept.reason)

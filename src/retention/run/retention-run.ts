@@ -72,6 +72,7 @@ export class RetentionRun {
       else this.tally.find('Readings wait in the spool; nothing is deleted until they are in the store')
       // What has gone makes room: it is rolled up when this is tried again.
       if (full) throw full
+      if (work.missing.size > 0) throw missingPlaces(work)
     }
     const size = { before, after: await tiers.store.size() }
     const shortened = work ? this.shortened(work) : {}
@@ -80,6 +81,7 @@ export class RetentionRun {
 
   private async tell(): Promise<RetentionReport> {
     const started = this.begin()
+    for (const finding of this.parts.preparation.findings) this.tally.find(finding)
     const work = await this.work()
     if (work) {
       const { catchingUp, expiring } = this.workers(work)
@@ -93,8 +95,13 @@ export class RetentionRun {
     await new WatermarkCheck(work).check()
     for (const tier of work.plan.tiers) progress.expect(tier, await catchingUp.expected(tier))
     for (const tier of work.plan.tiers) {
-      await again.rollMarked(tier)
-      await catchingUp.roll(tier)
+      try {
+        await again.rollMarked(tier)
+        await catchingUp.roll(tier)
+      } catch (thrown) {
+        if (!isMissing(thrown)) throw thrown
+        work.missing.add(tier)
+      }
     }
   }
 
@@ -129,7 +136,7 @@ export class RetentionRun {
     const newest = raw ? raw.to - 1 : tiers.catalog.watermark(plan.tiers[0]?.name ?? '')
     if (newest === undefined) return undefined
     const buckets = new TierBuckets(new TimeZone(plan.time_zone))
-    return { ...tiers, options, plan, buckets, clock, tally: this.tally, raw, newest }
+    return { ...tiers, options, plan, buckets, clock, tally: this.tally, missing: new Set(), raw, newest }
   }
 
   private workers(work: Work) {
@@ -163,6 +170,17 @@ export class RetentionRun {
       findings: this.tally.findings,
     })
   }
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof MonitorError && thrown.code === 'DATABASE_MISSING'
+}
+
+/** It is tried again by itself, so that nobody has to come back when they are made. */
+function missingPlaces({ missing, tally: { findings } }: Work): MonitorError {
+  const names = [...missing].map(({ name }) => name).join(', ')
+  const text = [`There is no place yet for the rows of ${names}`, ...findings].join('. ')
+  return new MonitorError('DATABASE_MISSING', text, { details: { findings } })
 }
 
 /** A store that is full has to get rid of something first. */

@@ -14,6 +14,8 @@ export interface Work extends DatabaseTiers {
   readonly buckets: TierBuckets
   readonly clock: Clock
   readonly tally: Tally
+  /** Tiers whose place has turned out not to be there. */
+  readonly missing: Set<Tier>
   /** Raw readings, as they reach at the beginning of the run. */
   readonly raw: TimeRange | undefined
   /** When the newest reading was taken; where there is none, until when the finest tier reaches. */
@@ -25,8 +27,8 @@ export function momentsOf({ clock, options, newest, buckets, plan }: Work): Mome
 }
 
 /** What a tier is made of, where raw readings do not reach as far. */
-export function finerThan({ plan }: Pick<Work, 'plan'>, tier: Tier): Tier | undefined {
-  return plan.tiers[plan.tiers.indexOf(tier) - 1]
+export function finerThan({ plan, missing }: Pick<Work, 'plan' | 'missing'>, tier: Tier): Tier | undefined {
+  return plan.tiers.slice(0, plan.tiers.indexOf(tier)).findLast((finer) => !missing.has(finer))
 }
 
 /** Tiers that are made of the source, the finest first. */

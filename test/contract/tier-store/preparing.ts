@@ -3,6 +3,8 @@ import { describe, it } from 'mocha'
 import { START } from '../../support/database-samples'
 import { aRow, atMinute, HOUR, HOURLY, PLAN, RETENTION, type Subject } from './subject'
 
+const NOTHING = { ...RETENTION, set_up: 'nothing' } as const
+
 export function describePreparing(subject: Subject): void {
   describe('preparing', () => {
     it('changes nothing the second time, and says the same', async () => {
@@ -34,6 +36,30 @@ export function describePreparing(subject: Subject): void {
 
     it('says nothing that a person should do where all is well', async () => {
       assert.deepEqual((await subject.prepare()).findings, [])
+    })
+
+    it('is told before, and nothing is made by that', async () => {
+      assert.deepEqual(await subject.tiers.examine(PLAN, RETENTION), { findings: [] })
+      assert.deepEqual(await subject.tiers.examine(PLAN, NOTHING), await subject.tiers.prepare(PLAN, NOTHING))
+      assert.deepEqual(await subject.prepare(), { findings: [] })
+      assert.deepEqual(await subject.tiers.examine(PLAN, NOTHING), { findings: [] })
+    })
+
+    it('leaves places to a person who wants to make them, and says how; rows find none until then', async () => {
+      const { findings } = await subject.tiers.prepare(PLAN, NOTHING)
+      if (findings.length > 0) {
+        PLAN.tiers.forEach(({ name }, index) => {
+          assert.match(
+            findings[index] ?? '',
+            new RegExp(`_${name}" (of database .*)?is not there\\. By hand: .*${name}`),
+          )
+        })
+        await assert.rejects(subject.tiers.write(HOURLY, [aRow()]), { code: 'DATABASE_MISSING' })
+      }
+      await subject.prepare()
+      await subject.tiers.write(HOURLY, [aRow({ samples: 1 })])
+      assert.deepEqual(await subject.tiers.prepare(PLAN, NOTHING), { findings: [] })
+      assert.deepEqual(await subject.rows(HOURLY), [aRow({ samples: 1 })])
     })
 
     it('has rows of a new store neither before nor after it', async () => {

@@ -40,6 +40,13 @@ describe('retention policies of tiers in InfluxDB 1.x', function () {
   })
   afterEach(() => under.end())
 
+  const retentionOn = (catalog: MemoryCatalog, given: object = {}) => {
+    const keepOut = <Result>(_: TimeRange, work: () => Promise<Result>) => work()
+    const tiers = { store: under.tiers, catalog, keepOut }
+    const options = parseRetentionOptions({ time_zone: 'UTC', ...given })
+    return retaining({ tiers, settle: () => Promise.resolve(true) }, options, systemClock)
+  }
+
   /** Name, duration, duration of shard groups, and whether it is the default one. */
   const policies = async () => {
     const rows = await server.query(`SHOW RETENTION POLICIES ON "${database}"`)
@@ -154,6 +161,19 @@ describe('retention policies of tiers in InfluxDB 1.x', function () {
     assert.match(findings.join(), /could not be made\. .*By hand: CREATE RETENTION POLICY "kasa_hourly"/)
     assert.equal(error.code, 'DATABASE_MISSING')
     assert.deepEqual([deleted, await count('reading')], [1, 0])
+  })
+
+  it('that a person makes are told of with what makes them, and found when they are there', async () => {
+    await put(reading(NOW - 2 * DAY_MS), reading(NOW - DAY_MS))
+    const retention = retentionOn(new MemoryCatalog(), { server_retention: 'nothing' })
+    const { findings } = await retention.run(true)
+    assert.equal(findings.length, 2)
+    const { code, details } = await refusal(retention.run(false))
+    assert.deepEqual([code, details.findings], ['DATABASE_MISSING', findings])
+    for (const finding of findings) await server.query(finding.slice(finding.indexOf('CREATE ')))
+    const made = await retention.run(false)
+    assert.deepEqual([made.findings, made.tiers[1]?.rolled_up], [[], 2])
+    await retention.stop()
   })
 
   it('that are gone are missed by whoever writes', async () => {

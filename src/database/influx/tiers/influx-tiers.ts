@@ -51,9 +51,11 @@ export class InfluxTiers implements Tiers.TierStore {
   }
 
   async prepare(plan: TierPlan, retention: Tiers.ServerRetention): Promise<Tiers.Preparation> {
-    const { places, expiry, clock, assertUsable } = this.given
-    await assertUsable()
-    return new PlacePreparation(places, expiry, () => clock.now()).prepare(plan, retention)
+    return (await this.preparation('prepare')).prepare(plan, retention)
+  }
+
+  async examine(plan: TierPlan, retention: Tiers.ServerRetention): Promise<Tiers.Preparation> {
+    return (await this.preparation('examine')).prepare(plan, retention)
   }
 
   async extent(source: Source): Promise<TimeRange | undefined> {
@@ -131,6 +133,12 @@ export class InfluxTiers implements Tiers.TierStore {
   /** Servers do that by themselves. */
   shrink(): Promise<boolean> {
     return Promise.resolve(false)
+  }
+
+  private async preparation(purpose: 'prepare' | 'examine'): Promise<PlacePreparation> {
+    const { places, expiry, clock, assertUsable } = this.given
+    await assertUsable()
+    return new PlacePreparation({ places, expiry, purpose, now: () => clock.now() })
   }
 
   /** A tier whose place is not there has no rows: nobody has prepared it yet. */

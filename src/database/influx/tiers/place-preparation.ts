@@ -5,7 +5,7 @@ import { tierMeasurement } from '../../history/measurements'
 import type { Measurement } from '../../history/record-source'
 import { READING } from '../../line-protocol/line'
 import type { Tier, TierPlan } from '../../tiers/tier'
-import type { Preparation, ServerRetention } from '../../tiers/tier-store'
+import type { Preparation, ServerRetention, TierStore } from '../../tiers/tier-store'
 import { daysText } from '../retention-advice'
 import type { Retention_ms, TierPlace, TierPlaces } from './tier-place'
 
@@ -23,13 +23,17 @@ interface Wish {
   readonly may_change: boolean
 }
 
+export interface PlacePreparationOptions {
+  readonly places: TierPlaces
+  readonly expiry: TierStore['expiry']
+  /** `examine`: it is only told what a person has to do, and what would be changed. */
+  readonly purpose: 'prepare' | 'examine'
+  readonly now: () => number
+}
+
 /** See `TierStore.prepare`. */
 export class PlacePreparation {
-  constructor(
-    private readonly places: TierPlaces,
-    private readonly expiry: 'us' | 'server',
-    private readonly now: () => number,
-  ) {}
+  constructor(private readonly given: PlacePreparationOptions) {}
 
   async prepare(plan: TierPlan, retention: ServerRetention): Promise<Preparation> {
     const findings: string[] = []
@@ -41,7 +45,7 @@ export class PlacePreparation {
     // A row is stamped with the beginning of its bucket, and lives from the end of it.
     const life_ms = (keep_days + margin_days) * DAY_MS + longestMs(bucket)
     const wanted = keep_days === 0 ? undefined : life_ms
-    return { place: this.places.of(name), measurement: tierMeasurement(name), wanted, may_change: set_up !== 'nothing' }
+    return { place: this.given.places.of(name), measurement: tierMeasurement(name), wanted, may_change: set_up !== 'nothing' }
   }
 
   private async raw(
@@ -50,7 +54,7 @@ export class PlacePreparation {
     findings: string[],
   ): Promise<Pick<Preparation, 'raw_retention_ms'>> {
     const wanted = raw_keep_days === 0 ? undefined : (raw_keep_days + margin_days) * DAY_MS
-    const place = this.places.raw
+    const place = this.given.places.raw
     const wish: Wish = { place, measurement: READING, wanted, may_change: set_up === 'everything' }
     findings.push(...(await this.unlessByHand(wish)))
     const state = await place.look().catch((thrown: unknown) => {
@@ -75,6 +79,7 @@ export class PlacePreparation {
     const state = await place.look()
     if (state) return state.retention_ms === wanted ? [] : this.change(wish, state.retention_ms)
     if (!may_change) return [`${place.name} is not there. ${handed(wish, false)}`]
+    if (this.given.purpose === 'examine') return []
     try {
       await place.create(wanted)
       return []
@@ -94,7 +99,7 @@ export class PlacePreparation {
     const isLonger = (retention_ms ?? Infinity) > (wanted ?? Infinity)
     if (may_change && (isShorter || isLonger)) return this.change(wish, retention_ms)
     if (isShorter) return [`${place.name} keeps raw readings for ${told(retention_ms)} only. ${handed(wish, true)}`]
-    if (!isLonger || this.expiry === 'us') return []
+    if (!isLonger || this.given.expiry === 'us') return []
     return [
       `${place.name} keeps raw readings for ${told(retention_ms)}, and nothing can be deleted there. ${handed(wish, true)}`,
     ]
@@ -108,9 +113,10 @@ export class PlacePreparation {
     if (foreign !== undefined) return [`${finding}; that is not changed, because ${foreign}`]
     const oldest = await this.oldest(wish)
     // It would delete at once what may not be rolled up yet.
-    if (wanted !== undefined && oldest !== undefined && oldest < this.now() - wanted) {
+    if (wanted !== undefined && oldest !== undefined && oldest < this.given.now() - wanted) {
       return [`${finding}; that is changed as soon as nothing older is left there`]
     }
+    if (this.given.purpose === 'examine') return [`${finding}; that would be changed`]
     await place.setRetention(wanted)
     return []
   }

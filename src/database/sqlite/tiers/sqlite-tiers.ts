@@ -96,6 +96,10 @@ export class SqliteTiers implements TierStore {
     return this.ask('expire', { source, from, to, device_ids })
   }
 
+  examine(): Promise<Preparation> {
+    return Promise.resolve({ findings: [] })
+  }
+
   undeletable(): Promise<undefined> {
     return Promise.resolve(undefined)
   }
