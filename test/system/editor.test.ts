@@ -5,7 +5,7 @@ import { after, afterEach, before, it } from 'mocha'
 import { screenshot } from '../support/browser'
 import { Editor } from '../support/editor'
 import { describeInEditors, openEditor, type EditorSession } from '../support/editor-session'
-import { DASHBOARD_PACK } from '../support/node-red-process'
+import { DASHBOARD_PACK, type NodeRedVersion } from '../support/node-red-process'
 import { PROJECT } from '../support/node-red'
 
 const EXAMPLES = join(PROJECT, 'examples', 'flows')
@@ -75,11 +75,11 @@ describeInEditors('the editor in a browser', (version) => {
     })
   }
 
-  it('imports each example and deploys them all', async function () {
+  it('imports examples and deploys them all', async function () {
     this.timeout(PATIENCE_MS)
     editor = new Editor(await browser.open(nodeRed.url))
     await editor.ready(types[0] ?? '')
-    for (const path of examples()) {
+    for (const path of examplesFor(version)) {
       const text = readFileSync(join(EXAMPLES, ...path), 'utf8')
       if (text.includes('"global-config"') && !existsSync(DASHBOARD_PACK)) {
         console.log(`      not imported: ${path.join('/')} needs FlowFuse Dashboard, which is not installed here`)
@@ -93,6 +93,11 @@ describeInEditors('the editor in a browser', (version) => {
     assert.ok(nodeRed.alive)
   })
 })
+
+/** In the newer Node-RED every fourth: test/examples deploys each in both. */
+function examplesFor({ title }: NodeRedVersion): string[][] {
+  return examples().filter((_path, index) => title === '4.1' || index % 4 === 0)
+}
 
 function examples(folder = EXAMPLES, path: readonly string[] = []): string[][] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
