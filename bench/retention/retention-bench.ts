@@ -22,6 +22,8 @@ const NAMES = ['ours-sqlite', 'ours-influxd', 'select-into'] as const
 type Name = (typeof NAMES)[number]
 /** In which /proc counts: Linux has it so everywhere. */
 const TICKS_PER_S = 100
+/** A turn of Node-RED's event loop. */
+const BLOCK_MS = 25
 
 /** A day that both databases hold. */
 class StoredDay {
@@ -82,16 +84,18 @@ class StoredDay {
     const seconds = (performance.now() - begin) / 1000
     const hours = await hoursIn(this.server, DATABASE, target, 'spread_kwh')
     const trapezoids = await hoursIn(this.server, DATABASE, target, 'integral_wh')
-    const idle = { cpu_s: 0, longest_block_ms: 0, longest_work_ms: 0 }
-    const figures = this.figures({ seconds, ...idle, hours }, server_cpu_s)
+    const idle = { longest_block_ms: NaN, p99_block_ms: NaN, longest_work_ms: NaN, p99_work_ms: NaN }
+    const figures = this.figures({ seconds, cpu_s: 0, ...idle, hours }, server_cpu_s)
     return { ...figures, error_of_integral_percent: this.errors(trapezoids).energy_percent }
   }
 
   private figures(result: Omit<RollingResult, 'rows'>, server_cpu_s: number): Figures {
-    const { seconds, cpu_s, longest_block_ms, longest_work_ms, hours } = result
+    const { seconds, cpu_s, hours } = result
     const { energy_percent, mean_percent, hours: rows } = this.errors(hours)
     return {
-      ...{ seconds, cpu_s, server_cpu_s, max_block_ms: longest_block_ms, max_work_ms: longest_work_ms, rows },
+      ...{ seconds, cpu_s, server_cpu_s, rows },
+      ...{ max_block_ms: result.longest_block_ms, p99_block_ms: result.p99_block_ms },
+      ...{ max_work_ms: result.longest_work_ms, p99_work_ms: result.p99_work_ms },
       ...{ error_of_energy_percent: energy_percent, error_of_mean_percent: mean_percent },
       error_of_integral_percent: NaN,
     }
@@ -117,9 +121,14 @@ function cpuOf_s(pid: number): number {
 function printRatios(results: Results<Name>): void {
   const of = (name: Name, key: string) => results[name][key] ?? NaN
   const ratio = (name: Name) => of(name, 'seconds') / of('select-into', 'seconds')
+  const turns = ([name, database]: readonly [Name, string]) => [
+    { name: `longest turn of the event loop, ${database}, ms`, measured: of(name, 'max_block_ms'), limit: BLOCK_MS },
+    { name: `CPU in one turn at most, ${database}, ms`, measured: of(name, 'max_work_ms'), limit: BLOCK_MS },
+    { name: `99 % of the turns, ${database}, ms`, measured: of(name, 'p99_block_ms'), limit: BLOCK_MS },
+  ]
   printGoals([
-    { name: 'longest block of the event loop, SQLite, ms', measured: of('ours-sqlite', 'max_block_ms'), limit: 25 },
-    { name: 'longest block of the event loop, influxd, ms', measured: of('ours-influxd', 'max_block_ms'), limit: 25 },
+    ...turns(['ours-sqlite', 'SQLite']),
+    ...turns(['ours-influxd', 'influxd']),
     { name: 'seconds, SQLite / SELECT INTO', measured: ratio('ours-sqlite'), limit: 5 },
     { name: 'seconds, influxd / SELECT INTO', measured: ratio('ours-influxd'), limit: 5 },
   ])

@@ -43,7 +43,7 @@ export async function* energyPieces(
       const [first] = members
       if (first !== undefined && (first.timestamp !== row.timestamp || first.bucket_ms !== row.bucket_ms)) {
         yield pieceOf(members)
-        await turns.after(members.length)
+        if (turns.isOver) await turns.next()
         members = []
       }
       members.push(row)

@@ -75,7 +75,7 @@ export class ReportRows {
     const rows: EnergyRow[] = []
     for (const { together, devices } of this.rows) {
       rows.push(this.told(together), ...this.devicesOf(devices))
-      await this.turns.after(1 + devices.size)
+      if (this.turns.isOver) await this.turns.next()
     }
     return { rows, devices: this.devicesOf(this.devices), total: this.told(this.total) }
   }

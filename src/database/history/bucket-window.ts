@@ -59,7 +59,7 @@ export class BucketWindow {
 
   private async keep(device_id: string, buckets: readonly Bucket[]): Promise<void> {
     for (const bucket of buckets) this.buckets.push({ device_id, ...bucket })
-    await this.turns.after(1 + buckets.length)
+    if (this.turns.isOver) await this.turns.next()
   }
 }
 

@@ -91,7 +91,7 @@ export class HistoryReader {
       const rows = records.map((record) => rowOf(record, keys)).filter((row) => row !== undefined)
       rows.sort(isForward ? compareOldestFirst : (one, other) => compareOldestFirst(other, one))
       yield rows.filter((row, index) => isNew(row, rows[index - 1]) && (fields.length === 0 || hasAny(row, fields)))
-      await turns.after(rows.length)
+      if (turns.isOver) await turns.next()
     }
   }
 }

@@ -73,7 +73,7 @@ export class TierWindow {
       for (const row of bucket ? (own.length > 1 ? composed(own, [{ from, to }]) : own) : []) {
         buckets.push(this.bucketOf(row, bucket as TimeRange))
       }
-      await this.turns.after(1 + own.length)
+      if (this.turns.isOver) await this.turns.next()
     }
   }
 

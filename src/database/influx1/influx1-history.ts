@@ -90,7 +90,7 @@ export class Influx1History implements TierRecords {
       for (const line of lines) {
         const found = foundIn(line)
         for (const one of found) all.push(one)
-        await turns.after(found.length)
+        if (turns.isOver) await turns.next()
       }
       return all
     })

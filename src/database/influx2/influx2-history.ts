@@ -71,7 +71,7 @@ export class Influx2History implements TierRecords {
       const turns = new Turns()
       for (const line of await ask(this.connection, { method: 'POST', path, body, headers })) {
         rows.push(...answer.take(line))
-        await turns.after(1)
+        if (turns.isOver) await turns.next()
       }
       return rows
     })

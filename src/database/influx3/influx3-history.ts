@@ -172,7 +172,7 @@ export class Influx3History implements TierRecords {
       const question = { method: 'POST', path: '/api/v3/query_sql', body, headers } as const
       for (const line of await ask(this.connection, question)) {
         if (line !== '') rows.push(rowOf(line))
-        await turns.after(1)
+        if (turns.isOver) await turns.next()
       }
       return rows
     })

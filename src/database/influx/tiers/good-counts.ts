@@ -76,7 +76,7 @@ async function moments(records: TierRecords, device_id: string, range: TimeRange
   let [count, last] = [0, Number.NaN]
   for await (const part of inOrder(records, { ...query, order: 'oldest-first' })) {
     for (const record of part) {
-      await turns.after(1)
+      if (turns.isOver) await turns.next()
       if (record.get(quality) !== 'good' || record.timestamp === last) continue
       last = record.timestamp
       count += 1

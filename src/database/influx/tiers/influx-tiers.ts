@@ -27,7 +27,6 @@ const DAY_MS = 86_400_000
 const STEP_MS = { raw: DAY_MS, tier: 31 * DAY_MS } as const
 /** Each has some hundred values. */
 const ROWS_AT_A_TIME = 1000
-const WORK_OF_A_ROW = 10
 
 export interface InfluxTiersOptions {
   readonly expiry: Tiers.TierStore['expiry']
@@ -192,7 +191,7 @@ async function rowsOf(
     for (const record of part) {
       const row = rollUpOf(record, keys)
       if (row) rows.push(row)
-      await turns.after(WORK_OF_A_ROW)
+      if (turns.isOver) await turns.next()
     }
   }
   // They come by time: those of one device stay in that order.

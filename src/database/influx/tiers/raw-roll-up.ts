@@ -16,10 +16,6 @@ import type { TierRecords } from './tier-records'
 const RECORDS_AT_A_TIME = 5_000
 /** A device holds some hundred kilobytes while it is rolled up: its values, for the percentiles. */
 const DEVICES_AT_A_TIME = 250
-/** What takes far less than 25 ms, even where each of them ends a bucket, whose percentiles are computed then. */
-const RECORDS_OF_A_TURN = 50
-/** That many fill a turn, for the same reason. */
-const WORK_OF_A_RECORD = 5
 
 /** Rows of some buckets, computed while readings stream by: by device and then by time. */
 export class RawRollUp {
@@ -95,7 +91,7 @@ class GroupRollUp {
     for (const [device_id, run] of this.runs) {
       const own = run.finish()
       for (const row of own) rows.push({ device_id: originalText(device_id), ...row })
-      await this.turns.after(WORK_OF_A_RECORD * (1 + own.length))
+      if (this.turns.isOver) await this.turns.next()
     }
     return rows
   }
@@ -108,6 +104,7 @@ class GroupRollUp {
       if (typeof device_id !== 'string' || device_id === '' || this.runs.has(device_id)) continue
       this.runs.set(device_id, new DeviceRun(this.newRolling()))
       device_ids.push(device_id)
+      if (this.turns.isOver) await this.turns.next()
     }
     if (device_ids.length === 0) return
     const earlier = { ...this.selection, device_ids, from: TIMESTAMP_RANGE.minimum, to: this.selection.from }
@@ -115,9 +112,9 @@ class GroupRollUp {
   }
 
   private async takeAll(records: readonly DatabaseRecord[]): Promise<void> {
-    for (let start = 0; start < records.length; start += RECORDS_OF_A_TURN) {
-      for (const record of records.slice(start, start + RECORDS_OF_A_TURN)) this.take(record)
-      await this.turns.after(WORK_OF_A_RECORD * RECORDS_OF_A_TURN)
+    for (const record of records) {
+      this.take(record)
+      if (this.turns.isOver) await this.turns.next()
     }
   }
 
@@ -165,8 +162,9 @@ class ValueReader {
   }
 
   /** In the order of the keys. */
-  of(record: DatabaseRecord): Float64Array {
-    const values = new Float64Array(this.keys.length).fill(Number.NaN)
+  of(record: DatabaseRecord): number[] {
+    // A typed array would be collected far more slowly.
+    const values = new Array<number>(this.keys.length).fill(Number.NaN)
     for (const { index, key, type } of this.known) {
       const value = record.get(key)
       if (typeof value !== type) continue

@@ -8,8 +8,6 @@ import { rollUpLine } from './roll-up-line'
 
 /** Some kilobytes each: far below what servers take at once. */
 const ROWS_AT_A_TIME = 500
-/** What it takes to make the text of a row, beside that of a record. */
-const WORK_OF_A_ROW = 25
 
 /** Brings rows to one place, all of them or it fails. */
 export class RowWriter {
@@ -26,7 +24,7 @@ export class RowWriter {
       const lines: string[] = []
       for (const row of rows.slice(start, start + ROWS_AT_A_TIME)) {
         lines.push(rollUpLine(this.measurement, row))
-        await turns.after(WORK_OF_A_ROW)
+        if (turns.isOver) await turns.next()
       }
       await this.bring(lines)
     }
