@@ -12,10 +12,19 @@
     $(`${form} [data-when]`).each((_index, row) => {
       const setting = $(`#${prefix}-${$(row).data('when')}`)
       const values = String($(row).data('is')).split(' ')
-      const show = () => $(row).toggle(values.includes(setting.val()))
+      const show = () => $(row).toggle(values.includes(chosenIn(setting)))
       setting.on('change', show)
       show()
     })
+  }
+
+  /** The id of the config node that is chosen for a setting; blank: none. */
+  KasaMonitor.chosen = (setting) => chosenIn($(`#node-input-${setting}`))
+
+  /** The editor's list of config nodes has a value of its own for none. */
+  function chosenIn(setting) {
+    const value = setting.val()
+    return value === '_ADD_' ? '' : value || ''
   }
 
   /** Asks Node-RED a question with a JSON body; a refusal answers with its error as well. */

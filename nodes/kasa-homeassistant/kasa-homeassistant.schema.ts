@@ -10,6 +10,7 @@ import { choice, number } from '../shared/option-settings'
 import type { NodeSchema } from '../shared/schema'
 
 const announced = { when: { setting: 'discovery', is: ['device', 'single'] } } as const
+const flat = { when: { setting: 'tariff', is: [''] } } as const
 const alerts = { when: { setting: 'alerts', is: ['yes'] } } as const
 const rates: readonly StateRate[] = []
 
@@ -30,8 +31,9 @@ export const schema = {
     },
     alerts: choice(HOME_ASSISTANT_OPTIONS.alerts, 'bell'),
     silence_min: number(HOME_ASSISTANT_OPTIONS.silence_min, 'min', 'bell-slash', alerts),
-    price: { type: 'number', default: 0, ...PRICE_RANGE, icon: 'money' },
-    currency: { type: 'text', default: DEFAULT_CURRENCY, maximum_length: 3, icon: 'eur' },
+    tariff: { type: 'config-node', default: '', node: 'kasa-tariff', icon: 'money' },
+    price: { type: 'number', default: 0, ...PRICE_RANGE, icon: 'tag', ...flat },
+    currency: { type: 'text', default: DEFAULT_CURRENCY, maximum_length: 3, icon: 'eur', ...flat },
     entity_ids: choice(HOME_ASSISTANT_OPTIONS.entity_ids, 'id-card-o', announced),
     merge_native: choice(HOME_ASSISTANT_OPTIONS.merge_native, 'link', announced),
     rates: {

@@ -8,6 +8,7 @@ import { parseHomeAssistantOptions } from '../../src/homeassistant/parse-options
 import { Topics } from '../../src/homeassistant/topics'
 import type { Fleet } from '../../src/polling/fleet'
 import type { MqttService } from '../kasa-mqtt/mqtt-service'
+import type { TariffService } from '../kasa-tariff/tariff-service'
 import { deployed } from '../shared/deployed'
 import { register } from '../shared/register'
 import { bridgeBroker } from './bridge-broker'
@@ -26,7 +27,8 @@ const STATUS_EVERY_MS = 1000
 export = (RED: NodeAPI): void => {
   registerRatesRoute(RED)
   register(RED, schema, ({ node, settings, scope, status, service, input, report }) => {
-    const options = parseHomeAssistantOptions(settings)
+    const tariff = settings.tariff === '' ? undefined : service<TariffService>('tariff').tariff
+    const options = parseHomeAssistantOptions(settings, tariff)
     const { base_topic, discovery_prefix } = options
     const fleet = settings.fleet === '' ? undefined : service<Fleet>('fleet')
     const mqtt = settings.broker === '' ? undefined : service<MqttService>('broker')

@@ -90,7 +90,7 @@ export class HomeAssistantBridge {
       confirmed: (reading) => this.devices.get(reading.device_id) && this.takeReading(reading),
     })
     this.requests = new Requests({ broker, topics, serve: (request, device) => this.serve(request, device) })
-    this.costs = new Costs({ price: options.price, inventory })
+    this.costs = new Costs({ tariff: options.tariff, inventory })
     this.info = new BridgeInfo({ broker, topics, clock, random, report, status: () => this.status() })
     const { announcer, alerts, info, devices } = this
     this.pages = new Pages({ announcer, alerts, info, devices, topics, options, clock })
@@ -263,7 +263,8 @@ export class HomeAssistantBridge {
   }
 
   private addCost(entry: DeviceEntry, reading: Reading): void {
-    entry.energy_cost = this.costs.take(reading)
+    const isDouble = entry.outlets.some(({ keys }) => keys.has('energy_kwh'))
+    entry.energy_cost = this.costs.take(reading, isDouble)
     if (entry.energy_cost !== undefined && entry.learn(['energy_cost'])) this.reshape(entry)
   }
 

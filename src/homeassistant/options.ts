@@ -1,4 +1,5 @@
 import { choice, whole, type ValuesOf } from '../domain/options'
+import type { Tariff } from '../domain/tariffs/tariff'
 
 export const HOME_ASSISTANT_OPTIONS = {
   discovery: choice(
@@ -30,8 +31,8 @@ export interface HomeAssistantOptions extends ValuesOf<typeof HOME_ASSISTANT_OPT
   readonly base_topic: string
   /** `homeassistant`: where Home Assistant looks for announcements, and says that it has started. */
   readonly discovery_prefix: string
-  /** Of a kilowatt-hour; absent: no cost. */
-  readonly price?: { readonly per_kwh: number; readonly currency: string }
+  /** Absent: no cost. */
+  readonly tariff?: Tariff
   /** Instead of those of `STATE_RATES`. */
   readonly rates: readonly StateRate[]
 }

@@ -1,5 +1,7 @@
 import { invalid } from '../domain/errors'
 import { parseOptions } from '../domain/options'
+import { flatTariff } from '../domain/tariffs/flat-tariff'
+import type { Tariff } from '../domain/tariffs/tariff'
 import { HOME_ASSISTANT_OPTIONS, type HomeAssistantOptions, type StateRate } from './options'
 import { STATE_RATES } from './state/state-rates'
 
@@ -25,20 +27,20 @@ type Given = Readonly<Record<string, unknown>>
  * Settings as given, the rest by default.
  * @param given those of `HOME_ASSISTANT_OPTIONS`, `base_topic`, `discovery_prefix`, `price` of a kWh (0 or absent: no cost),
  * `currency`, `rates`
+ * @param tariff in place of `price` and `currency`
  * @throws MonitorError `CONFIG_INVALID` naming the setting, its value and what is allowed
  */
-export function parseHomeAssistantOptions(given: Given): HomeAssistantOptions {
+export function parseHomeAssistantOptions(given: Given, tariff = tariffIn(given)): HomeAssistantOptions {
   const base_topic = topicIn('base_topic', given.base_topic, DEFAULT_BASE_TOPIC)
   const discovery_prefix = topicIn('discovery_prefix', given.discovery_prefix, DEFAULT_DISCOVERY_PREFIX)
   if (base_topic === discovery_prefix) {
     throw invalid('CONFIG_INVALID', 'base_topic', base_topic, 'another topic than that of the announcements')
   }
-  const per_kwh = priceIn(given.price)
   return {
     ...parseOptions(HOME_ASSISTANT_OPTIONS, given),
     base_topic,
     discovery_prefix,
-    ...(per_kwh > 0 && { price: { per_kwh, currency: currencyIn(given.currency) } }),
+    ...(tariff && { tariff }),
     rates: ratesIn(given.rates),
   }
 }
@@ -49,6 +51,11 @@ function topicIn(field: string, given: unknown, otherwise: string): string {
   if (topic.length <= LONGEST_TOPIC && TOPIC.test(topic)) return topic
   const range = `at most ${LONGEST_TOPIC} letters, digits, - and _, in levels that / parts`
   throw invalid('CONFIG_INVALID', field, given, range)
+}
+
+function tariffIn({ price, currency }: Given): Tariff | undefined {
+  const price_per_kwh = priceIn(price)
+  return price_per_kwh > 0 ? flatTariff(price_per_kwh, currencyIn(currency)) : undefined
 }
 
 function priceIn(given: unknown): number {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { MonitorError } from '../../src/domain/errors'
+import { flatTariff } from '../../src/domain/tariffs/flat-tariff'
 import { parseHomeAssistantOptions } from '../../src/homeassistant/parse-options'
 
 const refusal = (given: object) => {
@@ -20,7 +21,7 @@ describe('The settings of Home Assistant', () => {
     const options = parseHomeAssistantOptions({})
     assert.deepEqual([options.base_topic, options.discovery_prefix], ['kasa', 'homeassistant'])
     assert.deepEqual(
-      [options.discovery, options.heartbeat_s, options.price, options.rates],
+      [options.discovery, options.heartbeat_s, options.tariff, options.rates],
       ['device', 900, undefined, []],
     )
   })
@@ -48,9 +49,14 @@ describe('The settings of Home Assistant', () => {
   })
 
   it('have a price with its currency, and none where it is 0', () => {
-    assert.deepEqual(parseHomeAssistantOptions({ price: 0.32 }).price, { per_kwh: 0.32, currency: 'EUR' })
-    assert.deepEqual(parseHomeAssistantOptions({ price: 3, currency: 'sek' }).price, { per_kwh: 3, currency: 'SEK' })
-    assert.equal(parseHomeAssistantOptions({ price: 0, currency: '€' }).price, undefined)
+    assert.deepEqual(parseHomeAssistantOptions({ price: 0.32 }).tariff, flatTariff(0.32, 'EUR'))
+    assert.deepEqual(parseHomeAssistantOptions({ price: 3, currency: 'sek' }).tariff, flatTariff(3, 'SEK'))
+    assert.equal(parseHomeAssistantOptions({ price: 0, currency: '€' }).tariff, undefined)
+  })
+
+  it('leave price and currency alone where there is a tariff', () => {
+    const tariff = flatTariff(0.4, 'CHF')
+    assert.equal(parseHomeAssistantOptions({ price: 3, currency: '€' }, tariff).tariff, tariff)
   })
 
   it('name the price or currency that is none', () => {

@@ -1,3 +1,4 @@
+import type { SavedPeriodUse } from '../../domain/tariffs/period-use'
 import type { JsonValue, Platform } from '../entities/component'
 import type { StateKey } from '../known-device'
 import type { HomeAssistantOptions } from '../options'
@@ -26,6 +27,8 @@ export interface DeviceRecord {
   /** Those that it has ever told. */
   readonly keys: Set<StateKey>
   cost: SavedCost | undefined
+  /** Of the bridge: what all devices have used. */
+  household: readonly SavedPeriodUse[] | undefined
   /** What the alerts there have to know after a restart: who reads it checks it. */
   alerts: JsonValue | undefined
   /** Of the announcer alone. */
@@ -40,6 +43,7 @@ export function emptyRecord(): DeviceRecord {
     fleet_id: undefined,
     keys: new Set(),
     cost: undefined,
+    household: undefined,
     alerts: undefined,
     announced: undefined,
   }

@@ -1,4 +1,5 @@
 import { MonitorError } from '../../domain/errors'
+import { parsePeriodUse } from '../../domain/tariffs/period-use'
 import type { JsonValue, Platform } from '../entities/component'
 import type { StateKey } from '../known-device'
 import { parseSavedCost } from '../state/energy-cost'
@@ -48,7 +49,7 @@ export function parseInventory(text: string): SavedInventory {
 }
 
 function parseRecord(given: Readonly<Record<string, unknown>>): DeviceRecord {
-  const { alias, model, parent_id, fleet_id, keys, cost, alerts, announced } = given
+  const { alias, model, parent_id, fleet_id, keys, cost, household, alerts, announced } = given
   return {
     ...emptyRecord(),
     alias: isText(alias) ? alias : '',
@@ -57,6 +58,7 @@ function parseRecord(given: Readonly<Record<string, unknown>>): DeviceRecord {
     fleet_id: isId(fleet_id) ? fleet_id : undefined,
     keys: new Set(Array.isArray(keys) ? keys.filter(isStateKey) : []),
     cost: parseSavedCost(cost),
+    household: parsePeriodUse(household),
     // It comes from JSON.
     alerts: alerts as JsonValue | undefined,
     announced: parseAnnounced(announced),

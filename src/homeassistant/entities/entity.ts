@@ -5,7 +5,7 @@ import type { Component, JsonValue, Platform } from './component'
 /** What entities need to know beside the device. */
 export interface EntityContext {
   readonly topics: Topics
-  readonly options: Pick<HomeAssistantOptions, 'entity_ids' | 'state_qos' | 'price'>
+  readonly options: Pick<HomeAssistantOptions, 'entity_ids' | 'state_qos' | 'tariff'>
 }
 
 type Words = Readonly<Record<string, JsonValue | undefined>>

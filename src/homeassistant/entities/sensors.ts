@@ -18,7 +18,7 @@ export function sensorsOf(known: KnownDevice, context: EntityContext): [string, 
         value_template: isMoment ? momentTemplate(row.reads) : valueTemplate(row.reads),
         ...(row.platform === 'binary_sensor' && { payload_on: 'True', payload_off: 'False' }),
         device_class: row.device_class,
-        unit_of_measurement: row.device_class === 'monetary' ? options.price?.currency : row.unit,
+        unit_of_measurement: row.device_class === 'monetary' ? options.tariff?.currency : row.unit,
         state_class: row.state_class,
         suggested_display_precision: row.precision,
         entity_category: row.category,
@@ -30,7 +30,7 @@ export function sensorsOf(known: KnownDevice, context: EntityContext): [string, 
   })
 }
 
-function exists({ reads }: SensorRow, { keys }: KnownDevice, { price }: EntityContext['options']): boolean {
+function exists({ reads }: SensorRow, { keys }: KnownDevice, { tariff }: EntityContext['options']): boolean {
   if (reads === 'last_seen' || reads === 'offline_reason') return true
-  return keys.has(reads) && (reads !== 'energy_cost' || price !== undefined)
+  return keys.has(reads) && (reads !== 'energy_cost' || tariff !== undefined)
 }

@@ -21,7 +21,8 @@ function fullRecord(): DeviceRecord {
     parent_id: 'S',
     fleet_id: 'fleet',
     keys: new Set(['on', 'power_w', 'led']),
-    cost: { amount: 1.5, energy_kwh: 5, currency: 'EUR' },
+    cost: { amount: 1.5, energy_kwh: 5, timestamp: 7, currency: 'EUR' },
+    household: [{ from: 0, used_kwh: 3 }],
     alerts: { rules: ['x'] },
     announced: {
       form: 'device',
