@@ -110,7 +110,7 @@
     const details = $('<div class="kasa-alert-details">').hide()
     const check = KasaMonitor.askLater(
       'alerts/check',
-      () => ({ id: node.id, rule, groups: KasaMonitor.alertGroups() }),
+      () => ({ id: node.id, rule, groups: KasaMonitor.alertGroups(), tariff: KasaMonitor.chosen('tariff') }),
       ({ error }) => fault.text(error ? error.message : ''),
     )
     const show = () => {
@@ -131,6 +131,7 @@
       details.toggle()
       title.attr('aria-expanded', String(details.is(':visible')))
     })
+    $('#node-input-tariff').on('change', () => fault.text() && check())
     container.append($('<div class="kasa-alert-line">').append(enabled, title), fault, details)
     show()
     if (row.isOpen) title.trigger('click')

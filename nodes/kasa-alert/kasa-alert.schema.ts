@@ -19,6 +19,7 @@ export const schema = {
   settings: {
     name: { type: 'text', default: '', icon: 'tag' },
     rules: { type: 'list', default: rules, maximum_length: 1000, row: { type: 'object' }, icon: 'bell' },
+    tariff: { type: 'config-node', default: '', node: 'kasa-tariff', icon: 'money' },
     groups: {
       type: 'list',
       default: groups,

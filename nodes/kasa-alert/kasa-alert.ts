@@ -5,6 +5,7 @@ import { AlertEngine } from '../../src/alerting/alert-engine'
 import { parseAlertCommand } from '../../src/alerting/commands/parse-alert-command'
 import { parseRules } from '../../src/alerting/rules/parse-rules'
 import { systemClock } from '../../src/domain/clock'
+import type { TariffService } from '../kasa-tariff/tariff-service'
 import { atMostEvery } from '../shared/at-most-every'
 import { deployed } from '../shared/deployed'
 import type { Message } from '../shared/input'
@@ -20,13 +21,14 @@ const STATUS_EVERY_MS = 1000
 
 export = (RED: NodeAPI): void => {
   registerRuleRoutes(RED)
-  register(RED, schema, ({ node, settings, scope, status, input, report }) => {
+  register(RED, schema, ({ node, settings, scope, status, service, input, report }) => {
     const folder = join(RED.settings.userDir ?? '.', 'kasa-monitor')
-    const options = alertOptions(settings)
+    const tariff = settings.tariff === '' ? undefined : service<TariffService>('tariff').tariff
+    const options = { ...alertOptions(settings), tariff }
     const at = (output: Output, message: object) =>
       OUTPUTS.map((name) => (name === output ? (message as Message) : null))
     const engine = new AlertEngine({
-      rules: parseRules(settings.rules, 'rules', options.groups),
+      rules: parseRules(settings.rules, 'rules', options.groups, tariff),
       options,
       clock: systemClock,
       file: join(folder, `alerts-${encodeURIComponent(node.id)}.json`),
@@ -44,7 +46,7 @@ export = (RED: NodeAPI): void => {
     input(async (message, send) => {
       await started
       if (typeof message.command !== 'string') return takeContent(engine, message)
-      const answer = engine.run(parseAlertCommand(message.command, message.payload, options.groups))
+      const answer = engine.run(parseAlertCommand(message.command, message.payload, options.groups, tariff))
       send(at('answer', { ...message, payload: answer }))
     })
   })

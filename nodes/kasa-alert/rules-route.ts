@@ -10,11 +10,16 @@ import { errorOf, registerDialogRoute } from '../shared/dialog-route'
 import { groupsOf } from './alert-settings'
 import type { GroupRow } from './kasa-alert.schema'
 
+/** It may not be deployed yet, and whichever it is, rules may go by it. */
+const ANY_TARIFF = { currency: '' }
+
 interface CheckRequest {
   /** The node that is being edited. */
   readonly id: string
   readonly rule: unknown
   readonly groups: readonly GroupRow[]
+  /** Of the tariff that is chosen; blank: none. */
+  readonly tariff: string
 }
 
 /** For the dialog: what a rule may hold, and the ready-made ones (`GET`); whether one would be taken (`POST`). */
@@ -34,9 +39,9 @@ export function registerRuleRoutes(RED: NodeAPI): void {
 }
 
 /** What is wrong with a rule is the answer to the question, and no fault of it. */
-function check({ rule, groups }: CheckRequest): { error?: ReturnType<typeof errorOf> } {
+function check({ rule, groups, tariff }: CheckRequest): { error?: ReturnType<typeof errorOf> } {
   try {
-    parseRules([rule], 'rules', groupsOf(groups))
+    parseRules([rule], 'rules', groupsOf(groups), tariff === '' ? undefined : ANY_TARIFF)
     return {}
   } catch (thrown) {
     return { error: errorOf(thrown) }
@@ -44,12 +49,13 @@ function check({ rule, groups }: CheckRequest): { error?: ReturnType<typeof erro
 }
 
 function parseCheckRequest(body: unknown): CheckRequest {
-  const { id, rule, groups } = isObject(body) ? body : {}
+  const { id, rule, groups, tariff = '' } = isObject(body) ? body : {}
   if (typeof id !== 'string') throw invalid('INPUT_INVALID', 'id', id, 'the id of the node')
   if (!Array.isArray(groups) || !groups.every(isGroup)) {
     throw invalid('INPUT_INVALID', 'groups', groups, 'a list of names and devices')
   }
-  return { id, rule, groups }
+  if (typeof tariff !== 'string') throw invalid('INPUT_INVALID', 'tariff', tariff, 'the id of a tariff, or blank')
+  return { id, rule, groups, tariff }
 }
 
 function isGroup(given: unknown): given is GroupRow {

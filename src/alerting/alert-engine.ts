@@ -94,7 +94,8 @@ export class AlertEngine {
       onUnsaved: () => this.touch(),
     })
     this.router = new Router({
-      ...{ clock, calendar, groups: options.groups, moment: this.moment, listener: this.book },
+      ...{ clock, calendar, moment: this.moment, listener: this.book },
+      ...{ groups: options.groups, tariff: options.tariff },
       resume: (watch, moment) => this.resumption?.resume(watch, moment),
       failed: (rule, thrown) => this.ruleFailed(rule, thrown),
       full: () => this.subjectsFull(),
@@ -211,7 +212,7 @@ export class AlertEngine {
 
   private rulesSent(given: unknown): readonly Rule[] {
     try {
-      return parseRules(given, 'rules', this.parts.options.groups)
+      return parseRules(given, 'rules', this.parts.options.groups, this.parts.options.tariff)
     } catch (thrown) {
       this.parts.outputs.failed(toMonitorError(thrown, 'DATABASE_INVALID'))
       return []

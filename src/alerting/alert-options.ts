@@ -1,4 +1,5 @@
 import type { DaySpan } from '../domain/calendar'
+import type { Tariff } from '../domain/tariffs/tariff'
 
 /** What is the same for all rules of a node. */
 export interface AlertOptions {
@@ -13,4 +14,6 @@ export interface AlertOptions {
   readonly maximum_per_hour: number
   /** Patterns of devices by the name of the group: `@kitchen` in a rule. */
   readonly groups: Readonly<Record<string, readonly string[]>>
+  /** What rules of costs go by that have no price of their own. */
+  readonly tariff?: Tariff | undefined
 }

@@ -126,10 +126,11 @@ export class AlertStage {
   }
 
   private async start(): Promise<void> {
-    const groups = parseGroups(this.setting.options?.groups ?? {})
+    const { groups: named = {}, tariff } = this.setting.options ?? {}
+    const groups = parseGroups(named)
     const times = { group_wait_s: 0, maximum_per_hour: 0, quiet_hours: undefined, time_zone: 'UTC' }
     this.running = new AlertEngine({
-      rules: parseRules(this.rules, 'rules', groups),
+      rules: parseRules(this.rules, 'rules', groups, tariff),
       options: { ...times, group_by: 'nothing', ...this.setting.options, groups },
       clock: this.clock,
       file: this.file,
@@ -155,7 +156,9 @@ export class AlertStage {
   }
 
   private nameOf(rule_id: string): string {
-    const rule = parseRules(this.rules).find(({ id }) => id === rule_id)
+    const rule = parseRules(this.rules, 'rules', undefined, this.setting.options?.tariff).find(
+      ({ id }) => id === rule_id,
+    )
     return rule === undefined || rule.name === '' ? rule_id : rule.name
   }
 

@@ -5,6 +5,7 @@ import { TIMESTAMP_RANGE } from '../../domain/reading'
 import type { AlertCommand } from '../alert-command'
 import type { Groups } from '../rules/groups'
 import { parseRules } from '../rules/parse-rules'
+import type { RuleTariff } from '../rules/priced'
 import { refuseBy } from '../rules/schema-error'
 import { COMMAND_SCHEMAS, UNTIL_IN_WORDS } from './command-schemas'
 
@@ -18,11 +19,12 @@ const CHECKS = new Map(Object.entries(COMMAND_SCHEMAS).map(([name, schema]) => [
  * stand alone, as a list. What was given stays as it was.
  * @param given nothing, where the command needs nothing
  * @param groups of the node, which rules may name
+ * @param tariff of the node, which rules may go by
  * @throws MonitorError `INPUT_INVALID` naming the field, the value and what is allowed
  */
-export function parseAlertCommand(command: string, given: unknown, groups?: Groups): AlertCommand {
+export function parseAlertCommand(command: string, given: unknown, groups?: Groups, tariff?: RuleTariff): AlertCommand {
   try {
-    return parse(command, given, groups)
+    return parse(command, given, groups, tariff)
   } catch (thrown) {
     if (!(thrown instanceof MonitorError) || thrown.code !== 'CONFIG_INVALID') throw thrown
     // Rules are configuration, unless a message brings them.
@@ -31,12 +33,17 @@ export function parseAlertCommand(command: string, given: unknown, groups?: Grou
   }
 }
 
-function parse(command: string, given: unknown, groups: Groups | undefined): AlertCommand {
+function parse(
+  command: string,
+  given: unknown,
+  groups: Groups | undefined,
+  tariff: RuleTariff | undefined,
+): AlertCommand {
   const isValid = CHECKS.get(command)
   if (!isValid) throw invalid('INPUT_INVALID', 'command', command, `one of ${[...CHECKS.keys()].join(', ')}`)
   const fields = fieldsOf(command, given)
   if (!isValid(fields)) refuseBy(isValid.errors?.[0] as ErrorObject, command)
-  return { ...fields, command, ...madeOf(fields, groups) } as AlertCommand
+  return { ...fields, command, ...madeOf(fields, groups, tariff) } as AlertCommand
 }
 
 /** An inject node sends blank text where nothing is set. */
@@ -46,12 +53,16 @@ function fieldsOf(command: string, given: unknown): unknown {
 }
 
 /** Fields that are something else in a command than in a message. */
-function madeOf({ until, for_s, rules, labels }: Given, groups: Groups | undefined): object {
+function madeOf(
+  { until, for_s, rules, labels }: Given,
+  groups: Groups | undefined,
+  tariff: RuleTariff | undefined,
+): object {
   if (until !== undefined && for_s !== undefined) {
     throw invalid('INPUT_INVALID', 'silence.until', until, 'nothing beside for_s')
   }
   return {
-    ...(rules !== undefined && { rules: parseRules(rules, 'rules', groups) }),
+    ...(rules !== undefined && { rules: parseRules(rules, 'rules', groups, tariff) }),
     ...(until !== undefined && { until: momentOf(until) }),
     ...(labels !== undefined && { labels: { ...labels } }),
   }

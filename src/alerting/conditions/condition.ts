@@ -1,4 +1,5 @@
 import type { Calendar } from '../../domain/calendar'
+import type { Pricing } from '../../domain/tariffs/pricing'
 import type { Moment, Subject } from '../watching/subject'
 
 /** Plain JSON, kept over a restart. */
@@ -58,4 +59,6 @@ export interface ConditionContext {
   readonly subjectNamed: (device: string) => Subject
   /** Periods and times of day in the time zone of the node. */
   readonly calendar: Calendar
+  /** Of the node's tariff. */
+  readonly pricing?: Pricing | undefined
 }

@@ -61,10 +61,12 @@ export const CONDITION_FIELDS = {
   },
   /** Energy since the period began, by the lifetime counter, or by the power where there is none. */
   energy: { period, limit_kwh: { type: 'number', minimum: 0.001, maximum: 1e6, unit: 'kWh' }, steps_pct },
+  /** What that energy costs, at a price of its own or by the tariff of the node. */
   cost: {
     period,
     limit: { type: 'number', minimum: 0.001, maximum: 1e9 },
-    price_per_kwh: { type: 'number', minimum: 0, maximum: 1e6 },
+    price_per_kwh: { type: 'number', minimum: 0, maximum: 1e6, ...optional },
+    /** Of the price; with a tariff, that of the tariff. */
     currency: { type: 'text', maximum_length: 8, default: '€' },
     steps_pct,
   },

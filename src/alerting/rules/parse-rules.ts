@@ -1,6 +1,7 @@
 import Ajv from 'ajv'
 import type { Groups } from './groups'
 import { checkJoined } from './joined'
+import { priced, type RuleTariff } from './priced'
 import { refuse } from './refuse'
 import { MOST_RULES, type Rule } from './rule'
 import { checkRule } from './rule-check'
@@ -19,9 +20,10 @@ type WrittenRule = Readonly<Record<string, unknown>> & { readonly id?: string; r
  * The rules that a person or a flow has written, with every default filled in; what was given stays as it was.
  * @param where what an error calls the list
  * @param groups of the node; where they are given, every `@name` has to be one of them
+ * @param tariff of the node: what costs without a price of its own go by
  * @throws MonitorError `CONFIG_INVALID` naming the path such as `rules[3].condition.value`, the value and what is allowed
  */
-export function parseRules(given: unknown, where = 'rules', groups?: Groups): Rule[] {
+export function parseRules(given: unknown, where = 'rules', groups?: Groups, tariff?: RuleTariff): Rule[] {
   if (!Array.isArray(given) || given.length > MOST_RULES) {
     refuse(where, given, `a list of at most ${MOST_RULES} rules`)
   }
@@ -30,7 +32,7 @@ export function parseRules(given: unknown, where = 'rules', groups?: Groups): Ru
   return written.map((each, index) => {
     const rule = ruleOf(each, ids[index] ?? '')
     checkRule(rule, `${where}[${index}]`, groups)
-    return rule
+    return { ...rule, condition: priced(rule.condition, `${where}[${index}].condition`, tariff) }
   })
 }
 

@@ -1,5 +1,7 @@
 import type { Calendar } from '../../domain/calendar'
 import type { Clock } from '../../domain/clock'
+import { Pricing } from '../../domain/tariffs/pricing'
+import type { Tariff } from '../../domain/tariffs/tariff'
 import { createCondition } from '../conditions/create-condition'
 import type { Rule } from '../rules/rule'
 import type { CurrentMoment } from './current-moment'
@@ -17,6 +19,7 @@ const AFTER_FAULT_MS = 60_000
 export interface WatchesParts {
   readonly clock: Clock
   readonly calendar: Calendar
+  readonly tariff?: Tariff | undefined
   readonly listener: WatchListener
   /** Lets a watch go on where it was before a restart. */
   readonly resume: (watch: Watch, moment: CurrentMoment) => void
@@ -30,6 +33,7 @@ export class Watches {
   /** How many subjects are watched. */
   subjects = 0
   private readonly due: DueList<Watch | WatchedGroup>
+  private readonly pricing: Pricing | undefined
   private readonly moment: CurrentMoment
   /** With whom a watch is registered, where that is not its own subject alone. */
   private readonly registered = new Map<Watch, readonly KnownSubject[]>()
@@ -39,6 +43,7 @@ export class Watches {
     moment: CurrentMoment,
   ) {
     this.moment = moment
+    this.pricing = parts.tariff && new Pricing(parts.tariff)
     this.due = new DueList(parts.clock, (item) => this.wake(item))
   }
 
@@ -131,6 +136,7 @@ export class Watches {
   }
 
   private make(watched: WatchedRule, subject: KnownSubject | GroupSubject, named: Set<KnownSubject>): Watch {
+    const { pricing } = this
     const { calendar, listener } = this.parts
     const { rule } = watched
     const subjectNamed = (name: string) => {
@@ -138,7 +144,7 @@ export class Watches {
       named.add(other)
       return other
     }
-    const condition = createCondition(rule.condition, { subject, calendar, subjectNamed })
+    const condition = createCondition(rule.condition, { subject, calendar, pricing, subjectNamed })
     const watch = new Watch({ rule, subject, condition, listener })
     watched.watches.add(watch)
     return watch

@@ -2,6 +2,7 @@ import { createCalendar } from '../../../src/domain/local-calendar'
 import { type Condition, type Evidence, HOLDS_NOT, type Json } from '../../../src/alerting/conditions/condition'
 import { createCondition } from '../../../src/alerting/conditions/create-condition'
 import type { SimpleCondition } from '../../../src/alerting/rules/rule'
+import type { Pricing } from '../../../src/domain/tariffs/pricing'
 import type { Moment, Subject, Values } from '../../../src/alerting/watching/subject'
 
 /** As often as a watch asks a condition that wants to be asked again at once. */
@@ -37,6 +38,8 @@ export class Course {
     private readonly rule: SimpleCondition,
     at_ms: number,
     time_zone = 'UTC',
+    /** Of the node's tariff; another one is in force after the next restart. */
+    public pricing?: Pricing,
   ) {
     this.calendar = createCalendar(time_zone)
     this.began_ms = at_ms
@@ -98,8 +101,8 @@ export class Course {
   }
 
   private create(): Condition {
-    const { subject, calendar } = this
-    return createCondition(this.rule, { subject, subjectNamed: () => subject, calendar })
+    const { subject, calendar, pricing } = this
+    return createCondition(this.rule, { subject, subjectNamed: () => subject, calendar, pricing })
   }
 
   private moment(from?: Subject): Moment {

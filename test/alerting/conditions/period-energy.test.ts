@@ -9,7 +9,7 @@ describe('the energy of a period', () => {
     const start_ms = Date.UTC(2026, 2)
     const known = { start_ms, used_kwh: 2, told: 1 }
     energy.restore([{ ...known, start_ms: 8.64e15 }, { ...known, start_ms: 1e300 }, known])
-    assert.deepEqual([energy.start_ms, energy.used_kwh, energy.told], [start_ms, 2, 1])
+    assert.deepEqual([energy.start_ms, energy.total.used_kwh, energy.told], [start_ms, 2, 1])
     assert.equal(energy.end_ms, Date.UTC(2026, 3))
   })
 })

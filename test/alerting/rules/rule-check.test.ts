@@ -28,6 +28,16 @@ describe('fields of a rule that do not fit one another', () => {
     refused({ condition: { kind: 'percentile', above: 200, clear: 201 } }, 'condition.clear', /at most above/)
   })
 
+  it('are a cost without a price, where the node has no tariff either', () => {
+    const cost = { kind: 'cost', limit: 2 }
+    const rules = [{ condition: { kind: 'any', conditions: [offline, cost] } }]
+    refused({ condition: cost }, 'condition.price_per_kwh', /a number, or a tariff that the node has chosen/)
+    assertRefused(() => parseRules(rules), 'rules[0].condition.conditions[1].price_per_kwh')
+    const [rule] = parseRules([{ condition: { ...cost, currency: '$' } }], 'rules', undefined, { currency: 'CHF' })
+    assert.ok(rule?.condition.kind === 'cost' && rule.condition.currency === 'CHF')
+    taken({ condition: { ...cost, price_per_kwh: 0 } })
+  })
+
   it('are a band without a middle', () => {
     const band = (low: number, high: number, margin: number) => ({ condition: { kind: 'outside', low, high, margin } })
     taken(band(207, 253, 22.9))

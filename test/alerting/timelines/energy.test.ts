@@ -1,4 +1,6 @@
 import { describe, it } from 'mocha'
+import { parseTariff } from '../../../src/domain/tariffs/parse-tariff'
+import { BRITISH_NIGHT } from '../../domain/tariffs/real-tariffs'
 import { measurement, reading, timeline, type Timeline } from '../../support/alert-timeline'
 import type { Setting } from '../../support/alert-stage'
 
@@ -177,4 +179,15 @@ describe('A limit of cost', () => {
       .expect([])
       .at('11:00', measurement('house', { energy_kwh: 2.5 }))
       .expectWords(["house: Cost, 50 % | house has cost 50 % of today's 1.00 NZD (0.60 NZD)."]))
+
+  it('goes by the tariff of the node, in its currency, where the rule has no price', () => {
+    const tariff = parseTariff(BRITISH_NIGHT)
+    return watching('Cost', { kind: 'cost', period: 'day', limit: 1, steps_pct: [50, 100] }, { options: { tariff } })
+      .at('04:30', used(100))
+      .at('06:30', used(102))
+      .expect([])
+      .restart({ away: '10 min' })
+      .at('07:30', used(103))
+      .expectWords(["Heater: Cost, 50 % | Heater has cost 50 % of today's 1.00 GBP (0.63 GBP)."])
+  })
 })
