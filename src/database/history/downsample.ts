@@ -1,6 +1,7 @@
 import type { MeasuredKey } from '../../domain/reading'
 import type { FieldStatistics, HistoryBucket } from '../database'
 import { Accumulator } from '../roll-up/accumulator'
+import { countedPower_w } from '../roll-up/mean-power'
 import type { Sample } from '../roll-up/sample'
 import type { Buckets } from './bucket-edges'
 import type { TimeRange } from './record-source'
@@ -69,13 +70,18 @@ export class Downsampling {
     return closed
   }
 
-  private close({ from, to }: TimeRange): void {
+  private close(bucket: TimeRange): void {
+    const { from, to } = bucket
     const { samples, covered_ms, energy_kwh, energy_source, holds } = this.accumulator
     if (samples === 0 && covered_ms === 0 && energy_kwh === undefined) return
     const statistics: Partial<Record<MeasuredKey, FieldStatistics>> = {}
     this.options.fields.forEach((field, index) => {
       const hold = holds[index]
-      if (hold?.isUsed) statistics[field] = { mean: hold.mean, minimum: hold.minimum, maximum: hold.maximum }
+      if (!hold?.isUsed) return
+      const { minimum, maximum, held_ms } = hold
+      const counted = field === 'power_w' ? this.accumulator.counted(bucket) : undefined
+      const mean = counted && countedPower_w(counted, { minimum, maximum, held_s: held_ms / 1000 })
+      statistics[field] = { mean: mean ?? hold.mean, minimum, maximum }
     })
     this.closed.push({
       timestamp: from,

@@ -69,8 +69,9 @@ export class TierWindow {
       while ((rows[next]?.timestamp ?? to) < to) next += 1
       const own = rows.slice(first, next)
       if (bucket === undefined) for (const row of own) buckets.push(this.bucketOf(row, rangeOf(row)))
-      // What one row says is not made of others, and so no estimate.
-      for (const row of bucket ? (own.length > 1 ? composed(own, [{ from, to }]) : own) : []) {
+      // What one row says of all of it is not made of others, and so no estimate.
+      const isWhole = own.length === 1 && own[0]?.duration_ms === to - from
+      for (const row of bucket ? (isWhole ? own : composed(own, [{ from, to }])) : []) {
         buckets.push(this.bucketOf(row, bucket as TimeRange))
       }
       if (this.turns.isOver) await this.turns.next()

@@ -2,8 +2,11 @@ import type { MeasuredKey } from '../../domain/reading'
 import type { TimeRange } from '../history/record-source'
 import type { EnergySource } from '../tiers/roll-up'
 import { Counter } from './counter'
+import { CounterStep } from './counter-step'
 import { Distribution } from './distribution'
 import { Hold } from './hold'
+import type { CountedRow } from './mean-power'
+import { ENERGY_SCALE, quantised } from './quantised'
 import type { Sample } from './sample'
 
 const MS_W_PER_KWH = 3.6e9
@@ -35,6 +38,7 @@ export class Accumulator {
   previous = Number.NEGATIVE_INFINITY
   private readonly power: Hold | undefined
   private readonly counter: Counter
+  private readonly step = new CounterStep()
   /** Those that have ever had a value: a device has few of the fields that there are. */
   private readonly active: Hold[] = []
   /** Everything before this moment is accounted for. */
@@ -75,6 +79,7 @@ export class Accumulator {
       this.samples += 1
       if (isAtOnce) this.counted_kwh = (this.counted_kwh ?? 0) + counter.used_kwh
       if (counter.isReset) this.resets += 1
+      if (counter.teller === 'counter') this.step.add(counter.used_kwh)
     }
     this.accept(sample)
     return true
@@ -99,9 +104,18 @@ export class Accumulator {
     return this.integrated_kwh === undefined ? 'counter' : 'mixed'
   }
 
-  /** Of power, over all of the bucket. */
-  get integral_kwh(): number | undefined {
-    return this.power?.isUsed ? this.power.weighted / MS_W_PER_KWH : undefined
+  /** What a row says of the energy in a bucket, or in as much of it as was asked for. */
+  counted({ from, to }: TimeRange): CountedRow {
+    const { energy_kwh, energy_source, power, resets, options } = this
+    const step_kwh = this.step.kwh
+    return {
+      duration_ms: Math.min(to, options.to) - Math.max(from, options.from),
+      ...(energy_kwh !== undefined && { energy_kwh: quantised(energy_kwh, ENERGY_SCALE) }),
+      ...(energy_source !== undefined && { energy_source }),
+      ...(power?.isUsed && { energy_integral_kwh: quantised(power.weighted / MS_W_PER_KWH, ENERGY_SCALE) }),
+      ...(step_kwh !== undefined && { energy_step_kwh: quantised(step_kwh, ENERGY_SCALE) }),
+      resets,
+    }
   }
 
   /** Takes the sample's values as those that hold from now on. */
@@ -151,6 +165,7 @@ export class Accumulator {
     this.resets = 0
     this.counted_kwh = undefined
     this.integrated_kwh = undefined
+    this.step.clear()
     for (const hold of this.active) hold.clear()
   }
 }

@@ -13,6 +13,7 @@ const ROW_KEYS = [
   'energy_kwh',
   'energy_source',
   'energy_integral_kwh',
+  'energy_step_kwh',
   'resets',
   'on_s',
   'switches',
@@ -42,6 +43,7 @@ export function coversLess(one: RollUp, other: RollUp): boolean {
 
 /** In words: `energy_kwh: 0.25, not 0.26`. */
 export function differences(one: RollUp, other: RollUp): string[] {
+  if (sameRollUp(one, other)) return []
   const ofRow = ROW_KEYS.flatMap((key) => difference(key, one[key], other[key]))
   const ofFields = MEASURED_KEYS.flatMap((field) =>
     FIELD_KEYS.flatMap((key) => difference(`${field} ${key}`, one.fields[field]?.[key], other.fields[field]?.[key])),

@@ -2,7 +2,9 @@ import type { MeasuredKey } from '../../domain/reading'
 import { MEASURED_KEYS } from '../../domain/reading'
 import type { TimeRange } from '../history/record-source'
 import { ROLL_UP_VERSION, type EnergySource, type FieldRollUp, type RollUp } from '../tiers/roll-up'
+import { CounterStep } from './counter-step'
 import { estimatedPercentile } from './estimated-percentile'
+import { heldPower_w, withCountedPower, type CountedRow } from './mean-power'
 import { completenessOf, ENERGY_SCALE, quantised, scalesOf, SECONDS_SCALE } from './quantised'
 
 /**
@@ -29,27 +31,32 @@ function row(rows: readonly RollUp[], { from, to }: TimeRange): RollUp {
   const energy_kwh = total(rows, 'energy_kwh', ENERGY_SCALE)
   const energy_integral_kwh = total(rows, 'energy_integral_kwh', ENERGY_SCALE)
   const energy_source = sourceOf(rows)
+  const energy_step_kwh = stepOf(rows)
   const first_timestamp = rows.find((one) => one.first_timestamp !== undefined)?.first_timestamp
   const last_timestamp = rows.findLast((one) => one.last_timestamp !== undefined)?.last_timestamp
   const on_s = total(rows, 'on_s', SECONDS_SCALE)
   const switches = total(rows, 'switches', 1)
+  const counted: CountedRow = {
+    duration_ms: to - from,
+    ...(energy_kwh !== undefined && { energy_kwh }),
+    ...(energy_source !== undefined && { energy_source }),
+    ...(energy_integral_kwh !== undefined && { energy_integral_kwh }),
+    ...(energy_step_kwh !== undefined && { energy_step_kwh }),
+    resets: total(rows, 'resets', 1) ?? 0,
+  }
   return {
     device_id: (rows[0] as RollUp).device_id,
     timestamp: from,
-    duration_ms: to - from,
     samples: total(rows, 'samples', 1) ?? 0,
     covered_s,
     completeness: completenessOf(covered_s, to - from),
     ...(first_timestamp !== undefined && { first_timestamp }),
     ...(last_timestamp !== undefined && { last_timestamp }),
-    ...(energy_kwh !== undefined && { energy_kwh }),
-    ...(energy_source !== undefined && { energy_source }),
-    ...(energy_integral_kwh !== undefined && { energy_integral_kwh }),
-    resets: total(rows, 'resets', 1) ?? 0,
+    ...counted,
     ...(on_s !== undefined && { on_s }),
     ...(switches !== undefined && { switches }),
     version: ROLL_UP_VERSION,
-    fields: fieldsOf(rows),
+    fields: withCountedPower(fieldsOf(rows), counted),
   }
 }
 
@@ -70,15 +77,27 @@ function sourceOf(rows: readonly RollUp[]): EnergySource | undefined {
   return sources.size > 1 ? 'mixed' : [...sources][0]
 }
 
+function stepOf(rows: readonly RollUp[]): number | undefined {
+  const step = new CounterStep()
+  for (const { energy_step_kwh = 0 } of rows) step.add(energy_step_kwh)
+  return step.kwh
+}
+
 function fieldsOf(rows: readonly RollUp[]): RollUp['fields'] {
   const fields: Partial<Record<MeasuredKey, FieldRollUp>> = {}
   for (const key of MEASURED_KEYS) {
     const parts = rows
-      .map((one) => one.fields[key])
+      .map((one) => heldPart(one, key))
       .filter((part): part is FieldRollUp => part !== undefined && part.held_s > 0)
     if (parts.length > 0) fields[key] = field(key, parts)
   }
   return fields
+}
+
+/** What the counter has told of a part is told anew of the whole. */
+function heldPart(row: RollUp, key: MeasuredKey): FieldRollUp | undefined {
+  const part = row.fields[key]
+  return part && key === 'power_w' ? { ...part, mean: heldPower_w(row, part) } : part
 }
 
 function field(key: MeasuredKey, parts: readonly FieldRollUp[]): FieldRollUp {

@@ -3,7 +3,8 @@ import type { TimeRange } from '../history/record-source'
 import { ROLL_UP_VERSION, type FieldRollUp, type RollUp } from '../tiers/roll-up'
 import { Accumulator } from './accumulator'
 import type { Hold } from './hold'
-import { completenessOf, ENERGY_SCALE, quantised, scalesOf, SECONDS_SCALE } from './quantised'
+import { withCountedPower, type CountedRow } from './mean-power'
+import { completenessOf, quantised, scalesOf, SECONDS_SCALE } from './quantised'
 import { rollUpFields } from './roll-up-fields'
 import type { Sample } from './sample'
 import { Switching } from './switching'
@@ -76,35 +77,32 @@ export class Rolling {
     this.switching.switches = 0
   }
 
-  private row({ from, to }: TimeRange): DeviceRow {
-    const { samples, covered_ms, energy_kwh, energy_source, integral_kwh, resets, holds } = this.accumulator
+  private row(bucket: TimeRange): DeviceRow {
+    const { samples, covered_ms, holds } = this.accumulator
+    const counted = this.accumulator.counted(bucket)
     const on = holds[this.on] as Hold
     const covered_s = quantised(covered_ms / 1000, SECONDS_SCALE)
     return {
-      timestamp: from,
-      duration_ms: to - from,
+      timestamp: bucket.from,
       samples,
       covered_s,
-      completeness: completenessOf(covered_s, to - from),
+      completeness: completenessOf(covered_s, counted.duration_ms),
       ...(samples > 0 && { first_timestamp: this.first, last_timestamp: this.last }),
-      ...(energy_kwh !== undefined && { energy_kwh: quantised(energy_kwh, ENERGY_SCALE) }),
-      ...(energy_source !== undefined && { energy_source }),
-      ...(integral_kwh !== undefined && { energy_integral_kwh: quantised(integral_kwh, ENERGY_SCALE) }),
-      resets,
+      ...counted,
       ...(on.isUsed && { on_s: quantised(on.weighted / 1000, SECONDS_SCALE), switches: this.switching.switches }),
       version: ROLL_UP_VERSION,
-      fields: this.fields(),
+      fields: this.fields(counted),
     }
   }
 
-  private fields(): DeviceRow['fields'] {
+  private fields(counted: CountedRow): DeviceRow['fields'] {
     const wanted = this.options.fields.length === 0 ? this.keys : this.options.fields
     const fields: Partial<Record<MeasuredKey, FieldRollUp>> = {}
     wanted.forEach((key, index) => {
       const hold = this.accumulator.holds[index]
       if (hold?.isUsed) fields[key] = fieldRow(key, hold)
     })
-    return fields
+    return withCountedPower(fields, counted)
   }
 }
 

@@ -82,6 +82,7 @@ const MIGRATIONS: readonly string[] = [
      held_ms INTEGER,
      PRIMARY KEY (tier, device, timestamp, field)
    ) WITHOUT ROWID;`,
+  'ALTER TABLE roll_up ADD COLUMN energy_step_kwh_e6 INTEGER;',
 ]
 
 /** The indexes that stand beside the primary keys, and what makes them. */

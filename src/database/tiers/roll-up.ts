@@ -11,6 +11,7 @@ export type EnergySource = 'counter' | 'integral' | 'mixed'
 
 /** One field in one bucket. Booleans count as 0 and 1. All are weighted by time: each value holds until the next. */
 export interface FieldRollUp {
+  /** Of `power_w` by the counter, where that can tell it: see `countedPower_w`. */
   readonly mean: number
   readonly minimum: number
   readonly maximum: number
@@ -42,6 +43,8 @@ export interface RollUp {
   readonly energy_source?: EnergySource
   /** Power over time: what the counter can be checked against. */
   readonly energy_integral_kwh?: number
+  /** What the counter counts in: 0.001 where it shows single watt-hours. Absent where it has not risen. */
+  readonly energy_step_kwh?: number
   /** How often the counter began anew. */
   readonly resets: number
   /** How long it was on, in seconds, and how often it was switched, either way. */

@@ -43,7 +43,7 @@ function steps(sign: 1 | -1): RollUp {
 const WHOLE: RollUp = aRow({
   ...{ samples: 1234, covered_s: 3600, completeness: 1, resets: 2, version: 7 },
   ...{ first_timestamp: START + 1, last_timestamp: START + HOUR - 1 },
-  ...{ energy_kwh: 0.123457, energy_source: 'mixed', energy_integral_kwh: -0.000001 },
+  ...{ energy_kwh: 0.123457, energy_source: 'mixed', energy_integral_kwh: -0.000001, energy_step_kwh: 0.01 },
   ...{ on_s: 1800.5, switches: 3 },
   fields: { power_w: MEAN, on: { mean: 0.5, minimum: 0, maximum: 1, p50: 0, p95: 1, held_s: 3600 } },
 })

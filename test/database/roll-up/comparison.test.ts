@@ -8,7 +8,7 @@ const POWER: FieldRollUp = { mean: 41.3333, minimum: 2, maximum: 120, p50: 2, p9
 const ROW: RollUp = {
   ...{ device_id: 'plug', timestamp: 0, duration_ms: HOUR, samples: 640, covered_s: 3600, completeness: 1 },
   ...{ first_timestamp: 10, last_timestamp: 20, energy_kwh: 0.041333, energy_source: 'counter' },
-  ...{ energy_integral_kwh: 0.041333, resets: 0, on_s: 3600, switches: 0, version: 1 },
+  ...{ energy_integral_kwh: 0.041333, energy_step_kwh: 0.001, resets: 0, on_s: 3600, switches: 0, version: 1 },
   fields: { power_w: POWER },
 }
 

@@ -53,7 +53,7 @@ describe('rolling up', () => {
       {
         ...{ timestamp: 0, duration_ms: HOUR, samples: 60, covered_s: 3600, completeness: 1 },
         ...{ first_timestamp: 0, last_timestamp: 59 * MINUTE },
-        ...{ energy_kwh: 0.15, energy_source: 'counter', energy_integral_kwh: 0.15, resets: 0 },
+        ...{ energy_kwh: 0.15, energy_source: 'counter', energy_integral_kwh: 0.15, energy_step_kwh: 0.001, resets: 0 },
         ...{ on_s: 3600, switches: 0, version: ROLL_UP_VERSION },
         fields: {
           on: { mean: 1, minimum: 1, maximum: 1, p50: 1, p95: 1, held_s: 3600 },

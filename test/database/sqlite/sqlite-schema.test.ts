@@ -60,6 +60,7 @@ describe('the SQLite file', () => {
     [1, `${withoutTiers}; DROP TABLE recorded_energy; DROP TABLE point`],
     [2, `${withoutTiers}; DROP TABLE point`],
     [3, withoutTiers],
+    [4, 'ALTER TABLE roll_up DROP COLUMN energy_step_kwh_e6'],
   ] as const) {
     it(`of version ${version} gets what has been added since, once, and keeps its readings`, () =>
       withFolder((folder) => {

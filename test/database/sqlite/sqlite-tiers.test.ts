@@ -20,7 +20,7 @@ const EVER = { from: 0, to: Number.MAX_SAFE_INTEGER }
 const ROW: RollUp = {
   ...{ device_id: 'plug-1', timestamp: START, duration_ms: HOUR, samples: 360, covered_s: 3540, completeness: 0.9833 },
   ...{ first_timestamp: START + 5, last_timestamp: START + HOUR - 5, resets: 0, on_s: 1800, switches: 2, version: 1 },
-  ...{ energy_kwh: 0.0413, energy_source: 'counter', energy_integral_kwh: 0.041299 },
+  ...{ energy_kwh: 0.0413, energy_source: 'counter', energy_integral_kwh: 0.041299, energy_step_kwh: 0.001 },
   fields: {
     power_w: { mean: 41.3333, minimum: 2, maximum: 120.5, p50: 2.001, p95: 119, held_s: 3540 },
     on: { mean: 0.5085, minimum: 0, maximum: 1, p50: 1, p95: 1, held_s: 3000 },

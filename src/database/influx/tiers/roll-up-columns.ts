@@ -14,7 +14,15 @@ export const STATISTICS = Object.keys(SUFFIXES) as (keyof FieldRollUp)[]
 
 export const NEEDED_NUMBERS = ['duration_ms', 'samples', 'covered_s', 'completeness', 'resets', 'version'] as const
 export const OPTIONAL_NUMBERS = [
-  ...(['first_timestamp', 'last_timestamp', 'energy_kwh', 'energy_integral_kwh', 'on_s', 'switches'] as const),
+  ...([
+    'first_timestamp',
+    'last_timestamp',
+    'energy_kwh',
+    'energy_integral_kwh',
+    'energy_step_kwh',
+    'on_s',
+    'switches',
+  ] as const),
 ]
 export const ENERGY_SOURCE = 'energy_source'
 /**

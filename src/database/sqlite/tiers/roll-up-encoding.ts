@@ -26,6 +26,7 @@ export function encodeRollUp(row: RollUp): Bound[] {
     scaledOrNull(row.on_s, SECONDS_SCALE),
     row.switches ?? null,
     row.version,
+    scaledOrNull(row.energy_step_kwh, ENERGY_SCALE),
   ]
 }
 
@@ -40,7 +41,7 @@ export function encodeField(key: MeasuredKey, field: FieldRollUp, { covered_s }:
 /** Of a row that begins with its timestamp. */
 export function decodeRollUp(device_id: string, row: Row, fields: readonly OneField[]): RollUp {
   const [timestamp, duration_ms, samples, covered_ms, completeness, first, last] = row
-  const [energy, source, integral, resets, on_ms, switches, version] = row.slice(7)
+  const [energy, source, integral, resets, on_ms, switches, version, step] = row.slice(7)
   return {
     device_id,
     timestamp: Number(timestamp),
@@ -53,6 +54,7 @@ export function decodeRollUp(device_id: string, row: Row, fields: readonly OneFi
     ...own('energy_kwh', energy, ENERGY_SCALE),
     ...(isKnown(source) && { energy_source: ENERGY_SOURCES[Number(source)] }),
     ...own('energy_integral_kwh', integral, ENERGY_SCALE),
+    ...own('energy_step_kwh', step, ENERGY_SCALE),
     resets: Number(resets),
     ...own('on_s', on_ms, SECONDS_SCALE),
     ...own('switches', switches, 1),

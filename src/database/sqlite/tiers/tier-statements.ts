@@ -81,6 +81,7 @@ export const ROLL_UP_COLUMNS = [
   'on_ms',
   'switches',
   'version',
+  'energy_step_kwh_e6',
 ] as const
 export const FIELD_COLUMNS = ['mean', 'minimum', 'maximum', 'p50', 'p95', 'held_ms'] as const
 

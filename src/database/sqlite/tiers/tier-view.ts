@@ -25,6 +25,7 @@ SELECT d.device_id, d.alias, r.timestamp, r.duration_ms, r.samples,
   r.first_timestamp, r.last_timestamp, r.energy_kwh_e6 / ${ENERGY_SCALE}.0 AS energy_kwh,
   CASE r.energy_source ${sources} END AS energy_source,
   r.energy_integral_kwh_e6 / ${ENERGY_SCALE}.0 AS energy_integral_kwh,
+  r.energy_step_kwh_e6 / ${ENERGY_SCALE}.0 AS energy_step_kwh,
   r.resets, r.on_ms / ${SECONDS_SCALE}.0 AS on_s, r.switches, r.version${keys.map(columnsOf).join('')}
 FROM roll_up AS r JOIN device AS d USING (device)
 ${keys.map((key) => joinOf(key, numbers.of(key))).join('')}WHERE r.tier = ${tier}`

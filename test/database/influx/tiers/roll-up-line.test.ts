@@ -19,7 +19,7 @@ const rows = fc.record(
   {
     ...{ device_id: names, timestamp: moment, duration_ms: fc.nat(), samples: fc.nat(), covered_s: number },
     ...{ completeness: number, resets: fc.nat(), version: fc.nat(), first_timestamp: moment, last_timestamp: moment },
-    ...{ energy_kwh: number, energy_integral_kwh: number, on_s: number, switches: fc.nat() },
+    ...{ energy_kwh: number, energy_integral_kwh: number, energy_step_kwh: number, on_s: number, switches: fc.nat() },
     energy_source: fc.constantFrom('counter', 'integral', 'mixed'),
     fields: fc
       .dictionary(fc.constantFrom(...MEASURED_KEYS), statistics, { maxKeys: 5 })
