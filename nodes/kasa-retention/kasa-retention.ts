@@ -6,7 +6,7 @@ import { Retention } from '../../src/retention/retention'
 import { parseRetentionOptions } from '../../src/retention/retention-options'
 import type { RetentionReport, RetentionStatus } from '../../src/retention/retention-report'
 import type { DatabaseService } from '../kasa-database/database-service'
-import type { Message } from '../shared/input'
+import type { InputHandler, Message } from '../shared/input'
 import { register } from '../shared/register'
 import { AskedRuns } from './asked-runs'
 import { Findings } from './findings'
@@ -38,6 +38,7 @@ export = (RED: NodeAPI): void => {
       return made
     }
     let now: RetentionStatus = { state: 'waiting' }
+    const show = () => status.show(...statusLine(now, zone, systemClock.now()))
     const retention = new Retention({
       tiers: async () => (await database.opened()).tiers,
       settle: async (patience_ms) => settledOrFull(await database.opened(), patience_ms),
@@ -49,7 +50,7 @@ export = (RED: NodeAPI): void => {
       },
       onStatus: (changed) => {
         now = changed
-        status.show(...statusLine(changed, zone, systemClock.now()))
+        show()
         events.follow(changed)
       },
       report,
@@ -61,14 +62,17 @@ export = (RED: NodeAPI): void => {
     scope.own(() => retention.stop())
     if (settings.runs === 'by_itself') retention.start()
 
-    input(async (message, send) => {
+    const answer: InputHandler = async (message, send) => {
       const operation = operationIn(message)
       if (operation === 'status') return send([{ ...message, payload: structuredClone(now) }, null])
+      if (operation === 'trust-clock') retention.trustClock()
       const made = await asked.ask(operation === 'dry-run')
       // Of a run the status tells itself.
       if (made.dry && now.state === 'waiting') status.show('ready', reportLine(made, zone, systemClock.now()))
       send([{ ...message, payload: made }, null])
-    })
+    }
+    // An alarm is more than the fault of one message.
+    input(answer, (error) => (now.state === 'lagging' ? show() : status.show('failed', error.message)))
   })
 }
 

@@ -2,7 +2,7 @@ import { invalid } from '../../src/domain/errors'
 import type { Message } from '../shared/input'
 import { propertyOf } from '../shared/device-name'
 
-export const OPERATIONS = ['run', 'dry-run', 'status'] as const
+export const OPERATIONS = ['run', 'dry-run', 'trust-clock', 'status'] as const
 export type Operation = (typeof OPERATIONS)[number]
 
 const RANGE = `one of ${OPERATIONS.join(', ')}`

@@ -13,8 +13,8 @@ export interface NodeContext<Schema extends NodeSchema> {
   readonly credentials: Readonly<Record<string, string | undefined>>
   readonly scope: Scope
   readonly status: Status
-  /** Attaches the handler of messages; see `input`. */
-  input(handler: InputHandler): void
+  /** Attaches the handler of messages; see `input`. @param failed shows what went wrong; absent: its message does */
+  input(handler: InputHandler, failed?: (error: Error) => void): void
   /** Offers this config node's service to the nodes that choose it. */
   provide(service: object): void
   /**
@@ -71,7 +71,7 @@ function start<Schema extends NodeSchema>(
       credentials,
       scope,
       status,
-      input: (handler) => input(node, handler, (error) => status.show('failed', error.message)),
+      input: (handler, failed = (error) => status.show('failed', error.message)) => input(node, handler, failed),
       provide: (service) => void (node.service = service),
       service: (key) => serviceOf(RED, schema, key, { ...config }) as never,
       report,

@@ -51,6 +51,8 @@ export class Retention {
   private prepared: { readonly store: TierStore; readonly at: number; readonly said: Preparation } | undefined
   private catalog: TierCatalog | undefined
   private unsettled_at: number | undefined
+  /** The last run that was more than a dry one, whoever asked for it. */
+  private hasFailed = false
   private started_at: number | undefined
   private turn: Promise<unknown> = Promise.resolve()
   private stopping: Promise<void> | undefined
@@ -95,6 +97,11 @@ export class Retention {
     }
   }
 
+  /** The next run takes the clock and the newest reading at their word, whatever break was before. */
+  trustClock(): void {
+    this.memory.isClockTrusted = true
+  }
+
   private async runByItself(): Promise<void> {
     try {
       const report = await this.takeTurn(false)
@@ -126,9 +133,13 @@ export class Retention {
       const preparation = await (dry ? this.examine(opened) : this.prepare(opened))
       const tiers = inSteps(opened, steps)
       const onProgress = (progress: number) => standing.reach(progress)
-      return await new RetentionRun({ tiers, options, clock, preparation, settled, memory, onProgress }).run(dry)
+      const run = new RetentionRun({ tiers, options, clock, preparation, settled, memory, onProgress })
+      const report = await run.run(dry)
+      if (!dry) this.hasFailed = false
+      return report
     } catch (thrown) {
       this.prepared = undefined
+      this.hasFailed ||= !dry
       throw toMonitorError(thrown)
     } finally {
       standing.end()
@@ -181,7 +192,7 @@ export class Retention {
     const { catalog, buckets, memory, started_at } = this
     const { raw_retention_ms: kept_ms = Infinity } = this.memory
     const limit_ms = Math.min(options.lag_hours * HOUR_MS, kept_ms / 2)
-    const isFailing = this.standing.isFailing || this.standing.isRunning
+    const isFailing = this.hasFailed || this.standing.isRunning
     const newest = isFailing ? clock.now() : memory.newest
     if (newest === undefined) return undefined
     const at = { now: clock.now(), delay_ms: options.delay_minutes * MINUTE_MS, newest }

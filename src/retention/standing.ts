@@ -27,10 +27,6 @@ export class Standing {
     return this.running
   }
 
-  get isFailing(): boolean {
-    return this.failure !== undefined
-  }
-
   /** How long to wait after failures in a row. */
   get retry_ms(): number {
     if (this.failure?.retry === 'never') return RETRY_MS.maximum

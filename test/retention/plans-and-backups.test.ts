@@ -54,21 +54,6 @@ describe('What is there when retention comes', () => {
     assert.deepEqual(days, ['new 2', 'old 0', 'old 1'])
   })
 
-  it('is past its life after a break of months: it goes when there is a day of new readings, whatever the clock says', async () => {
-    const stage = await stageWith(10, {})
-    const [hours, readings] = [stage.tiers.rows('hourly').length, stage.tiers.readings('plug-1').length]
-    stage.clock.jump(3 * 365 * DAY)
-    const start = stage.clock.now()
-    liveOn(stage, 2 * HOUR)
-    const report = await stage.run()
-    assert.ok(report.findings.some((finding) => finding.startsWith('Nothing is deleted before')))
-    assert.equal(stage.tiers.readings('plug-1').length, readings + 24)
-    assert.ok(stage.tiers.rows('hourly').length >= hours)
-    liveOn(stage, DAY)
-    assert.deepEqual((await stage.run()).findings, [])
-    assert.ok((stage.tiers.rows('hourly')[0]?.timestamp ?? 0) >= start)
-  })
-
   it('does not go while the clock is years ahead of the readings', async () => {
     const stage = await stageWith(10, {})
     const readings = stage.tiers.readings('plug-1').length

@@ -20,11 +20,10 @@ export class CatchingUp {
 
   /** What is due, and not rolled up. */
   async expected(tier: Tier): Promise<TimeRange> {
-    const { buckets, catalog } = this.work
-    const moments = momentsOf(this.work)
+    const { buckets, catalog, today } = this.work
     const start = catalog.watermark(tier.name) ?? (await this.beginning(tier))
-    const from = Math.max(start, beginningOfLife(buckets, tier, moments))
-    return { from, to: dueUntil(buckets, tier, moments) }
+    const from = Math.max(start, beginningOfLife(buckets, tier, today))
+    return { from, to: dueUntil(buckets, tier, momentsOf(this.work)) }
   }
 
   async roll(tier: Tier): Promise<void> {

@@ -3,12 +3,12 @@ import { RAW, type Source, type Tier } from '../../database/tiers/tier'
 import type { Undeletable } from '../../database/tiers/tier-store'
 import { nameOfSource } from '../retention-report'
 import { LastReadings } from './last-readings'
-import { beginningOfLife, today } from './moments'
+import { beginningOfLife } from './moments'
 import { ReadingsCheck } from './readings-check'
 import type { Roller } from './roller'
 import type { RollingAgain } from './rolling-again'
 import { rangeOf, stagesOf } from './windows'
-import { coarserThan, momentsOf, type Work } from './work'
+import { coarserThan, type Work } from './work'
 
 const DAY_MS = 86_400_000
 
@@ -40,7 +40,7 @@ export class Expiring {
   /** Until when a source is past its life: an edge of what is made of it. */
   limitOf(source: Source): number {
     const keep_days = source === RAW ? this.work.plan.raw_keep_days : source.keep_days
-    return keep_days === 0 ? -Infinity : this.edge(source, today(momentsOf(this.work)) - keep_days * DAY_MS)
+    return keep_days === 0 ? -Infinity : this.edge(source, this.work.today - keep_days * DAY_MS)
   }
 
   /** The last edge at which a source may be cut. */
@@ -122,9 +122,8 @@ export class Expiring {
 
   /** The finest tier that keeps what was at that moment; none where that is past every life. */
   private standingFor(source: Source, moment: number): Tier | undefined {
-    const { buckets } = this.work
-    const moments = momentsOf(this.work)
-    return coarserThan(this.work, source).find((tier) => beginningOfLife(buckets, tier, moments) <= moment)
+    const { buckets, today } = this.work
+    return coarserThan(this.work, source).find((tier) => beginningOfLife(buckets, tier, today) <= moment)
   }
 
   private async standsFor(

@@ -16,11 +16,6 @@ export interface Moments {
   readonly end: number
 }
 
-/** Lives are counted from here: a clock that is ahead makes nothing older than it is. */
-export function today({ now, newest }: Moments): number {
-  return Math.min(now, newest)
-}
-
 /** Every bucket that ends at or before it is due. */
 export function dueUntil(buckets: TierBuckets, tier: Tier, { now, delay_ms, end }: Moments): number {
   return Math.min(buckets.edgeBefore(tier, now - delay_ms), end)
@@ -31,9 +26,9 @@ export function momentsAt(buckets: TierBuckets, tiers: readonly Tier[], given: O
 }
 
 /** Where the oldest bucket begins that is within the life of the tier; what is older is not rolled up into it. */
-export function beginningOfLife(buckets: TierBuckets, tier: Tier, moments: Moments): number {
+export function beginningOfLife(buckets: TierBuckets, tier: Tier, today: number): number {
   if (tier.keep_days === 0) return -Infinity
-  return buckets.edgeBefore(tier, today(moments) - tier.keep_days * DAY_MS)
+  return buckets.edgeBefore(tier, today - tier.keep_days * DAY_MS)
 }
 
 /** Where a tier begins that has no watermark: where there is something that it can be made of. */

@@ -9,16 +9,15 @@ import type { RetentionReport } from '../retention-report'
 import { CatchingUp } from './catching-up'
 import { DryRun } from './dry-run'
 import { Expiring } from './expiring'
-import { today } from './moments'
+import { DayProof, isNear } from './known-day'
 import { Progress } from './progress'
 import { Roller } from './roller'
 import { RollingAgain } from './rolling-again'
 import { SizeLimit } from './size-limit'
 import { Tally } from './tally'
 import { TierBuckets } from './tier-buckets'
-import { isDayKnown } from './trust'
 import { WatermarkCheck } from './watermark-check'
-import { momentsOf, type Work } from './work'
+import type { Work } from './work'
 
 const DAY_MS = 86_400_000
 
@@ -43,6 +42,10 @@ export interface RunMemory {
   shortened_before?: number | undefined
   /** When the newest reading was taken. */
   newest?: number
+  /** The last day that was sure, ms since the epoch. */
+  known_day?: number
+  /** A person has said that the clock is right. */
+  isClockTrusted?: boolean
   /** How long the server itself keeps raw readings. */
   raw_retention_ms?: number | undefined
 }
@@ -109,23 +112,11 @@ export class RetentionRun {
     const { expiring } = this.workers(work)
     const { memory } = this.parts
     const limit = new SizeLimit(work, expiring)
-    if (await isDayKnown(work)) {
-      for (const source of [RAW, ...work.plan.tiers] as Source[]) {
-        await expiring.expire(source, expiring.limitOf(source))
-      }
-      memory.shortened_before = (await limit.keep()) ?? memory.shortened_before
-    } else if (await this.isDue(work, expiring)) {
-      this.tally.find('Nothing is deleted before there are readings of a day: there was nothing for long before them')
+    for (const source of [RAW, ...work.plan.tiers] as Source[]) {
+      await expiring.expire(source, expiring.limitOf(source))
     }
+    memory.shortened_before = (await limit.keep()) ?? memory.shortened_before
     await limit.shrink()
-  }
-
-  private async isDue({ store, plan }: Work, expiring: Expiring): Promise<boolean> {
-    for (const source of [RAW, ...plan.tiers] as Source[]) {
-      const extent = await store.extent(source)
-      if (extent && extent.from < expiring.limitOf(source)) return true
-    }
-    return false
   }
 
   /** Nothing where there is nothing to work with. */
@@ -136,7 +127,21 @@ export class RetentionRun {
     const newest = raw ? raw.to - 1 : tiers.catalog.watermark(plan.tiers[0]?.name ?? '')
     if (newest === undefined) return undefined
     const buckets = new TierBuckets(new TimeZone(plan.time_zone))
-    return { ...tiers, options, plan, buckets, clock, tally: this.tally, missing: new Set(), raw, newest }
+    const today = await this.today(Math.min(clock.now(), newest))
+    return { ...tiers, options, plan, buckets, clock, tally: this.tally, missing: new Set(), raw, newest, today }
+  }
+
+  /** @param claimed by the clock and the newest reading */
+  private async today(claimed: number): Promise<number> {
+    const { tiers, options, memory } = this.parts
+    const isKnown = memory.isClockTrusted || (memory.known_day !== undefined && isNear(claimed, memory.known_day))
+    const { today, doubt } = isKnown
+      ? { today: claimed }
+      : await new DayProof(tiers.store, planOf(options)).knownDay(claimed)
+    if (doubt !== undefined) this.tally.find(doubt)
+    memory.known_day = today
+    memory.isClockTrusted = false
+    return today
   }
 
   private workers(work: Work) {
@@ -150,7 +155,7 @@ export class RetentionRun {
   private shortened(work: Work): Pick<RetentionReport, 'raw_shortened_to_days'> {
     const { memory, options } = this.parts
     if (memory.shortened_before === undefined) return {}
-    const days = (today(momentsOf(work)) - memory.shortened_before) / DAY_MS
+    const days = (work.today - memory.shortened_before) / DAY_MS
     if (options.raw_keep_days > 0 && days >= options.raw_keep_days) {
       memory.shortened_before = undefined
       return {}

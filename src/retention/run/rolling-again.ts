@@ -5,7 +5,7 @@ import { RAW, type Tier } from '../../database/tiers/tier'
 import { beginningOfLife } from './moments'
 import type { Rolled, Roller } from './roller'
 import { stagesOf } from './windows'
-import { momentsOf, type Work } from './work'
+import type { Work } from './work'
 
 const DAY_MS = 86_400_000
 /** How much further is looked each time for what comes after a stretch. */
@@ -46,9 +46,9 @@ export class RollingAgain {
 
   /** Within the life of the tier, and up to where it reaches: what is behind is rolled up anyway. */
   private touched(tier: Tier): Touched[] {
-    const { buckets, catalog } = this.work
+    const { buckets, catalog, today } = this.work
     const reached = catalog.watermark(tier.name) ?? -Infinity
-    const oldest = beginningOfLife(buckets, tier, momentsOf(this.work))
+    const oldest = beginningOfLife(buckets, tier, today)
     const found = new Map<string, Touched>()
     for (const stretch of catalog.dirty(tier.name)) {
       const [from, to] = [Math.max(stretch.from, oldest), Math.min(stretch.to, reached)]

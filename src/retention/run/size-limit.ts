@@ -1,8 +1,7 @@
 import { RAW, type Source } from '../../database/tiers/tier'
 import type { StoreSize } from '../../database/tiers/tier-store'
 import type { Expiring } from './expiring'
-import { today } from './moments'
-import { momentsOf, type Work } from './work'
+import type { Work } from './work'
 
 const DAY_MS = 86_400_000
 const MEGABYTE = 1024 * 1024
@@ -20,11 +19,11 @@ export class SizeLimit {
 
   /** Shortens lives, that of raw readings first, by a day at a time. @returns the moment up to which readings went for it */
   async keep(): Promise<number | undefined> {
-    const { options, tally, plan, store } = this.work
+    const { options, tally, plan, store, today } = this.work
     if (options.maximum_mb === 0 || store.expiry === 'server') return undefined
     let shortened: number | undefined
     for (const source of [RAW, ...plan.tiers.slice(0, -1)] as Source[]) {
-      const until = this.expiring.edge(source, today(momentsOf(this.work)) - DAY_MS)
+      const until = this.expiring.edge(source, today - DAY_MS)
       while (await this.isTooLarge()) {
         if ((await this.expiring.expireOldest(source, until)) !== 'expired') break
         if (source === RAW) shortened = tally.of(RAW).expired.before

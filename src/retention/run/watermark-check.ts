@@ -49,9 +49,9 @@ export class WatermarkCheck {
 
   /** Something that rows would have been made of. */
   private async hasSource(tier: Tier, { from, to }: TimeRange): Promise<boolean> {
-    const { store, buckets, raw } = this.work
+    const { store, buckets, raw, today } = this.work
     const finer = finerThan(this.work, tier)
-    const oldest = Math.max(from, 0, beginningOfLife(buckets, tier, momentsOf(this.work)))
+    const oldest = Math.max(from, 0, beginningOfLife(buckets, tier, today))
     const start = Math.max(oldest, raw?.from ?? Infinity)
     if (start < to && (await store.count({ buckets: [{ from: start, to }], device_ids: [] })).length > 0) return true
     return finer !== undefined && oldest < to && (await store.devices(finer, { from: oldest, to })).length > 0

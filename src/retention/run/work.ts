@@ -20,6 +20,8 @@ export interface Work extends DatabaseTiers {
   readonly raw: TimeRange | undefined
   /** When the newest reading was taken; where there is none, until when the finest tier reaches. */
   readonly newest: number
+  /** Lives are counted from here: no later than the clock says, nor than the newest reading, as far as the day is known. */
+  readonly today: number
 }
 
 export function momentsOf({ clock, options, newest, buckets, plan }: Work): Moments {

@@ -12,7 +12,7 @@ describe('What a message asks kasa-retention for', () => {
   })
 
   it('is what the payload says, as a text or as its operation', () => {
-    for (const operation of ['run', 'dry-run', 'status'] as const) {
+    for (const operation of ['run', 'dry-run', 'trust-clock', 'status'] as const) {
       assert.equal(of(operation), operation)
       assert.equal(of({ operation, more: 1 }), operation)
     }
@@ -29,7 +29,7 @@ describe('What a message asks kasa-retention for', () => {
     it(`is refused where it is misspelt, as in ${JSON.stringify(payload)}, because a run deletes`, () => {
       assert.throws(() => of(payload), {
         code: 'INPUT_INVALID',
-        message: new RegExp(`^${field}: .*expected one of run, dry-run, status$`),
+        message: new RegExp(`^${field}: .*expected one of run, dry-run, trust-clock, status$`),
       })
     })
   }
