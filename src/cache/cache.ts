@@ -1,4 +1,5 @@
 import type { MonitorError } from '../domain/errors'
+import type { DurationCounts } from '../domain/histogram'
 import type { Json } from './cache-entry'
 import type { SharedState } from './cache-level'
 import type { CacheKind } from './cache-options'
@@ -111,4 +112,6 @@ export interface Cache {
   /** Called when the status has changed; returns how to end it. */
   watch(watcher: (status: CacheStatus) => void): () => void
   statistics(): CacheStatistics
+  /** How long Redis took to answer; undefined where there is none. */
+  redisLatency(): DurationCounts | undefined
 }

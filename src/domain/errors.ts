@@ -80,6 +80,8 @@ export const RETRY_BY_CODE = {
   BROKER_ID_TAKEN: 'later',
   /** What would be announced breaks a rule of Home Assistant; it was not sent. */
   DISCOVERY_INVALID: 'never',
+  /** The package that writes metrics down is not installed. */
+  METRICS_UNSUPPORTED: 'later',
   // A fault of ours
   INTERNAL: 'never',
 } as const satisfies Record<string, Retry>
@@ -95,8 +97,6 @@ export interface ErrorDetails {
   readonly range?: string
   /** Readings that stay queued and are written later, although this call failed. */
   readonly queued?: number
-  /** What a person can do about it, in sentences. */
-  readonly findings?: readonly string[]
   /** What a person can do about it, in sentences. */
   readonly findings?: readonly string[]
 }

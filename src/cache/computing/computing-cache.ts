@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../domain/clock'
+import type { DurationCounts } from '../../domain/histogram'
 import { toMonitorError, type MonitorError } from '../../domain/errors'
 import { matcherOf } from '../../domain/wildcards'
 import type { Asked, AskOptions, Cache, CacheStatus, Found, KeepOptions, Turn } from '../cache'
@@ -165,6 +166,10 @@ export class ComputingCache implements Cache {
 
   statistics(): CacheStatistics {
     return this.condition.statistics()
+  }
+
+  redisLatency(): DurationCounts | undefined {
+    return this.condition.redisLatency()
   }
 
   private async end(): Promise<void> {

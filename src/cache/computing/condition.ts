@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock'
 import { MonitorError } from '../../domain/errors'
+import type { DurationCounts } from '../../domain/histogram'
 import type { CacheStatus } from '../cache'
 import type { CacheCounters } from '../cache-counters'
 import type { CacheEntry } from '../cache-entry'
@@ -69,6 +70,10 @@ export class Condition {
     const [p50, p95, max] = [latency.percentile(0.5), latency.percentile(0.95), latency.maximum_ms]
     const latency_ms = p50 !== undefined && p95 !== undefined && max !== undefined && { latency_ms: { p50, p95, max } }
     return { ...kinds, redis: { errors, rubbish, pending: level.pending, ...latency_ms } }
+  }
+
+  redisLatency(): DurationCounts | undefined {
+    return this.parts.redis?.counters.latency.snapshot()
   }
 
   /** A value is too large to be kept. All are counted, the first one is told. */

@@ -1,0 +1,18 @@
+import type { Clock, Timer } from '../../domain/clock'
+
+/** What `ask` resolves with; undefined where it fails or takes longer. */
+export async function inTime<Answer>(
+  clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
+  limit_ms: number,
+  ask: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  let timer: Timer | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = clock.setTimeout(() => resolve(undefined), limit_ms)
+  })
+  try {
+    return await Promise.race([ask().catch(() => undefined), late])
+  } finally {
+    if (timer) clock.clearTimeout(timer)
+  }
+}
