@@ -32,7 +32,7 @@ export const schema = {
     alerts: choice(HOME_ASSISTANT_OPTIONS.alerts, 'bell'),
     silence_min: number(HOME_ASSISTANT_OPTIONS.silence_min, 'min', 'bell-slash', alerts),
     tariff: { type: 'config-node', default: '', node: 'kasa-tariff', icon: 'money' },
-    price: { type: 'number', default: 0, ...PRICE_RANGE, icon: 'tag', ...flat },
+    price: { type: 'number', default: 0, ...PRICE_RANGE, icon: 'calculator', ...flat },
     currency: { type: 'text', default: DEFAULT_CURRENCY, maximum_length: 3, icon: 'eur', ...flat },
     entity_ids: choice(HOME_ASSISTANT_OPTIONS.entity_ids, 'id-card-o', announced),
     merge_native: choice(HOME_ASSISTANT_OPTIONS.merge_native, 'link', announced),

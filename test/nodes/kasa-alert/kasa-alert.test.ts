@@ -109,6 +109,27 @@ inEachNodeRed('kasa-alert', (current) => {
     await nodeRed.receive('notified')
   })
 
+  it('tells of costs by its tariff, also where the rule was sent', async () => {
+    const versions = [{ rows: [{ name: 'all day', price_per_kwh: 0.5 }] }]
+    const tariff = { id: 'tariff', type: 'kasa-tariff', name: 'Mine', currency: 'CHF', versions }
+    const costly = { id: 'costly', name: 'Costly', condition: { kind: 'cost', period: 'month', limit: 1 } }
+    await nodeRed.deploy([tariff, alert({ rules: [costly], tariff: 'tariff' })])
+    await command('set_rules', { rules: [{ ...costly, id: 'sent' }] })
+    for (const energy_kwh of [10, 13]) {
+      await nodeRed.send(id, { payload: reading({ energy_kwh, timestamp: Date.now() }) })
+    }
+    const costs = /Costly, 100 %, 1\.5 CHF|1\.00 CHF \(1\.50 CHF\)/g
+    for (let told = ''; told.match(costs)?.length !== 2;) told += String((await nodeRed.receive('notified')).payload)
+  })
+
+  it('names the price that a rule needs where no tariff is chosen, and a tariff that is not there', async () => {
+    const costly = { id: 'costly', condition: { kind: 'cost', limit: 1 } }
+    await nodeRed.deploy([alert({ rules: [costly] })])
+    assert.match(nodeRed.errors[0] ?? '', /rules\[0\]\.condition\.price_per_kwh: .* or a tariff that the node/)
+    await nodeRed.deploy([alert({ rules: [costly], tariff: 'gone' })])
+    assert.match(nodeRed.errors.at(-1) ?? '', /tariff: "gone" .* kasa-tariff node/)
+  })
+
   it('shows at deploy which rule is wrong, and where', async () => {
     await nodeRed.deploy([alert({ rules: [high, { id: 'low', condition: { kind: 'below', value: 'much' } }] })])
     await nodeRed.status(id, /rules\[1\]\.condition\.value/)

@@ -13,6 +13,7 @@ import { assertNothingLeft, resources } from '../../support/resources'
 import { fleetNode, simulatorFor } from '../../support/simulated-fleet'
 import { skipWithout } from '../../support/skipping'
 import { soon } from '../../support/soon'
+import { BRITISH_NIGHT } from '../../domain/tariffs/real-tariffs'
 
 const PATIENCE_MS = 60_000
 const USER = { name: 'kasa', password: CANARY.password }
@@ -127,6 +128,25 @@ inEachNodeRed('kasa-homeassistant', (current) => {
       await assert.rejects(press(bridge, { command: 'remove', payload: 'Kettle' }), { code: 'DEVICE_UNKNOWN' })
     })
 
+    it('counts what energy costs by a tariff, goes on over a deploy, and by the new prices then', async () => {
+      const rates = [{ key: 'energy_cost', deadband: 0, every_s: 0 }]
+      const node = homeassistant({ tariff: 'tariff', price: 7, currency: '€', rates })
+      const deploy = (tariff: object) =>
+        nodeRed.deploy([{ id: 'tariff', type: 'kasa-tariff', ...BRITISH_NIGHT, ...tariff }, node])
+      const costs = async (time: string, energy_kwh: number, cost: number) => {
+        await press(bridge, { payload: reading({ timestamp: Date.parse(`2026-01-05T${time}Z`), energy_kwh }) })
+        for (let told = NaN; told !== cost;) {
+          const { payload } = await sentTo(topics.state('plug-1'))
+          told = (JSON.parse(String(payload)) as { energy_cost: number }).energy_cost
+        }
+      }
+      await deploy({})
+      await costs('04:30', 10, 0)
+      await costs('06:30', 12, 0.355)
+      await deploy({ versions: [{ rows: [{ name: 'all day', price_per_kwh: 0.1 }] }] })
+      await costs('07:30', 13, 0.455)
+    })
+
     it('says offline when it alone is deployed anew', async () => {
       const sink = { id: 'mqtt', type: 'debug', z: 'tab', active: false, x: 0, y: 0, wires: [] }
       const nodes = (settings: object) => [
@@ -151,6 +171,7 @@ inEachNodeRed('kasa-homeassistant', (current) => {
       /^rates\.0\.key: "x" /,
     ],
     ['a broker that is not there', { broker: 'gone' }, /^broker: "gone" .* kasa-mqtt node/],
+    ['a tariff that is not there', { tariff: 'gone' }, /^tariff: "gone" .* kasa-tariff node/],
     ['a fleet that is not there', { fleet: 'gone' }, /^fleet: "gone" .* kasa-fleet node/],
   ]
   for (const [title, settings, message] of wrong) {
