@@ -38,10 +38,10 @@ export = (RED: NodeAPI): void =>
     const restored = mkdir(folder, { recursive: true })
       .catch(report)
       .then(() => file.read())
-      .then((kept) => kept.forEach((message) => batcher.add({ ...message, settle: () => {} })))
+      .then((kept) => batcher.restore(kept.map((message) => ({ ...message, settle: () => {} }))))
     // Node-RED drops what is sent to a node that it has not made yet, or, while it closes nodes, that it has closed.
     const flowsStarted = new Promise<void>((resolve) => scope.listen(RED.events, 'flows:started', () => resolve()))
-    void Promise.all([restored, flowsStarted]).then(() => {
+    const started = Promise.all([restored, flowsStarted]).then(() => {
       if (!scope.closed) batcher.start()
     })
     scope.own(async () => {
@@ -64,10 +64,10 @@ export = (RED: NodeAPI): void =>
         )
       })
     input(async (message) => {
-      await restored
+      if (!isAsked(message.reset) && !isAsked(message.flush)) return gather(message)
+      await started
       const topic = topicOf(message.topic) || undefined
       if (isAsked(message.reset)) batcher.reset(topic)
-      else if (isAsked(message.flush)) batcher.flush(topic)
-      else await gather(message)
+      else batcher.flush(topic)
     })
   })

@@ -35,6 +35,10 @@ export class Batcher {
   private readonly batches = new Map<string, WaitingBatch>()
   private timer: Timer | undefined
   private isHeld = true
+  /** From before a restart. */
+  private restored: readonly WaitingMessage[] = []
+  /** What has come while nothing is sent. */
+  private readonly held: { readonly message: WaitingMessage; readonly isCritical: boolean }[] = []
   private isEnded = false
   private waiting = 0
   private waiting_bytes = 0
@@ -48,29 +52,32 @@ export class Batcher {
     private readonly hooks: BatcherHooks,
   ) {}
 
-  /** Sends what has been held, in order, and goes on as the options say. */
+  /** What waited when it ended the last time: goes out first at the start. */
+  restore(messages: readonly WaitingMessage[]): void {
+    this.restored = messages
+  }
+
+  /** Sends what waited before a restart, and goes on with what has come since. */
   start(): void {
-    const held = [...this.messages()]
-    this.batches.clear()
-    this.waiting = this.waiting_bytes = 0
     this.isHeld = false
-    for (const message of held) this.add(message)
+    const before = this.restored
+    this.restored = []
+    for (const message of before) this.add(message)
     this.flush(undefined, 'close')
+    for (const { message, isCritical } of this.held.splice(0)) this.add(message, isCritical)
   }
 
   /** A critical one goes out at once. */
   add(message: WaitingMessage, isCritical = false): void {
-    const refusal = this.refusal()
-    if (refusal) return message.settle(refusal)
+    if (this.isHeld) return this.holdBack(message, isCritical)
     const bytes = jsonSize(message.payloads, this.options.maximum_bytes) + message.topic.length
-    if (isCritical && this.options.critical_order === 'ahead' && !this.isHeld) return this.sendAlone(message, bytes)
+    if (isCritical && this.options.critical_order === 'ahead') return this.sendAlone(message, bytes)
     const key = this.options.group_by === 'topic' ? message.topic : ''
-    if (!this.isHeld) this.makeRoomIn(this.batches.get(key), message.payloads.length, bytes)
+    this.makeRoomIn(this.batches.get(key), message.payloads.length, bytes)
     const batch = this.batchOf(key)
     batch.add(message, bytes)
     this.waiting += message.payloads.length
     this.waiting_bytes += bytes
-    if (this.isHeld) return
     this.hooks.changed()
     this.sendWhatIsFull(batch, isCritical)
   }
@@ -101,19 +108,20 @@ export class Batcher {
     this.hold()
     this.isEnded = true
     const lost = new MonitorError('CLOSED', 'The node was closed, and what waited could not be kept')
-    for (const { messages } of this.batches.values()) {
-      for (const message of messages) {
-        if (!kept.has(message)) this.discarded += message.payloads.length
-        message.settle(kept.has(message) ? undefined : lost)
-      }
+    for (const message of this.messages()) {
+      if (!kept.has(message)) this.discarded += message.payloads.length
+      message.settle(kept.has(message) ? undefined : lost)
     }
     this.batches.clear()
+    this.held.length = 0
+    this.restored = []
     this.waiting = this.waiting_bytes = 0
   }
 
   /** What waits: batch by batch, in order within a batch. */
-  *messages(): Generator<WaitingMessage> {
-    for (const { messages } of this.batches.values()) yield* messages
+  messages(): readonly WaitingMessage[] {
+    const gathered = [...this.batches.values()].flatMap(({ messages }) => messages)
+    return [...this.restored, ...gathered, ...this.held.map(({ message }) => message)]
   }
 
   statistics(): BatcherStatistics {
@@ -121,11 +129,10 @@ export class Batcher {
     return { waiting, waiting_bytes, topics: this.batches.size, sent, batches: this.sentBatches, discarded }
   }
 
-  private refusal(): MonitorError | undefined {
-    if (this.isEnded) return new MonitorError('CLOSED', 'The node was closed')
-    const isFull = this.waiting >= this.options.maximum_waiting || this.waiting_bytes >= LARGEST_WAITING_BYTES
-    if (this.isHeld && isFull) return new MonitorError('QUEUE_FULL', 'Too much waits for the flows to start')
-    return undefined
+  private holdBack(message: WaitingMessage, isCritical: boolean): void {
+    if (this.isEnded) return message.settle(new MonitorError('CLOSED', 'The node was closed'))
+    if (this.held.length < this.options.maximum_waiting) this.held.push({ message, isCritical })
+    else message.settle(new MonitorError('QUEUE_FULL', 'Too many messages wait for the flows to start'))
   }
 
   private sendAlone(message: WaitingMessage, bytes: number): void {

@@ -16,7 +16,7 @@ export interface WaitingFileOptions {
   /** Whether what waits is kept from the start, for a power cut or a crash; else when it ends. */
   readonly isDurable: boolean
   /** What waits, at this moment. */
-  readonly messages: () => Iterable<WaitingMessage>
+  readonly messages: () => readonly WaitingMessage[]
 }
 
 /** Keeps what waits over a restart. */
@@ -68,7 +68,7 @@ export class WaitingFile {
   }
 
   private content(): readonly WaitingMessage[] {
-    return this.options.isDurable || this.stopping ? [...this.options.messages()] : []
+    return this.options.isDurable || this.stopping ? this.options.messages() : []
   }
 
   private async write(): Promise<void> {

@@ -171,9 +171,10 @@ describe('Batching', () => {
     assert.deepEqual([...stage.ends.values()], ['INTERNAL', 'INTERNAL'])
   })
 
-  it('holds what comes before the start, then sends it in order, and no batch too large', () => {
+  it('sends what waited before a restart at the start, no batch too large, then goes on with what came meanwhile', () => {
     const stage = new BatchingStage({ maximum_count: 2 })
-    for (const number of [1, 2, 3]) stage.add(number)
+    stage.add('meanwhile')
+    stage.restore([1, 2, 3])
     stage.clock.advance(1000)
     assert.deepEqual(stage.told, [])
     stage.started()
@@ -181,6 +182,22 @@ describe('Batching', () => {
       ['count', 1, 2],
       ['close', 3],
     ])
+    stage.add('fire', '', true)
+    assert.deepEqual(stage.told.at(-1), ['critical', 'meanwhile', 'fire'])
+  })
+
+  it('does not forget that something is critical which came before the start', () => {
+    const stage = new BatchingStage()
+    stage.add('fire', '', true)
+    assert.deepEqual(stage.started().told, [['critical', 'fire']])
+  })
+
+  it('keeps what waited before a restart where it is closed before it has started', () => {
+    const stage = new BatchingStage()
+    const [restored] = stage.restore([1])
+    const came = stage.add(2)
+    stage.batcher.hold()
+    assert.deepEqual(stage.batcher.messages(), [restored, came])
   })
 
   it('refuses what comes before the start when too much waits', () => {
@@ -198,7 +215,7 @@ describe('Batching', () => {
     const late = stage.add(3, '', true)
     stage.clock.advance(1000)
     assert.deepEqual(
-      [...stage.batcher.messages()].map(({ payloads }) => payloads[0]),
+      stage.batcher.messages().map(({ payloads }) => payloads[0]),
       [1, 2, 3],
     )
     stage.batcher.end(new Set([kept, late]))

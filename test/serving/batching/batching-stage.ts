@@ -35,19 +35,29 @@ export class BatchingStage {
   }
 
   addAll(payloads: readonly unknown[], topic = '', isCritical = false): WaitingMessage {
+    const message = this.message(payloads, topic)
+    this.batcher.add(message, isCritical)
+    return message
+  }
+
+  restore(payloads: readonly unknown[]): WaitingMessage[] {
+    const messages = payloads.map((payload) => this.message([payload], ''))
+    this.batcher.restore(messages)
+    return messages
+  }
+
+  /** Reason and payloads of each batch. */
+  get told(): [reason: string, ...payloads: unknown[]][] {
+    return this.sent.map(({ reason, payloads }) => [reason, ...payloads])
+  }
+
+  private message(payloads: readonly unknown[], topic: string): WaitingMessage {
     const settle = (error?: MonitorError) => {
       for (const payload of payloads) {
         if (this.ends.has(payload)) throw new Error(`${String(payload)} has ended already`)
         this.ends.set(payload, error?.code ?? 'done')
       }
     }
-    const message = { topic, payloads, came_at: this.clock.now(), settle }
-    this.batcher.add(message, isCritical)
-    return message
-  }
-
-  /** Reason and payloads of each batch. */
-  get told(): [reason: string, ...payloads: unknown[]][] {
-    return this.sent.map(({ reason, payloads }) => [reason, ...payloads])
+    return { topic, payloads, came_at: this.clock.now(), settle }
   }
 }
