@@ -1,7 +1,7 @@
 import { MonitorError } from '../../domain/errors'
-import type { FleetDevice } from '../../polling/fleet-device'
 import { route } from '../routing/route'
 import { DEVICE_ID } from './common'
+import { toldDevice } from './told-device'
 import { DEVICE } from './schemas'
 
 export const listDevices = route({
@@ -31,7 +31,7 @@ export const listDevices = route({
   keep: () => 'status',
   answer({ sources, parameters: { state } }) {
     const devices = sources.devices().filter((device) => state === undefined || device.state === state)
-    return { json: { devices: devices.map(told) } }
+    return { json: { devices: devices.map(toldDevice) } }
   },
 })
 
@@ -48,12 +48,7 @@ export const getDevice = route({
   keep: () => 'status',
   answer({ sources, parameters: { device_id } }) {
     const device = sources.devices().find((each) => each.device_id === device_id)
-    if (device) return { json: told(device) }
+    if (device) return { json: toldDevice(device) }
     throw new MonitorError('DEVICE_UNKNOWN', `No device has the id '${device_id}'`, { details: { device_id } })
   },
 })
-
-/** As the schema has it, whatever is added to the fleet's own. */
-function told({ host, alias, state, device_id, device, reading, details, interval_ms, error }: FleetDevice): object {
-  return { host, alias, state, device_id, device, reading, details, interval_ms, error }
-}

@@ -1,5 +1,29 @@
 import type { Route } from '../routing/route'
+import { postBatch } from './batch'
+import { postCommand } from './command'
 import { getDevice, listDevices } from './devices'
+import { getEnergy } from './energy'
+import { getHealth, getReady } from './health'
+import { listIncidents } from './incidents'
+import { listLatest } from './latest'
+import { getMetrics } from './metrics'
+import { getOverview } from './overview'
+import { listReadings } from './readings'
+import { getStatus } from './status'
 
 /** Everything that an API answers, beside what is live. */
-export const ROUTES: readonly Route[] = [listDevices, getDevice]
+export const ROUTES: readonly Route[] = [
+  listDevices,
+  getDevice,
+  postCommand,
+  listLatest,
+  listReadings,
+  getEnergy,
+  getOverview,
+  listIncidents,
+  getHealth,
+  getReady,
+  getStatus,
+  getMetrics,
+  postBatch,
+]
