@@ -6,7 +6,7 @@ import { RAW, type Tier } from '../../database/tiers/tier'
 import { arranged } from './arranged'
 import { losesEnergy, tellsMore } from './better-row'
 import { keyOf, type MadeRow, type Purpose, RowMaker } from './row-maker'
-import { rowsThere } from './rows-there'
+import { overlap, rowsThere } from './rows-there'
 import type { Window } from './windows'
 import type { Work } from './work'
 
@@ -30,8 +30,13 @@ export class Roller {
 
   /** @throws MonitorError `ROLL_UP_UNVERIFIED` */
   async roll(tier: Tier, window: Window, purpose: Purpose = 'roll'): Promise<Rolled[]> {
-    const { store } = this.work
+    const { store, tally } = this.work
     const rows = await rowsThere(store, tier, window, [])
+    if (overlap(rows)) {
+      tally.find(
+        `Rows of ${tier.name} overlap, and what they share counts twice: another Node-RED with another plan has rolled up at the same moment. Let one of them do it`,
+      )
+    }
     const finer = await this.maker.neededRows(tier, window)
     const there = new Map(rows.map((row) => [row.device_id + row.timestamp, row]))
     const rolled: Rolled[] = []

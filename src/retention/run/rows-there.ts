@@ -9,6 +9,8 @@ const LONGEST_BUCKET_MS = 367 * 86_400_000
 /** How much further is looked back each time. */
 const FURTHER = 8
 
+type Span = Pick<RollUp, 'device_id' | 'timestamp' | 'duration_ms'>
+
 /** Rows of a tier in a window, those that begin before and reach into it, and those of a bucket behind it. */
 export async function rowsThere(
   store: TierStore,
@@ -22,6 +24,18 @@ export async function rowsThere(
   const known = new Set(rows.filter(({ timestamp }) => timestamp <= from).map(({ device_id }) => device_id))
   const unknown = window.device_ids.filter((id) => !known.has(id))
   return [...(await lastBefore(store, tier, begin, unknown)), ...rows]
+}
+
+/** Whether two rows of one device have a time in common: no plan ever makes such, only two plans at once. */
+export function overlap(rows: readonly Span[]): boolean {
+  const ends = new Map<string, number>()
+  return rows
+    .toSorted((one, other) => one.timestamp - other.timestamp)
+    .some(({ device_id, timestamp, duration_ms }) => {
+      const end = ends.get(device_id) ?? timestamp
+      ends.set(device_id, Math.max(end, timestamp + duration_ms))
+      return end > timestamp
+    })
 }
 
 /** The last row of each device: under an older plan rows may have been longer. Mostly there is one in the bucket before. */
