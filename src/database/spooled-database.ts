@@ -110,20 +110,19 @@ export class SpooledDatabase implements Database {
   }
 
   async write(readings: readonly Reading[]): Promise<WriteResult> {
-    const check = (reading: Reading, name: string) => checkReading(reading, name)
-    return this.accept('reading', readings, check, (reading) =>
+    const written = await this.accept('reading', readings, checkReading, (reading) =>
       reading.source === 'cache' ? undefined : this.encoder.reading(reading),
     )
+    this.catalog.noteParents(readings)
+    return written
   }
 
   async writeRecorded(records: readonly RecordedEnergy[]): Promise<WriteResult> {
-    const check = (record: RecordedEnergy, name: string) => checkRecordedEnergy(record, name)
-    return this.accept('record', records, check, (record) => this.encoder.recorded(record))
+    return this.accept('record', records, checkRecordedEnergy, (record) => this.encoder.recorded(record))
   }
 
   async writePoints(points: readonly Point[]): Promise<WriteResult> {
-    const check = (point: Point, name: string) => checkPoint(point, name)
-    return this.accept('point', points, check, (point) => this.encoder.point(point))
+    return this.accept('point', points, checkPoint, (point) => this.encoder.point(point))
   }
 
   async settle(patience_ms: number): Promise<boolean> {

@@ -136,6 +136,11 @@ const NUMBER_FIELDS: ReadonlyMap<string, NumberField> = new Map(
   Object.entries(MEASURED_FIELDS).filter((entry): entry is [MeasuredKey, NumberField] => entry[1].type === 'number'),
 )
 
+/** True where it says what is used. */
+export function isMeasuring({ energy_kwh, power_w }: Pick<Reading, 'energy_kwh' | 'power_w'>): boolean {
+  return energy_kwh !== undefined || power_w !== undefined
+}
+
 /** True where every measured number is finite and inside its physical range. */
 export function isPhysical(reading: Reading): boolean {
   // The few keys that a reading has, not the many that it could have: this runs at every poll.

@@ -1,5 +1,6 @@
 import type { Database, HistoryBucket } from '../database/database'
 import type { TimeRange } from '../database/history/record-source'
+import type { TierCatalog } from '../database/tiers/tier-catalog'
 import type { Clock } from '../domain/clock'
 import { invalid } from '../domain/errors'
 import { longestMs } from '../domain/local-buckets'
@@ -18,7 +19,9 @@ import { cut, cutInto, readingRange, wholeHours, type Means } from './times'
 const DAY_MS = 86_400_000
 
 export interface EnergyOrder {
-  readonly database: Pick<Database, 'history' | 'latest'>
+  readonly database: Pick<Database, 'history' | 'latest'> & {
+    readonly tiers: { readonly catalog: Pick<TierCatalog, 'parents'> }
+  }
   readonly query: EnergyQuery
   readonly tariff?: Tariff | undefined
   readonly clock: Pick<Clock, 'now'>
@@ -46,7 +49,7 @@ export async function energyReport(order: EnergyOrder): Promise<EnergyReport> {
   const now = clock.now()
   const range = rangeOf(query, now)
   const means: Means = { calendar: createCalendar(query.time_zone), pricing: tariff && new Pricing(tariff) }
-  const household = householdOf(await database.latest())
+  const household = householdOf(await database.latest(), database.tiers.catalog.parents)
   const rows = rowsOf(order, range, means, household)
   const reading = readingRange(range, means, now)
   const asked = piecesQuery(order, reading, means, household)

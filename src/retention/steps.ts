@@ -86,6 +86,9 @@ function catalogInSteps(catalog: TierCatalog, steps: Steps): TierCatalog {
     get raw_expired_before() {
       return catalog.raw_expired_before
     },
+    get parents() {
+      return catalog.parents
+    },
     watermark: (tier) => catalog.watermark(tier),
     setWatermark: (tier, watermark) => steps.attempt(() => catalog.setWatermark(tier, watermark)),
     dirty: (tier) => catalog.dirty(tier),

@@ -10,6 +10,7 @@ export type Load = (moment: number) => number | undefined
 
 /** A database whose devices use what a test says. Before `coarse_until` there are days alone. */
 export class FakeHistory implements Pick<Database, 'history' | 'latest'> {
+  readonly tiers = { catalog: { parents: new Map<string, string>() } }
   readonly queries: HistoryQuery[] = []
   coarse_until = Number.NEGATIVE_INFINITY
   rows_of_a_page = 97

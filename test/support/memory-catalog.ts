@@ -7,6 +7,7 @@ export class MemoryCatalog implements TierCatalog {
   plan: TierPlan | undefined
   raw_expired_before: number | undefined
   onSave: () => Promise<void> = () => Promise.resolve()
+  readonly parents = new Map<string, string>()
   readonly watermarks = new Map<string, number>()
   private readonly stretches = new Map<string, DirtyStretches>()
 

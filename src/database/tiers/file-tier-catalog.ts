@@ -1,10 +1,14 @@
 import { join } from 'node:path'
 import { MonitorError } from '../../domain/errors'
+import { isMeasuring, type Reading } from '../../domain/reading'
 import { StateFile } from '../../files/state-file'
 import { DirtyStretches } from './dirty-stretches'
 import { parseTiers, serialiseTiers } from './saved-tiers'
 import type { TierPlan } from './tier'
 import type { DirtyStretch, TierCatalog } from './tier-catalog'
+
+/** Far more than anybody has. */
+const MOST_OUTLETS = 10_000
 
 /** What a database knows of its tiers, in one file. Where that is lost, all is rolled up again as long as raw readings last. */
 export class FileTierCatalog implements TierCatalog {
@@ -12,6 +16,7 @@ export class FileTierCatalog implements TierCatalog {
   raw_expired_before: number | undefined
   /** What was wrong with the file when it was read. */
   trouble: string | undefined
+  readonly parents = new Map<string, string>()
   private readonly watermarks = new Map<string, number>()
   private readonly stretches = new Map<string, DirtyStretches>()
   private readonly file: StateFile
@@ -31,6 +36,7 @@ export class FileTierCatalog implements TierCatalog {
     this.trouble = this.fault?.message
     this.plan = saved?.plan
     this.raw_expired_before = saved?.raw_expired_before
+    for (const [device_id, parent_id] of saved?.parents ?? []) this.parents.set(device_id, parent_id)
     for (const [tier, watermark] of saved?.watermarks ?? []) this.watermarks.set(tier, watermark)
     for (const [tier, stretches] of saved?.dirty ?? []) this.stretches.set(tier, new DirtyStretches(stretches))
     this.isRunning = true
@@ -82,6 +88,19 @@ export class FileTierCatalog implements TierCatalog {
     await this.save()
   }
 
+  /** It need not be on disk at once: the next reading says it again. */
+  noteParents(readings: readonly Reading[]): void {
+    let isNews = false
+    for (const reading of readings) {
+      const { device_id, parent_id } = reading
+      if (parent_id === undefined || !isMeasuring(reading) || this.parents.get(device_id) === parent_id) continue
+      if (this.parents.size >= MOST_OUTLETS && !this.parents.has(device_id)) continue
+      this.parents.set(device_id, parent_id)
+      isNews = true
+    }
+    if (isNews) void this.save()
+  }
+
   dirty(tier: string): readonly DirtyStretch[] {
     return this.stretches.get(tier)?.list() ?? []
   }
@@ -123,6 +142,7 @@ export class FileTierCatalog implements TierCatalog {
       serialiseTiers({
         plan: this.plan,
         raw_expired_before: this.raw_expired_before,
+        parents: this.parents,
         watermarks: this.watermarks,
         dirty: new Map([...this.stretches].map(([tier, stretches]) => [tier, stretches.list()])),
       }),

@@ -11,6 +11,8 @@ const VERSION = 1
 export interface SavedTiers {
   readonly plan: TierPlan | undefined
   readonly raw_expired_before: number | undefined
+  /** By outlet. */
+  readonly parents: ReadonlyMap<string, string>
   /** By tier. */
   readonly watermarks: ReadonlyMap<string, number>
   readonly dirty: ReadonlyMap<string, readonly DirtyStretch[]>
@@ -36,6 +38,11 @@ const tier = {
   properties: { name, bucket, keep_days: days, fields: { type: 'array', items: { enum: MEASURED_KEYS } } },
   required: ['name', 'bucket', 'keep_days', 'fields'],
 } as const
+const outlet = {
+  type: 'object',
+  properties: { device_id: { type: 'string' }, parent_id: { type: 'string' } },
+  required: ['device_id', 'parent_id'],
+} as const
 const stretch = {
   type: 'object',
   properties: { device_id: { type: 'string' }, from: moment, to: moment },
@@ -45,6 +52,7 @@ const stretch = {
 interface Saved {
   readonly plan?: TierPlan
   readonly raw_expired_before?: number
+  readonly outlets?: { readonly device_id: string; readonly parent_id: string }[]
   readonly tiers: SavedTier[]
 }
 
@@ -59,6 +67,7 @@ const isSaved = new Ajv().compile<Saved>({
       required: ['raw_keep_days', 'tiers', 'time_zone'],
     },
     raw_expired_before: moment,
+    outlets: { type: 'array', items: outlet },
     tiers: {
       type: 'array',
       items: {
@@ -81,13 +90,15 @@ export function parseTiers(text: string): SavedTiers {
     if (watermark !== undefined) watermarks.set(name, watermark)
     dirty.set(name, stretches)
   }
-  return { plan: saved.plan, raw_expired_before: saved.raw_expired_before, watermarks, dirty }
+  const parents = new Map((saved.outlets ?? []).map(({ device_id, parent_id }) => [device_id, parent_id]))
+  return { plan: saved.plan, raw_expired_before: saved.raw_expired_before, parents, watermarks, dirty }
 }
 
-export function serialiseTiers({ plan, raw_expired_before, watermarks, dirty }: SavedTiers): string {
+export function serialiseTiers({ plan, raw_expired_before, parents, watermarks, dirty }: SavedTiers): string {
   const tiers = [...new Set([...watermarks.keys(), ...dirty.keys()])].map((name): SavedTier => {
     const watermark = watermarks.get(name)
     return { name, ...(watermark !== undefined && { watermark }), dirty: [...(dirty.get(name) ?? [])] }
   })
-  return JSON.stringify({ format: FORMAT, version: VERSION, plan, raw_expired_before, tiers })
+  const outlets = [...parents].map(([device_id, parent_id]) => ({ device_id, parent_id }))
+  return JSON.stringify({ format: FORMAT, version: VERSION, plan, raw_expired_before, outlets, tiers })
 }

@@ -21,6 +21,10 @@ export interface TierCatalog {
   setWatermark(tier: string, watermark: number | undefined): Promise<void>
   /** Raw readings from before were deleted, all but the last ones of devices that are silent; undefined: none were. */
   readonly raw_expired_before: number | undefined
+  /**
+   * Of outlets that have measured: the devices that measure them once more. Rows live longer than the readings that say so.
+   */
+  readonly parents: ReadonlyMap<string, string>
   /** Oldest first. */
   dirty(tier: string): readonly DirtyStretch[]
   /**

@@ -36,6 +36,9 @@ export class TierSession implements DatabaseTiers {
       get raw_expired_before() {
         return catalog.raw_expired_before
       },
+      get parents() {
+        return catalog.parents
+      },
       setPlan: (plan) => this.unlessOver(() => catalog.setPlan(plan)),
       watermark: (tier) => catalog.watermark(tier),
       setWatermark: (tier, watermark) => this.unlessOver(() => catalog.setWatermark(tier, watermark)),

@@ -24,6 +24,7 @@ const HOURLY: Tier = { name: 'hourly', bucket: { unit: 'hour', count: 1 }, keep_
 const DAILY: Tier = { name: 'daily', bucket: { unit: 'day', count: 1 }, keep_days: 0, fields: [] }
 
 class MemoryCatalog implements TierCatalog {
+  readonly parents = new Map<string, string>()
   readonly watermarks = new Map<string, number>()
   readonly stretches = new Map<string, DirtyStretch[]>()
   raw_expired_before: number | undefined

@@ -6,6 +6,7 @@ import { FileTierCatalog } from '../../../src/database/tiers/file-tier-catalog'
 import type { TierPlan } from '../../../src/database/tiers/tier'
 import { MonitorError } from '../../../src/domain/errors'
 import { withFolder } from '../../support/database-samples'
+import { reading } from '../../support/readings'
 
 const PLAN: TierPlan = {
   raw_keep_days: 7,
@@ -55,6 +56,15 @@ describe('what a database knows of its tiers', () => {
       await again.setWatermark('hourly', undefined)
       const third = await opened(folder)
       assert.deepEqual([third.watermark('hourly'), third.dirty('hourly')], [undefined, []])
+    }))
+
+  it('is whose outlet an outlet is, for longer than its readings last', () =>
+    withFolder(async (folder) => {
+      const catalog = await opened(folder)
+      const { power_w: _, ...sensor } = reading({ device_id: 'sensor', parent_id: 'hub' })
+      catalog.noteParents([reading(), reading({ device_id: '__proto__', parent_id: 'strip' }), sensor])
+      await catalog.stop()
+      assert.deepEqual([...(await opened(folder)).parents], [['__proto__', 'strip']])
     }))
 
   it('is up to when raw readings were deleted, until other data is put in their place', () =>
