@@ -331,6 +331,38 @@ inEachNodeRed('Every example flow', (current) => {
     assert.equal(kinds.flow.invalidations, 2)
   })
 
+  it('"Gather messages into batches" does so, lets an overload go at once, and discards when it is told', async () => {
+    const slow = ({ type, repeat }: FlowNode): object => {
+      if (type === 'kasa-batch') return { maximum_ms: 3_600_000 }
+      return type === 'inject' && repeat !== '' ? { repeat: '', once: false } : {}
+    }
+    const file = 'Gather messages into batches.json'
+    const flow = await run(file, slow)
+    const gathering = load(file).find(({ type }) => type === 'kasa-batch')?.id ?? ''
+    const next = async () => {
+      const { payload, batch } = await flow.next('batches')
+      return [(payload as Reading[]).length, (batch as { reason: string }).reason]
+    }
+    const press = async (button: string, times: number) => {
+      for (let time = 0; time < times; time++) {
+        await flow.press(button)
+        await nodeRed.receive(gathering)
+      }
+    }
+    await press('five a second', 10)
+    assert.deepEqual(await next(), [10, 'count'])
+    await press('five a second', 2)
+    await press('overload', 1)
+    assert.deepEqual(await next(), [3, 'critical'])
+    await press('five a second', 1)
+    await press('throw away', 1)
+    assert.match(((await flow.next('errors')).error as Error).message, /reset/)
+    await press('five a second', 4)
+    await press('send now', 1)
+    assert.deepEqual(await next(), [4, 'flush'])
+    assert.deepEqual(flow.all('errors'), [])
+  })
+
   it('"Ask any source at an adaptive interval" asks, and is told when to ask again', async () => {
     const file = 'Ask any source at an adaptive interval.json'
     const flow = await run(file)
