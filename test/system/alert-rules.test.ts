@@ -19,7 +19,10 @@ describeInEditors('The rules of kasa-alert, in its dialog', (version) => {
     ...{ id: 'heater', name: 'Heater', devices: ['Heater*'], for_s: 60 },
     condition: { kind: 'above', key: 'power_w', value: 2000 },
   }
-  const flow = [{ id: 'alert', type: 'kasa-alert', z: 'tab', rules: [heater], x: 200, y: 100, wires: [[], [], [], []] }]
+  const flow = [
+    { id: 'alert', type: 'kasa-alert', z: 'tab', rules: [heater], x: 200, y: 100, wires: [[], [], [], []] },
+    { id: 'tariff', type: 'kasa-tariff', name: 'Mine', currency: 'EUR' },
+  ]
   useEditor(version, { type: 'kasa-alert', flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   const lines = () => editor.page.locator('.kasa-alert-title')
@@ -119,6 +122,27 @@ describeInEditors('The rules of kasa-alert, in its dialog', (version) => {
       (JSON.parse(text) as SavedRule[]).map(({ id }) => id),
       ['heater', offline?.id, joined?.id],
     )
+    assert.deepEqual(browser.problems, [])
+    assert.deepEqual(nodeRed.faults, [])
+  })
+
+  it('of costs need a price, or a tariff of the node', async function () {
+    this.timeout(PATIENCE_MS)
+    await editor.page.fill(
+      '#kasa-alert-json',
+      JSON.stringify([{ id: 'costly', condition: { kind: 'cost', limit: 2 } }]),
+    )
+    await editor.page.click('#kasa-alert-take-json')
+    await lines().first().click()
+    await field(0, 'limit').fill('3')
+    await field(0, 'limit').blur()
+    await faultOf(0).filter({ hasText: 'price_per_kwh' }).waitFor()
+    await editor.page.selectOption('#node-input-tariff', 'tariff')
+    await faultOf(0).filter({ hasNotText: /./ }).waitFor({ state: 'attached' })
+    await editor.done()
+    await editor.deploy()
+    assert.equal(await editor.valueOf('alert', 'tariff'), 'tariff')
+    assert.deepEqual(await editor.faultsOf('alert'), [])
     assert.deepEqual(browser.problems, [])
     assert.deepEqual(nodeRed.faults, [])
   })

@@ -17,7 +17,11 @@ describeInEditors('The dialogs of Home Assistant', (version) => {
     ...{ id: 'core', type: 'mqtt-broker', name: 'At home', broker: '127.0.0.1', port: '9', autoConnect: true },
     ...{ usetls: false, protocolVersion: '4', keepalive: '60', cleansession: true },
   }
-  const flow = [core, { id: 'fleet', type: 'kasa-fleet', name: 'All plugs', hosts: [], targets: '' }]
+  const flow = [
+    core,
+    { id: 'fleet', type: 'kasa-fleet', name: 'All plugs', hosts: [], targets: '' },
+    { id: 'tariff', type: 'kasa-tariff', name: 'Mine', currency: 'EUR' },
+  ]
   useEditor(version, { type: 'kasa-homeassistant', flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   const shown = (prefix: string, rows: readonly string[]) =>
@@ -74,10 +78,13 @@ describeInEditors('The dialogs of Home Assistant', (version) => {
     const broker = await editor.page.locator('#node-input-broker').inputValue()
     assert.deepEqual(await shown('node-input', ['discovery_prefix', 'silence_min']), [true, true])
     await editor.page.selectOption('#node-input-alerts', 'no')
-    assert.deepEqual(await shown('node-input', ['silence_min']), [false])
+    assert.deepEqual(await shown('node-input', ['silence_min', 'price', 'currency']), [false, true, true])
+    await editor.page.selectOption('#node-input-tariff', 'tariff')
+    assert.deepEqual(await shown('node-input', ['price', 'currency']), [false, false])
     await editor.done()
     assert.deepEqual(await editor.faultsOf(id), [])
     assert.equal(await editor.valueOf(id, 'broker'), broker)
+    assert.equal(await editor.valueOf(id, 'tariff'), 'tariff')
     assert.equal(await editor.valueOf(broker, 'mqtt_broker'), '')
     assert.equal(await editor.valueOf(broker, 'url'), 'mqtt://127.0.0.1:9')
   })
