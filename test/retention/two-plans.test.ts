@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
-import { Retention } from '../../src/retention/retention'
+import type { Retention } from '../../src/retention/retention'
 import { retaining } from '../support/retaining'
 import { MemoryCatalog } from '../support/memory-catalog'
 import { parseRetentionOptions } from '../../src/retention/retention-options'
