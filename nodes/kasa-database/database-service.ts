@@ -1,5 +1,5 @@
 import type { Clock, Random, Timer } from '../../src/domain/clock'
-import type { Database, DatabaseState, DatabaseStatus } from '../../src/database/database'
+import type { Database, DatabaseState, DatabaseStatistics, DatabaseStatus } from '../../src/database/database'
 import { MonitorError, toMonitorError } from '../../src/domain/errors'
 import { backOff } from '../../src/polling/retry'
 
@@ -70,6 +70,10 @@ export class DatabaseService {
     if (this.isOpen || this.stopped) return status
     const { code, message = '' } = this.failure ?? {}
     return { ...status, state: 'opening', ...(code && { code, message }) }
+  }
+
+  statistics(): DatabaseStatistics {
+    return this.database.statistics()
   }
 
   /** Calls when the state or its reason changes, not for every attempt; returns a function that ends it. */

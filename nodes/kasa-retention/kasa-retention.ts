@@ -6,6 +6,7 @@ import { Retention } from '../../src/retention/retention'
 import { parseRetentionOptions } from '../../src/retention/retention-options'
 import type { RetentionReport, RetentionStatus } from '../../src/retention/retention-report'
 import type { DatabaseService } from '../kasa-database/database-service'
+import { deployed } from '../shared/deployed'
 import type { InputHandler, Message } from '../shared/input'
 import { register } from '../shared/register'
 import { AskedRuns } from './asked-runs'
@@ -21,8 +22,8 @@ const keepers = new OnePerDatabase()
 
 export = (RED: NodeAPI): void => {
   /** Those that are deployed, by the id of their node. */
-  const deployed = new Map<string, Retention>()
-  registerRetentionRoutes(RED, deployed)
+  const retentions = new Map<string, Retention>()
+  registerRetentionRoutes(RED, retentions)
 
   register(RED, schema, ({ node, settings, scope, status, input, service, report }) => {
     const options = parseRetentionOptions(settings)
@@ -57,8 +58,9 @@ export = (RED: NodeAPI): void => {
     })
     const asked = new AskedRuns(async (dry) => read(await retention.run(dry)))
     scope.own(keepers.claim(database, { id: node.id, name: settings.name }))
-    deployed.set(node.id, retention)
-    scope.own(() => void deployed.delete(node.id))
+    retentions.set(node.id, retention)
+    scope.own(() => void retentions.delete(node.id))
+    scope.own(deployed.retentions.add(node.id, settings.name, { status: () => now }))
     scope.own(() => retention.stop())
     if (settings.runs === 'by_itself') retention.start()
 

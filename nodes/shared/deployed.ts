@@ -1,7 +1,9 @@
 import type { AlertEngine } from '../../src/alerting/alert-engine'
 import type { Cache } from '../../src/cache/cache'
 import type { HomeAssistantBridge } from '../../src/homeassistant/bridge'
+import type { MonitoredRetention } from '../../src/metrics/parts'
 import type { Fleet } from '../../src/polling/fleet'
+import type { Api } from '../../src/serving/api'
 import type { DatabaseService } from '../kasa-database/database-service'
 
 /** One part that runs, of a node that a person has named. */
@@ -51,4 +53,6 @@ export const deployed = {
   caches: new Deployed<Cache>(),
   alerts: new Deployed<AlertEngine>(),
   bridges: new Deployed<HomeAssistantBridge>(),
+  retentions: new Deployed<MonitoredRetention>(),
+  apis: new Deployed<Api>(),
 }

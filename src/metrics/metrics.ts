@@ -55,7 +55,7 @@ export class Metrics {
     const { parts, surroundings, folder, clock } = options
     this.process = new ProcessMeter(surroundings, clock)
     this.snapshots = new Snapshots({
-      parts,
+      ...{ parts, clock },
       process: this.process,
       host: new HostMeter(folder, clock),
       failed: (part, error) => this.failed(part, error),

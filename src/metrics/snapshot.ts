@@ -1,4 +1,5 @@
 import type { AlertStatus } from '../alerting/alert-engine'
+import type { Clock } from '../domain/clock'
 import { toMonitorError, type MonitorError } from '../domain/errors'
 import type { BridgeStatus } from '../homeassistant/bridge'
 import type { FleetDevice } from '../polling/fleet-device'
@@ -17,6 +18,8 @@ type All<Subject> = readonly Instance<Subject>[]
 
 /** What all parts say of themselves at one moment. */
 export interface Snapshot {
+  /** By the monotonic clock. */
+  readonly at_ms: number
   readonly devices: All<FleetDevice>
   readonly fleets: All<PollerStatistics>
   readonly databases: All<DatabaseFigures>
@@ -31,6 +34,7 @@ export interface Snapshot {
 
 export interface SnapshotParts {
   readonly parts: MonitoredParts
+  readonly clock: Pick<Clock, 'monotonic'>
   readonly process: Pick<ProcessMeter, 'read'>
   readonly host: Pick<HostMeter, 'read'>
   /** A part could not be read; the others were. */
@@ -44,10 +48,11 @@ export class Snapshots {
   constructor(private readonly given: SnapshotParts) {}
 
   async take(): Promise<Snapshot> {
-    const { parts, process, host } = this.given
+    const { parts, clock, process, host } = this.given
     const hostNow = await host.read()
     const fleets = parts.fleets()
     return {
+      at_ms: clock.monotonic(),
       devices: this.deviceLabels.of(this.read('fleet', fleets, (fleet) => fleet.devices())),
       fleets: this.read('fleet', fleets, (fleet) => fleet.statistics()),
       databases: this.read('database', parts.databases(), (database) => {
