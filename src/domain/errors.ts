@@ -82,6 +82,9 @@ export const RETRY_BY_CODE = {
   DISCOVERY_INVALID: 'never',
   /** The package that writes metrics down is not installed. */
   METRICS_UNSUPPORTED: 'later',
+  // The HTTP API
+  /** An answer took longer than the API lets it. */
+  API_TIMEOUT: 'later',
   // A fault of ours
   INTERNAL: 'never',
 } as const satisfies Record<string, Retry>

@@ -1,4 +1,6 @@
 import { choice, parseOptions, whole, type ValuesOf } from '../domain/options'
+import type { Secret } from '../domain/secret'
+import type { Right } from './protection/caller'
 
 /** Every setting of an API that has a default, with its range. */
 export const API_OPTIONS = {
@@ -14,8 +16,8 @@ export const API_OPTIONS = {
 
 export interface ApiKey {
   readonly name: string
-  readonly right: 'read' | 'command'
-  readonly secret: string
+  readonly right: Right
+  readonly secret: Secret
 }
 
 export interface ApiOptions extends ValuesOf<typeof API_OPTIONS> {

@@ -9,6 +9,7 @@ import { listLatest } from './latest'
 import { getMetrics } from './metrics'
 import { getOverview } from './overview'
 import { listReadings } from './readings'
+import { getStatistics } from './statistics'
 import { getStatus } from './status'
 
 /** Everything that an API answers, beside what is live. */
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   postCommand,
   listLatest,
   listReadings,
+  getStatistics,
   getEnergy,
   getOverview,
   listIncidents,

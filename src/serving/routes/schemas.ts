@@ -93,6 +93,34 @@ export const HISTORY_ROW = {
   required: ['device_id', 'timestamp', 'quality'],
 } as const
 
+const number = { type: 'number' } as const
+
+/** A `DeviceStatistics`. */
+export const DEVICE_STATISTICS = {
+  type: 'object',
+  properties: {
+    device_id: text,
+    count: { type: 'integer', minimum: 0, description: 'Readings.' },
+    covered_s: number,
+    energy_kwh: number,
+    fields: {
+      type: 'object',
+      description: 'By name of the field.',
+      additionalProperties: {
+        type: 'object',
+        properties: {
+          ...{ mean: number, minimum: number, maximum: number, median: number },
+          deviation: { type: 'number', description: 'Standard deviation from the mean.' },
+          ...{ p5: number, p25: number, p75: number, p95: number, p99: number },
+          trend_per_h: { type: 'number', description: 'Rise in an hour, by the straight line that fits best.' },
+        },
+        required: ['mean', 'minimum', 'maximum', 'median', 'deviation', 'p5', 'p25', 'p75', 'p95', 'p99'],
+      },
+    },
+  },
+  required: ['device_id', 'count', 'covered_s', 'fields'],
+} as const
+
 const ENERGY_SOURCE = { enum: ['counter', 'integral', 'mixed'] } as const
 
 /** A `HistoryBucket`. */

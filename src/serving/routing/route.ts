@@ -66,7 +66,7 @@ export interface Route<Of extends Parameters = Parameters, Body = unknown> {
   readonly problems?: readonly number[]
   /** Absent, or nothing: the answer is made anew for each request. Of `GET` alone. */
   keep?(parameters: ValuesOf<Of>): Keep | undefined
-  /** @throws MonitorError which becomes a problem, see `PROBLEM_STATUS` */
+  /** @throws MonitorError which becomes a problem, see `statusOf` */
   answer(context: RouteContext<Of, Body>): Answer | Promise<Answer>
 }
 

@@ -1,0 +1,116 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Clock } from '../../domain/clock'
+import type { ApiCounters } from '../api-counters'
+import { PROBLEM_TYPE, type Problem } from '../problems/problem'
+import type { Route } from '../routing/route'
+import type { EncodedPage, Page } from './page'
+import { encodingFor } from './negotiation'
+
+/** Whatever an answer may differ by. */
+const VARY = 'Accept, Accept-Encoding, Origin'
+const RETRY_AFTER_S = 1
+
+/** Where a page comes from, as `X-Cache` and `Age` tell it. */
+export interface Origin {
+  readonly found: 'HIT' | 'STALE' | 'MISS'
+  readonly age_ms: number
+}
+
+/** One request, and how it is answered. */
+export class Exchange {
+  /** Undefined: none of ours. */
+  route: Route | undefined
+  private readonly started_ms: number
+  private leaving: AbortController | undefined
+
+  constructor(
+    readonly request: IncomingMessage,
+    readonly response: ServerResponse,
+    private readonly counters: ApiCounters,
+    private readonly clock: Pick<Clock, 'monotonic'>,
+    /** How long a client may take to read nothing of its answer. */
+    private readonly patience_ms: number,
+  ) {
+    this.started_ms = clock.monotonic()
+  }
+
+  /** Aborts when the client goes away before it has its answer. */
+  get gone(): AbortSignal {
+    if (this.leaving) return this.leaving.signal
+    const leaving = new AbortController()
+    this.leaving = leaving
+    const { response } = this
+    const leave = () => {
+      if (response.writableFinished) return
+      this.counters.gone++
+      leaving.abort()
+    }
+    if (response.destroyed) leave()
+    else response.once('close', leave)
+    return leaving.signal
+  }
+
+  /** Encoded as the client likes it; nothing where it has it already. */
+  async page(page: Page, origin?: Origin): Promise<void> {
+    const encoding = encodingFor(this.header('accept-encoding'))
+    this.encoded(page, page.ready(encoding) ?? (await page.encode(encoding)), origin)
+  }
+
+  refuse(problem: Problem, headers: OutgoingHttpHeaders = {}): void {
+    const retry = problem.status === 503 ? { 'Retry-After': RETRY_AFTER_S } : {}
+    const body = Buffer.from(JSON.stringify(problem))
+    this.send(
+      problem.status,
+      { ...common(PROBLEM_TYPE, body.length), 'Cache-Control': 'no-store', ...retry, ...headers },
+      body,
+    )
+  }
+
+  send(status: number, headers: OutgoingHttpHeaders, body?: Buffer): void {
+    const { response } = this
+    if (response.headersSent) return void response.destroy()
+    response.writeHead(status, headers)
+    response.end(body)
+    this.count(status, body?.length ?? 0)
+    // The client reads more slowly than it is sent. One that does not read at all holds it no longer than this.
+    if (response.writableLength > 0) response.setTimeout(this.patience_ms, () => response.destroy())
+  }
+
+  count(status: number, bytes: number): void {
+    this.counters.answered(this.route, status, this.clock.monotonic() - this.started_ms, bytes)
+  }
+
+  header(name: 'accept' | 'accept-encoding' | 'if-none-match'): string | undefined {
+    const value = this.request.headers[name]
+    return typeof value === 'string' ? value : undefined
+  }
+
+  private encoded(page: Page, { body, etag, headers }: EncodedPage, origin: Origin | undefined): void {
+    const { response, counters } = this
+    if (response.headersSent) return void response.destroy()
+    response.setHeader('Vary', VARY)
+    if (origin) {
+      response.setHeader('X-Cache', origin.found)
+      response.setHeader('Age', Math.floor(origin.age_ms / 1000))
+      if (origin.found === 'HIT') counters.hits++
+      else if (origin.found === 'STALE') counters.stale_hits++
+      else counters.misses++
+    }
+    if (page.status === 200 && isKnown(this.header('if-none-match'), etag)) {
+      this.send(304, { ETag: etag, 'Cache-Control': headers['Cache-Control'] })
+    } else {
+      this.send(page.status, headers, body)
+    }
+  }
+}
+
+export function common(type: string, length: number): OutgoingHttpHeaders {
+  return { 'Content-Type': type, 'Content-Length': length, Vary: VARY, 'X-Content-Type-Options': 'nosniff' }
+}
+
+/** `"one", W/"other"`, or `*`. */
+function isKnown(header: string | undefined, etag: string): boolean {
+  if (header === undefined) return false
+  if (header === etag || header === '*') return true
+  return header.split(',').some((each) => each.trim().replace(/^W\//, '') === etag)
+}
