@@ -9,6 +9,8 @@ import type { Device } from '../../src/domain/device'
 import type { MonitorError } from '../../src/domain/errors'
 import type { DeviceEvent, DeviceEventName } from '../../src/domain/event'
 import type { Reading } from '../../src/domain/reading'
+import { parseTariff } from '../../src/domain/tariffs/parse-tariff'
+import type { Tariff } from '../../src/domain/tariffs/tariff'
 import { HomeAssistantBridge } from '../../src/homeassistant/bridge'
 import { parseHomeAssistantOptions } from '../../src/homeassistant/parse-options'
 import { WiredBroker, type WiredMessage } from '../../src/mqtt/wired-broker'
@@ -55,7 +57,7 @@ describe('The bridge to Home Assistant', () => {
   let reports: MonitorError[]
   let answer: (device_id: string, command: Command) => Promise<Reading | undefined>
 
-  async function begin(given: object = {}, file = 'none'): Promise<void> {
+  async function begin(given: object = {}, file = 'none', tariff?: Tariff): Promise<void> {
     broker = new WiredBroker({
       send: (message) => {
         said.push(message)
@@ -67,7 +69,7 @@ describe('The bridge to Home Assistant', () => {
       report: (error) => reports.push(error),
     })
     bridge = new HomeAssistantBridge({
-      options: parseHomeAssistantOptions({ ...given }),
+      options: parseHomeAssistantOptions({ ...given }, tariff),
       broker,
       clock,
       random: () => 0.5,
@@ -472,6 +474,32 @@ describe('The bridge to Home Assistant', () => {
     assert.equal((JSON.parse(kept.get('kasa/plug-1/state') ?? '{}') as { energy_cost: number }).energy_cost, 1.5)
     await settle()
     assert.equal(configs().get('Kettle')?.components.energy_cost?.unit_of_measurement, 'EUR')
+  })
+
+  it('lets blocks of a tariff end by what all devices have used, over a restart, a strip once', async () => {
+    const rows = [
+      { name: 'cheap', price_per_kwh: 1, up_to_kwh: 3 },
+      { name: 'dear', price_per_kwh: 2 },
+    ]
+    const tariff = parseTariff({ name: 'blocks', currency: 'EUR', time_zone: 'UTC', versions: [{ rows }] })
+    const read = (device_id: string, energy_kwh: number, more: Partial<Reading> = {}) => {
+      clock.advance(1000)
+      bridge.takeReading(reading({ device_id, timestamp: clock.now(), energy_kwh, ...more }))
+    }
+    const cost = (device_id: string) => {
+      clock.advance(100_000)
+      return (JSON.parse(kept.get(`kasa/${device_id}/state`) ?? '{}') as { energy_cost?: number }).energy_cost
+    }
+    await begin({}, 'blocks', tariff)
+    for (const id of ['kettle', 'strip', 'outlet']) read(id, 0, id === 'outlet' ? { parent_id: 'strip' } : {})
+    read('kettle', 2)
+    read('strip', 1)
+    read('outlet', 1, { parent_id: 'strip' })
+    assert.deepEqual([cost('kettle'), cost('strip'), cost('outlet')], [2, 1, 1])
+    await bridge.stop()
+    await begin({}, 'blocks', tariff)
+    read('kettle', 3)
+    assert.equal(cost('kettle'), 4)
   })
 
   it('shows an alert of a device there, and one of no device on its own page', async () => {

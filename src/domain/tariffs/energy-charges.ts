@@ -10,8 +10,8 @@ export interface UsedEnergy {
   readonly energy_kwh: number
 }
 
-/** Whoever has been silent for longer is taken to have used it since: every day has to be looked at. */
-const LONGEST_MS = 366 * 86_400_000
+/** What was used in a longer silence is taken for used in so much of it: every day has to be looked at. */
+const LONGEST_MS = 31 * 86_400_000
 
 /**
  * What energy costs while it is used: its price, and the taxes on it. What belongs to a bill as a whole is not in it:

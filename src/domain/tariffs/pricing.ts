@@ -5,6 +5,8 @@ import { appliesAt, DAY_MINUTES, DayKinds, type TariffDay } from './times'
 
 const MINUTE_MS = 60_000
 const DAY_MS = 86_400_000
+/** Of a month in which several devices were silent, so that each day is looked up once. */
+const MOST_DAYS = 40
 
 /** A time in which neither price nor demand charges change, but for how much was used before. Within one local day. */
 export interface PriceStretch {
@@ -30,12 +32,13 @@ export interface BillingPeriod {
   readonly days: number
 }
 
-/** A tariff on the calendar. Moments are ms since the epoch, UTC. What was asked last is kept: ask in the order of time. */
+/** A tariff on the calendar. Moments are ms since the epoch, UTC. The days that were asked about last are kept. */
 export class Pricing {
   private readonly zone: TimeZone
   private readonly kinds: DayKinds
   private readonly valid_from: readonly number[]
-  private stretches: readonly PriceStretch[] = []
+  /** The last that was asked about comes first. */
+  private readonly days: (readonly PriceStretch[])[] = []
   private latest: PriceStretch | undefined
   private latest_period: BillingPeriod | undefined
 
@@ -64,12 +67,12 @@ export class Pricing {
   /** @throws MonitorError `INPUT_INVALID` before the tariff begins */
   stretchAt(moment: number): PriceStretch {
     if (this.latest !== undefined && contains(this.latest, moment)) return this.latest
-    let found = this.stretches.find((stretch) => contains(stretch, moment))
-    if (found === undefined) {
-      this.stretches = this.stretchesOfDay(this.dayNumberAt(moment), moment)
-      found = this.stretches.find((stretch) => contains(stretch, moment)) as PriceStretch
+    let stretches = this.days.find(([first]) => first !== undefined && contains(first.day, moment))
+    if (stretches === undefined) {
+      stretches = this.stretchesOfDay(this.dayNumberAt(moment), moment)
+      if (this.days.unshift(stretches) > MOST_DAYS) this.days.pop()
     }
-    return (this.latest = found)
+    return (this.latest = stretches.find((stretch) => contains(stretch, moment)) as PriceStretch)
   }
 
   billingPeriodAt(moment: number): BillingPeriod {
