@@ -1,8 +1,7 @@
-import { inspect } from 'node:util'
 import type { TimeRange } from '../../../src/database/history/record-source'
-import type { Store } from '../../../src/database/store'
 import type { RollUp } from '../../../src/database/tiers/roll-up'
 import type { Tier } from '../../../src/database/tiers/tier'
+import type { TierStore } from '../../../src/database/tiers/tier-store'
 import { bucketsBetween } from '../../../src/domain/local-buckets'
 import type { Reading } from '../../../src/domain/reading'
 import { TimeZone } from '../../../src/domain/time-zone'
@@ -21,20 +20,20 @@ export const NOW = DAYS.to + HOUR
 /**
  * Every step that there is: raw readings and hours are past their life, days are kept. A server goes by its own clock, and would
  * refuse hours that are past their life.
- * @param place file or address
+ * @param kind of the database
  */
-export function retentionOf(place: string): RetentionOptions {
+export function retentionOf(kind: string | undefined): RetentionOptions {
   return parseRetentionOptions({
     raw_keep_days: 1,
     time_zone: 'Europe/Berlin',
     tiers: [
-      { name: 'hourly', bucket: '1h', keep_days: place.startsWith('http') ? 0 : 2, fields: 'power_w, on' },
+      { name: 'hourly', bucket: '1h', keep_days: kind === 'sqlite' ? 2 : 0, fields: 'power_w, on' },
       { name: 'daily', bucket: '1d', keep_days: 0, fields: '' },
     ],
   })
 }
 
-const { tiers: TIERS, time_zone } = retentionOf('')
+const { tiers: TIERS, time_zone } = retentionOf('sqlite')
 const [HOURLY, DAILY] = TIERS
 
 /** Days of a few devices, in turn out of reach for hours. */
@@ -54,36 +53,39 @@ export function readings(): Reading[] {
   })
 }
 
-/** What a store holds, by device and hour or day: how many raw readings, or the row as text. */
+/** What a store is asked, always of named devices. */
+export type Asked = Pick<TierStore, 'count' | 'read' | 'rollUp'>
+
+/** What a store holds, by device and hour or day: how many raw readings, or the row. */
 export interface Held {
   readonly raw: ReadonlyMap<string, number>
-  readonly hours: ReadonlyMap<string, string>
-  readonly days: ReadonlyMap<string, string>
+  readonly hours: ReadonlyMap<string, RollUp>
+  readonly days: ReadonlyMap<string, RollUp>
 }
 
 const ZONE = new TimeZone(time_zone)
 const WHOLE_HOURS = bucketsBetween(ZONE, { unit: 'hour', count: 1 }, DAYS.from, DAYS.to)
 
-export async function heldBy({ tiers }: Store): Promise<Held> {
+export async function heldBy(tiers: Asked): Promise<Held> {
   const raw = new Map<string, number>()
-  for (const { device_id, counts } of await tiers.count({ buckets: WHOLE_HOURS, device_ids: [] })) {
+  for (const { device_id, counts } of await tiers.count({ buckets: WHOLE_HOURS, device_ids: DEVICES })) {
     counts.forEach((count, index) => raw.set(keyOf(device_id, WHOLE_HOURS[index]?.from ?? 0), count))
   }
   const rowsOf = async (tier: Tier | undefined) => {
-    if (tier === undefined) return new Map<string, string>()
-    const rows = await tiers.read({ tier, ...DAYS, device_ids: [], fields: [] })
+    if (tier === undefined) return new Map<string, RollUp>()
+    const rows = await tiers.read({ tier, ...DAYS, device_ids: DEVICES, fields: [] })
     return byKey(rows)
   }
   return { raw, hours: await rowsOf(HOURLY), days: await rowsOf(DAILY) }
 }
 
 /** The hours that an undisturbed run makes of everything. */
-export async function hoursOf({ tiers }: Store): Promise<Held['hours']> {
-  return byKey(await tiers.rollUp({ buckets: WHOLE_HOURS, device_ids: [], fields: HOURLY?.fields ?? [] }))
+export async function hoursOf(tiers: Asked): Promise<Held['hours']> {
+  return byKey(await tiers.rollUp({ buckets: WHOLE_HOURS, device_ids: DEVICES, fields: HOURLY?.fields ?? [] }))
 }
 
-function byKey(rows: readonly RollUp[]): ReadonlyMap<string, string> {
-  return new Map(rows.map((row) => [keyOf(row.device_id, row.timestamp), inspect(row, { sorted: true, depth: 5 })]))
+function byKey(rows: readonly RollUp[]): ReadonlyMap<string, RollUp> {
+  return new Map(rows.map((row) => [keyOf(row.device_id, row.timestamp), row]))
 }
 
 /** The day that an hour is part of, by their keys. */
