@@ -51,7 +51,11 @@ function scalarSize(value: unknown): number {
       return value ? 4 : 5
     case 'bigint':
       return BIGINT_BYTES
-    default:
+    // As null in a list; objects are measured before.
+    case 'undefined':
+    case 'function':
+    case 'symbol':
+    case 'object':
       return 4
   }
 }
