@@ -42,10 +42,15 @@ export function planSize({ raw_keep_days, tiers }: TierPlan): PlanSize {
   }
 }
 
-function tierBytes({ bucket, keep_days, fields }: Tier): number {
+/** Of one row of a tier. */
+export function rowBytes({ fields }: Pick<Tier, 'fields'>): number {
   const kept = FIELDS.filter((key) => fields.length === 0 || fields.includes(key))
-  const rows = Math.ceil(keptDays(keep_days) / (DAYS[bucket.unit] * bucket.count))
-  return rows * (ROW_BYTES + kept.length * FIELD_BYTES)
+  return ROW_BYTES + kept.length * FIELD_BYTES
+}
+
+function tierBytes(tier: Tier): number {
+  const { bucket, keep_days } = tier
+  return Math.ceil(keptDays(keep_days) / (DAYS[bucket.unit] * bucket.count)) * rowBytes(tier)
 }
 
 function keptDays(keep_days: number): number {

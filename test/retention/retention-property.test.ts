@@ -17,15 +17,12 @@ interface Step {
   readonly trouble?: { readonly at: number; readonly what: Fault | 'kill' } | undefined
 }
 
-/**
- * Clocks that differ by whole hours: where they differ by less, a row that is made of rows of an older plan has some minutes of
- * the bucket beside it, as docs/retention.md says.
- */
+/** Clocks that differ by whole hours, by half of one, and by a quarter. */
 const PLANS = [
   { time_zone: 'UTC', tiers: tiersOf('1h', '1d') },
-  { time_zone: 'Asia/Tokyo', tiers: tiersOf('1h', '1d') },
+  { time_zone: 'Asia/Kathmandu', tiers: tiersOf('1h', '1d') },
   { time_zone: 'Europe/Berlin', tiers: tiersOf('30m', '6h') },
-  { time_zone: 'America/New_York', tiers: [...tiersOf('1h', '6h'), { name: 'daily', bucket: '1d', keep_days: 0 }] },
+  { time_zone: 'America/St_Johns', tiers: [...tiersOf('1h', '6h'), { name: 'daily', bucket: '1d', keep_days: 0 }] },
 ] as const
 
 function tiersOf(fine: string, coarse: string) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'mocha'
+import type { RetentionReport } from '../../src/retention/retention-report'
 import { DAY, HOUR, RetentionStage, START } from '../support/retention-stage'
 
 /** So that a megabyte is soon full. */
@@ -32,6 +33,16 @@ describe('A size limit', () => {
     assert.equal(stage.tiers.readings('plug-1')[0]?.timestamp, START + 6 * DAY - HOUR)
     assert.ok(report.findings.some((finding) => finding.includes('too small')))
     assert.ok(stage.tiers.rows('daily').length > 0)
+  })
+
+  it('is that of the file where it has one, so that there is room for new readings', async () => {
+    const stage = stageOf(7, { raw_keep_days: 0 })
+    const size = stage.tiers.size.bind(stage.tiers)
+    stage.tiers.size = async () => ({ ...(await size()), maximum_bytes: 1024 * 1024 })
+    const report = await stage.run()
+    assert.ok((report.raw_shortened_to_days ?? 0) > 1)
+    const used = (report.size?.after.size_bytes ?? 0) - (report.size?.after.free_bytes ?? 0)
+    assert.ok(used <= 0.9 * 1024 * 1024)
   })
 
   it('has no effect where the database does not tell its size, and says so', async () => {
@@ -75,6 +86,28 @@ describe('A dry run', () => {
       real.tiers.map(({ rolled_up, expired }) => [rolled_up, expired]),
       report.tiers.map(({ rolled_up, expired }) => [rolled_up, expired]),
     )
+  })
+
+  it('tells what would be rolled up again, and which rows would stay', async () => {
+    const stage = new RetentionStage()
+    stage.clock.jump(10 * DAY)
+    stage.fill(START, stage.clock.now())
+    await stage.run()
+    stage.put(stage.reading(START + 8 * DAY + 1000), stage.reading(START + HOUR + 1000))
+    const again = ({ tiers }: RetentionReport) => tiers.map(({ rolled_again, kept }) => [rolled_again, kept])
+    const dry = again(await stage.retention.run(true))
+    assert.ok((dry[1]?.[0] ?? 0) > 0 && (dry[1]?.[1] ?? 0) > 0)
+    assert.equal(stage.catalog.dirty('hourly').length, 2)
+    assert.deepEqual(again(await stage.run()), dry)
+  })
+
+  it('tells what the size limit would take, in the words of a run', async () => {
+    const stage = stageOf(7, { maximum_mb: 1 })
+    const dry = await stage.retention.run(true)
+    assert.equal(stage.tiers.readings('plug-1').length, (7 * DAY) / STEP_MS)
+    const real = await stage.run()
+    assert.deepEqual(dry.findings, real.findings)
+    assert.ok(Math.abs((dry.raw_shortened_to_days ?? 0) - (real.raw_shortened_to_days ?? 0)) <= 1)
   })
 })
 

@@ -93,6 +93,8 @@ export interface StoreSize {
   readonly size_bytes?: number
   /** In the file, and of no use: new rows take it first. */
   readonly free_bytes?: number
+  /** It takes no more than that; absent where nobody has set it a limit. */
+  readonly maximum_bytes?: number
 }
 
 /** What a server may be told about how long it keeps what. */

@@ -8,7 +8,7 @@ type Row = Pick<RollUp, 'device_id' | 'timestamp' | 'duration_ms'>
  * Buckets as rows have them that are there: those that were made under another plan stay as they are, also where they begin before
  * the first bucket, and what lies between is cut to fit. Mostly all devices have the same.
  * @param rows all that reach into the buckets, and those of a bucket behind them
- * @param finer rows that they have to be made of, because there is nothing better: no new bucket ends inside of one
+ * @param finer rows that they are made of once there is nothing better: no new bucket ends inside of one
  */
 export function arranged({ buckets, device_ids }: Window, rows: readonly Row[], finer: readonly Row[]): Window[] {
   const [own, parts] = [spansByDevice(rows), spansByDevice(finer)]

@@ -2,28 +2,44 @@ import type { TimeRange } from '../../database/history/record-source'
 import { RAW, type Source, type Tier } from '../../database/tiers/tier'
 import type { CatchingUp } from './catching-up'
 import type { Expiring } from './expiring'
+import { ForeseenExpiry } from './foreseen-expiry'
+import type { RollingAgain } from './rolling-again'
+import { SizeLimit } from './size-limit'
 import { stagesOf } from './windows'
 import { finerThan, type Work } from './work'
+
+interface DryRunParts {
+  readonly again: RollingAgain
+  readonly catchingUp: CatchingUp
+  readonly expiring: Expiring
+}
 
 /** Tells what a run would do, and does nothing. */
 export class DryRun {
   constructor(
     private readonly work: Work,
-    private readonly catchingUp: CatchingUp,
-    private readonly expiring: Expiring,
+    private readonly parts: DryRunParts,
   ) {}
 
-  async tell(): Promise<void> {
+  /** @returns the moment up to which raw readings would go for the size limit */
+  async tell(): Promise<number | undefined> {
     const { plan, tally } = this.work
-    for (const tier of plan.tiers) tally.of(tier).rolled_up = await this.rowsOf(tier)
-    for (const source of [RAW, ...plan.tiers] as Source[]) await this.tellExpiry(source)
+    const { again, expiring } = this.parts
+    for (const tier of plan.tiers) {
+      await again.rollMarked(tier)
+      tally.of(tier).rolled_up += await this.rowsOf(tier)
+    }
+    const foreseen = new ForeseenExpiry(this.work, (source, moment) => expiring.edge(source, moment))
+    for (const source of [RAW, ...plan.tiers] as Source[]) await foreseen.expire(source, expiring.limitOf(source))
+    return new SizeLimit(this.work, foreseen).keep()
   }
 
   private async rowsOf(tier: Tier): Promise<number> {
     const { buckets } = this.work
+    const { catchingUp } = this.parts
     let rows = 0
-    for (const some of buckets.inTurns(tier, await this.catchingUp.expected(tier))) {
-      for (const { windows } of stagesOf(some, await this.catchingUp.devices(tier, some))) {
+    for (const some of buckets.inTurns(tier, await catchingUp.expected(tier))) {
+      for (const { windows } of stagesOf(some, await catchingUp.devices(tier, some))) {
         for (const window of windows) rows += await this.filled(tier, window.buckets, window.device_ids)
       }
     }
@@ -44,19 +60,5 @@ export class DryRun {
       found.add(`${buckets.findIndex(({ to }) => timestamp < to)} ${device_id}`)
     }
     return found.size
-  }
-
-  private async tellExpiry(source: Source): Promise<void> {
-    const { store, tally } = this.work
-    const until = this.expiring.limitOf(source)
-    const extent = await store.extent(source)
-    if (store.expiry === 'server' || !extent) return
-    for (let from = extent.from; from < until;) {
-      const kept = await this.expiring.undeletable(source, { from, to: until })
-      const to = Math.max(from, kept?.from ?? until)
-      if (from < to) tally.expired(source, await store.measure(source, { from, to }), to)
-      if (kept) await this.expiring.holdBack(source, { from: to, to: kept.to }, kept.reason)
-      from = kept?.to ?? until
-    }
   }
 }

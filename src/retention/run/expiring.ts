@@ -2,6 +2,7 @@ import type { TimeRange } from '../../database/history/record-source'
 import { RAW, type Source, type Tier } from '../../database/tiers/tier'
 import type { Undeletable } from '../../database/tiers/tier-store'
 import { nameOfSource } from '../retention-report'
+import type { Disposal, Expiry } from './disposal'
 import { LastReadings } from './last-readings'
 import { beginningOfLife } from './moments'
 import { ReadingsCheck } from './readings-check'
@@ -12,9 +13,6 @@ import { coarserThan, type Work } from './work'
 
 const DAY_MS = 86_400_000
 
-/** `held`: what stands for it is not sure. */
-export type Expiry = 'expired' | 'held' | 'nothing'
-
 /** Rows of a tier, in these buckets. */
 interface Standing {
   readonly tier: Tier
@@ -22,7 +20,8 @@ interface Standing {
 }
 
 /** Deletes what is past its life, a day at a time, once what stands for it has been looked at again. */
-export class Expiring {
+export class Expiring implements Disposal {
+  readonly freed_bytes = 0
   private readonly readings: ReadingsCheck
   private readonly lastReadings: LastReadings
 

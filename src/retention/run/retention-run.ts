@@ -67,7 +67,7 @@ export class RetentionRun {
     if (JSON.stringify(tiers.catalog.plan) !== JSON.stringify(plan)) await tiers.catalog.setPlan(plan)
     for (const finding of preparation.findings) this.tally.find(finding)
     const before = await tiers.store.size()
-    const work = await this.work()
+    const work = await this.work(false)
     if (work) {
       memory.newest = work.newest
       const full = await this.rollUp(work).then(() => undefined, unlessFull)
@@ -78,19 +78,18 @@ export class RetentionRun {
       if (work.missing.size > 0) throw missingPlaces(work)
     }
     const size = { before, after: await tiers.store.size() }
-    const shortened = work ? this.shortened(work) : {}
+    const shortened = work ? this.shortened(work, memory.shortened_before) : {}
     return { ...started(), size, ...shortened }
   }
 
   private async tell(): Promise<RetentionReport> {
     const started = this.begin()
     for (const finding of this.parts.preparation.findings) this.tally.find(finding)
-    const work = await this.work()
-    if (work) {
-      const { catchingUp, expiring } = this.workers(work)
-      await new DryRun(work, catchingUp, expiring).tell()
-    }
-    return { ...started(), dry: true }
+    const work = await this.work(true)
+    if (!work) return { ...started(), dry: true }
+    const before = (await new DryRun(work, this.workers(work)).tell()) ?? this.parts.memory.shortened_before
+    const shortened = this.shortened(work, before)
+    return { ...started(), dry: true, ...shortened }
   }
 
   private async rollUp(work: Work): Promise<void> {
@@ -120,7 +119,7 @@ export class RetentionRun {
   }
 
   /** Nothing where there is nothing to work with. */
-  private async work(): Promise<Work | undefined> {
+  private async work(dry: boolean): Promise<Work | undefined> {
     const { tiers, options, clock } = this.parts
     const plan = planOf(options)
     const raw = await tiers.store.extent(RAW)
@@ -128,7 +127,7 @@ export class RetentionRun {
     if (newest === undefined) return undefined
     const buckets = new TierBuckets(new TimeZone(plan.time_zone))
     const today = await this.today(Math.min(clock.now(), newest))
-    return { ...tiers, options, plan, buckets, clock, tally: this.tally, missing: new Set(), raw, newest, today }
+    return { ...tiers, options, plan, buckets, clock, tally: this.tally, missing: new Set(), dry, raw, newest, today }
   }
 
   /** @param claimed by the clock and the newest reading */
@@ -152,14 +151,10 @@ export class RetentionRun {
     return { progress, again, catchingUp, expiring: new Expiring(work, roller, again, this.parts.memory.done) }
   }
 
-  private shortened(work: Work): Pick<RetentionReport, 'raw_shortened_to_days'> {
-    const { memory, options } = this.parts
-    if (memory.shortened_before === undefined) return {}
-    const days = (work.today - memory.shortened_before) / DAY_MS
-    if (options.raw_keep_days > 0 && days >= options.raw_keep_days) {
-      memory.shortened_before = undefined
-      return {}
-    }
+  /** @param before readings from then went for the size limit, now or in an earlier run */
+  private shortened({ today, plan }: Work, before = -Infinity): Pick<RetentionReport, 'raw_shortened_to_days'> {
+    const days = (today - before) / DAY_MS
+    if (days >= (plan.raw_keep_days || Infinity)) return {}
     this.tally.find('The size limit keeps raw readings for fewer days than their life')
     return { raw_shortened_to_days: Math.round(days * 10) / 10 }
   }

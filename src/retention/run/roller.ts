@@ -37,7 +37,7 @@ export class Roller {
         `Rows of ${tier.name} overlap, and what they share counts twice: another Node-RED with another plan has rolled up at the same moment. Let one of them do it`,
       )
     }
-    const finer = await this.maker.neededRows(tier, window)
+    const finer = await this.maker.partsOf(tier, window)
     const there = new Map(rows.map((row) => [row.device_id + row.timestamp, row]))
     const rolled: Rolled[] = []
     for (const alike of arranged(window, rows, finer)) {
@@ -73,12 +73,14 @@ export class Roller {
   }
 
   private async store(tier: Tier, rolled: readonly Rolled[], there: ReadonlyMap<string, RollUp>): Promise<void> {
-    const { store, tally } = this.work
+    const { store, tally, dry } = this.work
     const isNew = ({ stands }: Rolled) => there.get(stands.device_id + stands.timestamp) !== stands
     const rows = rolled.filter(isNew).map(({ stands }) => stands)
     if (rows.length === 0) return
-    await store.write(tier, rows)
-    await this.verify(tier, rows)
+    if (!dry) {
+      await store.write(tier, rows)
+      await this.verify(tier, rows)
+    }
     const again = rows.filter((row) => there.has(row.device_id + row.timestamp)).length
     tally.of(tier).rolled_again += again
     tally.of(tier).rolled_up += rows.length - again

@@ -27,10 +27,10 @@ export class RollingAgain {
 
   /** All stretches of a tier that are marked. */
   async rollMarked(tier: Tier): Promise<void> {
-    const { catalog } = this.work
+    const { catalog, dry } = this.work
     for (const { from, to, stretches } of this.touched(tier)) {
       if (from < to) await this.roll(tier, { from, to }, await this.devicesOf(stretches, { from, to }))
-      await catalog.clean(tier.name, stretches)
+      if (!dry) await catalog.clean(tier.name, stretches)
     }
   }
 

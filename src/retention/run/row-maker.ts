@@ -34,11 +34,10 @@ export class RowMaker {
     return [...made.values()]
   }
 
-  /** Finer rows that alone say what was in the window, because readings are gone. */
-  async neededRows(tier: Tier, window: Window): Promise<RollUp[]> {
+  /** Finer rows, which alone say what was in the window once readings are gone. */
+  async partsOf(tier: Tier, window: Window): Promise<RollUp[]> {
     const finer = finerThan(this.work, tier)
-    const isGone = this.isGone(rangeOf(window.buckets).from)
-    return finer && isGone ? this.finerRows(finer, window, ['power_w']) : []
+    return finer ? this.finerRows(finer, window, ['power_w']) : []
   }
 
   private isGone(moment: number): boolean {

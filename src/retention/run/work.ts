@@ -14,6 +14,8 @@ export interface Work extends DatabaseTiers {
   readonly buckets: TierBuckets
   readonly clock: Clock
   readonly tally: Tally
+  /** Nothing is written or deleted. */
+  readonly dry: boolean
   /** Tiers whose place has turned out not to be there. */
   readonly missing: Set<Tier>
   /** Raw readings, as they reach at the beginning of the run. */

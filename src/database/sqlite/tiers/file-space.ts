@@ -7,6 +7,7 @@ import type { TierContext } from './tier-context'
 const STEP_PAGES = 200
 /** Given back by one call: 8 MB. */
 const CALL_PAGES = 2000
+const MEGABYTE = 1024 * 1024
 
 /** What the file takes on disk, and how it becomes smaller. */
 export class FileSpace {
@@ -14,9 +15,10 @@ export class FileSpace {
 
   /** Without the log: who reads for long makes it grow, and so does deleting, by which a size limit would only miss its aim. */
   size(): StoreSize {
-    const { connection } = this.context
+    const { connection, options } = this.context
     const page_bytes = pragma(connection, 'page_size')
     return {
+      ...(options.maximum_mb > 0 && { maximum_bytes: options.maximum_mb * MEGABYTE }),
       size_bytes: pragma(connection, 'page_count') * page_bytes,
       free_bytes: pragma(connection, 'freelist_count') * page_bytes,
     }
