@@ -1,4 +1,4 @@
-import type { Sample } from '../../src/database/roll-up/sample'
+import { MOST_SUSPECTS, type Sample } from '../../src/database/roll-up/sample'
 import type { TimeRange } from '../../src/database/history/record-source'
 import { rollUpFields } from '../../src/database/roll-up/roll-up-fields'
 import { Rolling } from '../../src/database/roll-up/rolling'
@@ -247,10 +247,14 @@ export class MemoryTiers implements TierStore {
     const stored = this.raw.get(device_id) ?? []
     const inside = firstFrom(stored, first.from)
     const near = firstFrom(stored, first.from - this.maximum_gap_ms)
-    const start = Math.max(0, near === inside ? inside - 1 : near)
+    let good = inside - 1
+    while (stored[good]?.suspect && inside - good <= MOST_SUSPECTS) good -= 1
+    let behind = firstFrom(stored, last.to)
+    while (stored[behind]?.suspect) behind += 1
+    const start = Math.max(0, Math.min(near, good))
     const rolling = new Rolling({ buckets, maximum_gap_ms: this.maximum_gap_ms, fields })
     const indexes = rollUpFields(fields).map((key) => MEASURED_KEYS.indexOf(key))
-    for (const { timestamp, suspect, values } of stored.slice(start, firstFrom(stored, last.to) + 1)) {
+    for (const { timestamp, suspect, values } of stored.slice(start, behind + 1)) {
       rolling.push({ timestamp, suspect, values: indexes.map((index) => values[index] as number) })
     }
     return rolling.finish().map((row) => ({ device_id, ...row }))

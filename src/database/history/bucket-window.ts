@@ -3,6 +3,7 @@ import type { HistoryBucket, HistoryRow } from '../database'
 import type { Sample } from '../roll-up/sample'
 import { Downsampling, sampleFields, type Bucket, type DownsampleOptions } from './downsample'
 import { inOrder } from './in-order'
+import { lastGood } from './last-good'
 import type { RecordSource, Selection } from './record-source'
 import { ROW_COLUMNS, rowOf } from './records'
 import { Turns } from './turns'
@@ -33,8 +34,7 @@ export class BucketWindow {
     const { source, selection, columns } = this
     const { from, to } = selection
     const gap_ms = this.options.maximum_gap_ms
-    // The last one before the gap tells where energy was counted last: see `downsample`.
-    const before = await source.newest({ ...selection, from: 0, to: from - gap_ms }, columns)
+    const before = await lastGood(source, { ...selection, from: 0, to: from - gap_ms }, columns)
     for (const record of before) await this.take(rowOf(record, this.keys))
     const range = { from: from - gap_ms, to: to + gap_ms + 1 }
     const limit = columns.length > FEW_COLUMNS ? RECORDS_AT_A_TIME.all : RECORDS_AT_A_TIME.few

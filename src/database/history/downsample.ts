@@ -25,8 +25,7 @@ export function sampleFields(fields: readonly MeasuredKey[]): MeasuredKey[] {
 }
 
 /**
- * One device's samples, in time order, as buckets: see `Accumulator`. For exact edges the samples begin with those of the gap
- * before `from` (the last one at least) and end with the first at or after `to`.
+ * One device's samples, in time order, as buckets: see `Accumulator`. For exact edges they begin and end as those of `Rolling` do.
  *
  * Minimum and maximum include the value that holds at the bucket's start; `count` is of the samples inside. A bucket that
  * nothing covers is left out.
@@ -35,7 +34,7 @@ export function* downsample(samples: Iterable<Sample>, options: DownsampleOption
   const run = new Downsampling(options)
   for (const sample of samples) {
     yield* run.push(sample)
-    if (sample.timestamp >= options.to) break
+    if (sample.timestamp >= options.to && !sample.suspect) break
   }
   yield* run.finish()
 }
@@ -52,7 +51,7 @@ export class Downsampling {
     )
   }
 
-  /** The buckets that end with the sample. Those behind the first at or after `to` change nothing. */
+  /** The buckets that end with the sample. Those behind the first good one at or after `to` change nothing. */
   push(sample: Sample): Bucket[] {
     this.accumulator.push(sample)
     return this.take()

@@ -7,7 +7,7 @@ import { Distribution } from './distribution'
 import { Hold } from './hold'
 import type { CountedRow } from './mean-power'
 import { ENERGY_SCALE, quantised } from './quantised'
-import type { Sample } from './sample'
+import { MOST_SUSPECTS, type Sample } from './sample'
 
 const MS_W_PER_KWH = 3.6e9
 
@@ -23,7 +23,7 @@ export interface AccumulatorOptions extends TimeRange {
 
 /**
  * What one device's samples come to, bucket by bucket: each value holds until the field's next one, at most `maximum_gap_ms`,
- * so that everything is weighted by time however the polls were spaced. Suspect samples are left out.
+ * so that everything is weighted by time however the polls were spaced. Suspect samples are left out: see `MOST_SUSPECTS`.
  *
  * The energy of each stretch between two samples is told once: by the counter, spread evenly over the stretch, or, after an
  * outage, where the counter was seen again; where no counter tells it, by power.
@@ -34,8 +34,9 @@ export class Accumulator {
   covered_ms = 0
   resets = 0
   readonly holds: readonly Hold[]
-  /** Timestamp of the sample before, suspect or not. */
+  /** Timestamp of the good sample before; of none, where too many suspect ones came since. */
   previous = Number.NEGATIVE_INFINITY
+  private suspects = 0
   private readonly power: Hold | undefined
   private readonly counter: Counter
   private readonly step = new CounterStep()
@@ -62,10 +63,15 @@ export class Accumulator {
     this.counter = new Counter(fields, maximum_gap_ms)
   }
 
-  /** Closes the buckets that end with the sample. @returns whether it counts; none does from the first at or after `to` on */
+  /** Closes the buckets that end with the sample. @returns whether it counts; none does from the first good one at or after `to` on */
   push(sample: Sample): boolean {
     if (this.isOver) return false
-    const { timestamp, suspect } = sample
+    if (sample.suspect) {
+      this.suspects += 1
+      if (this.suspects > MOST_SUSPECTS) this.previous = Number.NEGATIVE_INFINITY
+      return false
+    }
+    const { timestamp } = sample
     const { from, to } = this.options
     const { counter } = this
     counter.look(sample, this.previous)
@@ -74,7 +80,8 @@ export class Accumulator {
     this.move(Math.min(timestamp, to), rate)
     this.isOver = timestamp >= to
     this.previous = timestamp
-    if (this.isOver || suspect) return false
+    this.suspects = 0
+    if (this.isOver) return false
     if (timestamp >= from) {
       this.samples += 1
       if (isAtOnce) this.counted_kwh = (this.counted_kwh ?? 0) + counter.used_kwh
@@ -87,7 +94,7 @@ export class Accumulator {
 
   /** Closes the buckets that are left. */
   finish(): void {
-    if (!this.isOver) this.counter.lookAhead(this.previous)
+    if (!this.isOver) this.counter.lookAhead()
     this.move(this.options.to, 0)
     this.close()
   }

@@ -2,7 +2,7 @@ import type { MeasuredKey } from '../../domain/reading'
 import { beginsAnew, usedBetween } from '../../domain/energy-counter'
 import type { Sample } from './sample'
 
-/** Who tells the energy of a stretch between two samples. `later`: a counter will, if it is seen again. */
+/** Who tells the energy of a stretch between two good samples. `later`: a counter will, if it is seen again. */
 export type Teller = 'counter' | 'power' | 'later'
 
 /** What a counter showed last. */
@@ -15,8 +15,9 @@ interface Seen {
 
 /**
  * The energy counter of one device: `energy_kwh` or, where that is missing, `energy_total_kwh`. What was counted since a sample
- * longer ago than the gap counts only where no sample came between: what has to be read before a range then stays the gap
- * and one sample, and every range gives the same energy.
+ * longer ago than the gap counts only where no good sample came between: what has to be read before a range then stays the gap
+ * and the last good sample, and every range gives the same energy. Where a device answers without its meter for longer than that,
+ * what it used is not counted: to find where its meter was heard last, all its readings might have to be read.
  */
 export class Counter {
   /** Of the stretch that ends with the sample. */
@@ -27,6 +28,8 @@ export class Counter {
   isSpread = false
   /** Whether it begins anew with the sample. */
   isReset = false
+  /** Timestamp of the sample before. */
+  private last = Number.NaN
   private readonly own: Seen
   private readonly total: Seen
 
@@ -38,22 +41,26 @@ export class Counter {
     this.total = { index: fields.indexOf('energy_total_kwh'), timestamp: Number.NaN, kwh: Number.NaN }
   }
 
-  /** @param previous when the sample before was taken, suspect or not */
+  /**
+   * @param sample a good one
+   * @param previous when the one before was taken, as far as that tells anything of this one
+   */
   look(sample: Sample, previous: number): void {
     const { own, total } = this
     this.isReset = false
     if (this.isKnown(own, sample, previous)) this.tell(own, sample, previous)
     else if (this.isKnown(total, sample, previous)) this.tell(total, sample, previous)
-    else this.teller = 'power'
-    if (sample.suspect) return
+    else this.lookAhead()
+    this.last = sample.timestamp
     observe(own, sample)
     if (total.index >= 0) observe(total, sample)
   }
 
-  /** Nothing is known of what comes after `previous`. */
-  lookAhead(previous: number): void {
+  /** Nothing is known of what comes after the last sample. */
+  lookAhead(): void {
+    const { own, total, last } = this
     this.isReset = false
-    this.teller = this.own.timestamp === previous || this.total.timestamp === previous ? 'later' : 'power'
+    this.teller = own.timestamp === last || total.timestamp === last ? 'later' : 'power'
   }
 
   private isKnown({ timestamp }: Seen, sample: Sample, previous: number): boolean {
@@ -63,7 +70,7 @@ export class Counter {
   private tell(seen: Seen, sample: Sample, previous: number): void {
     const kwh = sample.values[seen.index] as number
     this.teller = 'later'
-    if (sample.suspect || Number.isNaN(kwh)) return
+    if (Number.isNaN(kwh)) return
     const elapsed_ms = sample.timestamp - seen.timestamp
     const isNear = elapsed_ms <= this.maximum_gap_ms
     // Ours has judged the device's already, and catches up at once on what it doubted at first.

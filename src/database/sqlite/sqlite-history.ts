@@ -3,10 +3,19 @@ import type { HistoryBucket, HistoryRow } from '../database'
 import { bucketsOf, edgeAfter, edgeBefore, edgesAway, type Buckets } from '../history/bucket-edges'
 import { downsample, sampleFields } from '../history/downsample'
 import { compareOldestFirst, merge } from '../history/merge'
-import type { Sample } from '../roll-up/sample'
+import { MOST_SUSPECTS, type Sample } from '../roll-up/sample'
 import { columnOf, fromStored, type Column } from './sqlite-columns'
 import type { PartQuery } from './sqlite-messages'
-import { FIND_DEVICE, FIRST_FROM, LAST_BEFORE, selectRange, type Row, type Statements } from './sqlite-statements'
+import {
+  FIND_DEVICE,
+  FIRST_FROM,
+  FIRST_GOOD_FROM,
+  LAST_BEFORE,
+  LAST_GOOD_BEFORE,
+  selectRange,
+  type Row,
+  type Statements,
+} from './sqlite-statements'
 
 /** A device by its number in the file. */
 interface DeviceKey {
@@ -106,7 +115,7 @@ export class SqliteHistory {
           continue
         }
       }
-      yield* this.window(key, query, edges, { from, to: end }, before)
+      yield* this.window(key, query, edges, { from, to: end })
       from = end
     }
   }
@@ -124,9 +133,7 @@ export class SqliteHistory {
       const end = Math.min(to, edgeAfter(edges, last + this.maximum_gap_ms))
       const start = Math.max(from, edgesAway(edges, edgeAfter(edges, end), -count))
       if (end <= from) return
-      const buckets = [
-        ...this.window(key, query, edges, { from: start, to: end }, this.moment(LAST_BEFORE, key, start)),
-      ]
+      const buckets = [...this.window(key, query, edges, { from: start, to: end })]
       yield* buckets.reverse()
       to = start
     }
@@ -137,22 +144,23 @@ export class SqliteHistory {
     { fields: asked }: PartQuery,
     edges: Buckets,
     range: Range,
-    before: number | undefined,
   ): Generator<HistoryBucket> {
     const fields = asked.length === 0 ? MEASURED_KEYS : asked
-    const samples = this.samples(key, range, before, sampleFields(fields).map(columnOf))
+    const samples = this.samples(key, range, sampleFields(fields).map(columnOf))
     const options = { ...range, buckets: edges, maximum_gap_ms: this.maximum_gap_ms, fields }
     for (const bucket of downsample(samples, options)) yield { device_id: key.device_id, ...bucket }
   }
 
-  /** Those of the range, of the gap before it, and the first after it: see `downsample`. */
-  private *samples(key: DeviceKey, range: Range, before: number | undefined, columns: Column[]): Generator<Sample> {
+  /** Those that `downsample` asks for. */
+  private *samples(key: DeviceKey, range: Range, columns: Column[]): Generator<Sample> {
     const gap_ms = this.maximum_gap_ms
-    const from = before === undefined ? range.from : Math.min(before, range.from - gap_ms)
+    const before = this.moment(LAST_GOOD_BEFORE, key, range.from, MOST_SUSPECTS + 1)
+    const from = Math.min(before ?? range.from, range.from - gap_ms)
     for (const row of this.range(key, { from, to: range.to }, columns, 'oldest-first')) yield toSample(row, columns)
-    const after = { from: range.to, to: range.to + gap_ms + 1 }
-    const sql = selectRange(columns, 'ASC', false)
-    for (const row of this.statements.all(sql, [key.device, after.from, after.to, 1])) yield toSample(row, columns)
+    const after = this.moment(FIRST_GOOD_FROM, key, range.to, range.to + gap_ms + 1)
+    if (after === undefined) return
+    for (const row of this.range(key, { from: after, to: after + 1 }, columns, 'oldest-first', 1))
+      yield toSample(row, columns)
   }
 
   private moment(sql: string, key: DeviceKey, ...bounds: number[]): number | undefined {

@@ -20,7 +20,9 @@ export const OUR_STATEMENTS: readonly OurStatement[] = [
   { purpose: 'a range of some fields, newest first', sql: sql.selectRange(SOME, 'DESC', true) },
   { purpose: 'the newest reading', sql: sql.NEWEST_READING },
   { purpose: 'the last moment before another', sql: sql.LAST_BEFORE },
+  { purpose: 'the last good reading before a moment', sql: sql.LAST_GOOD_BEFORE },
   { purpose: 'the first moment from another on', sql: sql.FIRST_FROM },
+  { purpose: 'the first good reading from a moment on', sql: sql.FIRST_GOOD_FROM },
   { purpose: 'a device', sql: sql.FIND_DEVICE },
   { purpose: 'a description', sql: sql.DESCRIBE_DEVICE },
   // One row for each device, in the order of the index that stands for the table.

@@ -137,5 +137,11 @@ ORDER BY timestamp ${order} LIMIT ?`
 export const NEWEST_READING = `${selectReading(COLUMNS)} WHERE device = ? ORDER BY timestamp DESC LIMIT 1`
 export const LAST_BEFORE =
   'SELECT timestamp FROM reading WHERE device = ? AND timestamp < ? ORDER BY timestamp DESC LIMIT 1'
+/** Of good ones; bound behind the moment: how many readings are looked at. */
+export const LAST_GOOD_BEFORE = `SELECT max(timestamp) FROM
+(SELECT timestamp, suspect FROM reading WHERE device = ? AND timestamp < ? ORDER BY timestamp DESC LIMIT ?)
+WHERE suspect = 0 HAVING count(*) > 0`
+export const FIRST_GOOD_FROM = `SELECT timestamp FROM reading WHERE device = ? AND timestamp >= ? AND timestamp < ?
+AND suspect = 0 ORDER BY timestamp LIMIT 1`
 export const FIRST_FROM = `SELECT timestamp FROM reading WHERE device = ? AND timestamp >= ? AND timestamp < ?
 ORDER BY timestamp LIMIT 1`

@@ -117,6 +117,25 @@ export function describeRollingUp(subject: Subject): void {
       assert.equal(rows[0]?.energy_kwh, 2.2)
     })
 
+    it('counts what was used in an outage, though the last before it and the first after it are suspect', async () => {
+      const suspect = { power_w: 65_535, energy_kwh: 4000, quality: 'suspect' } as const
+      const readings = [
+        atMinute('plug-1', -300, { energy_kwh: 1 }),
+        ...[-299, -298, -297].map((minute) => atMinute('plug-1', minute, suspect)),
+        ...[28, 29].map((minute) => atMinute('plug-1', minute, suspect)),
+        atMinute('plug-1', 30, { energy_kwh: 3 }),
+        atMinute('plug-1', 59, { energy_kwh: 3.1 }),
+        atMinute('plug-1', 60.5, suspect),
+        atMinute('plug-1', 61, { energy_kwh: 3.3 }),
+      ]
+      await subject.prepare()
+      await subject.put(readings)
+      const rows = await rollUp(hours(1))
+      assert.deepEqual(rows, rolled(readings, hours(1), subject))
+      assert.equal(rows[0]?.energy_kwh, 2.2)
+      assert.deepEqual(await rollUp(hours(1, START + HOUR)), rolled(readings, hours(1, START + HOUR), subject))
+    })
+
     it('leaves suspect readings out, those beyond the physical range too', async () => {
       const readings = [
         ...[0, 1].map((minute) => atMinute('plug-1', minute)),

@@ -156,9 +156,9 @@ describe('downsampling', () => {
         (samples, gap, first) => {
           const all = { from: 0, to: 250, bucket_ms: 25, maximum_gap_ms: gap, fields: FIELDS }
           const part = { ...all, from: first * 25, to: first * 25 + 25 }
-          const before = samples.filter(({ timestamp }) => timestamp < part.from)
-          const start = Math.min(before.at(-1)?.timestamp ?? 0, part.from - gap)
-          const after = samples.findIndex(({ timestamp }) => timestamp >= part.to)
+          const before = samples.findLast(({ timestamp, suspect }) => timestamp < part.from && !suspect)
+          const start = Math.min(before?.timestamp ?? 0, part.from - gap)
+          const after = samples.findIndex(({ timestamp, suspect }) => timestamp >= part.to && !suspect)
           const needed = samples
             .slice(0, after < 0 ? undefined : after + 1)
             .filter(({ timestamp }) => timestamp >= start)
@@ -234,7 +234,7 @@ function oracleBucket(samples: readonly Sample[], options: EvenOptions, start: n
     const mean = held.reduce((sum, value) => sum + value, 0) / held.length
     fields[field] = { mean, minimum: Math.min(...held), maximum: Math.max(...held) }
   })
-  const energy_kwh = oracleEnergy(samples, gap, moments)
+  const energy_kwh = oracleEnergy(good, gap, moments)
   return {
     timestamp: start,
     bucket_ms,
@@ -245,7 +245,7 @@ function oracleBucket(samples: readonly Sample[], options: EvenOptions, start: n
   }
 }
 
-/** Every moment belongs to the stretch between two samples; each stretch is told by the counter, by power, or by nobody. */
+/** Every moment belongs to the stretch between two good samples; each stretch is told by the counter, by power, or by nobody. */
 function oracleEnergy(samples: readonly Sample[], gap: number, moments: readonly number[]): number | undefined {
   let counted: number | undefined
   let integrated: number | undefined

@@ -37,8 +37,8 @@ const MS_W_PER_KWH = 3.6e9
 const HOUR = 3_600_000
 
 /**
- * What is to be known of one bucket, by looking at every single millisecond of it, and at all samples for each: slow, and
- * without anything of what is tested.
+ * What is to be known of one bucket, by looking at every single millisecond of it, and at all good samples for each: slow, and
+ * without anything of what is tested, but for many suspect samples in a row.
  */
 export function referenceRow(
   samples: readonly Sample[],
@@ -56,7 +56,7 @@ export function referenceRow(
     const field = fieldOf(moments.map((now) => held(good, now, gap, place)))
     if (field !== undefined) found.set(place, field)
   }
-  const energy = energyOf(samples, bucket, gap, places)
+  const energy = energyOf(good, bucket, gap, places)
   if (inside.length === 0 && covered.length === 0 && energy.energy_kwh === undefined) return undefined
   const power = known(moments.map((now) => held(good, now, gap, places.power_w)))
   const on = known(moments.map((now) => held(good, now, gap, places.on)))
@@ -69,7 +69,7 @@ export function referenceRow(
     ...energy,
     energy_integral_kwh: power.length === 0 ? undefined : sum(power) / MS_W_PER_KWH,
     on_s: on.length === 0 ? undefined : sum(on) / 1000,
-    switches: on.length === 0 ? undefined : switchesIn(samples, bucket, gap, places.on),
+    switches: on.length === 0 ? undefined : switchesIn(good, bucket, gap, places.on),
     fields: found,
   }
 }
@@ -127,7 +127,6 @@ function switchesIn(samples: readonly Sample[], { from, to }: TimeRange, gap: nu
 
 /** Each stretch between two samples on its own, millisecond by millisecond. */
 function energyOf(samples: readonly Sample[], bucket: TimeRange, gap: number, places: Places) {
-  const good = samples.filter(({ suspect }) => !suspect)
   let counted: number | undefined
   let integrated: number | undefined
   let resets = 0
@@ -137,7 +136,7 @@ function energyOf(samples: readonly Sample[], bucket: TimeRange, gap: number, pl
     const from = Math.max(bucket.from, previous?.timestamp ?? -Infinity)
     const moments = range({ from, to: Math.min(bucket.to, sample?.timestamp ?? Infinity) })
     const integrate = () => {
-      const watts = known(moments.map((now) => held(good, now, gap, places.power_w)))
+      const watts = known(moments.map((now) => held(samples, now, gap, places.power_w)))
       if (watts.length > 0) integrated = (integrated ?? 0) + sum(watts) / MS_W_PER_KWH
     }
     const lastOf = (place: number) => {

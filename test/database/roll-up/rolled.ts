@@ -36,8 +36,8 @@ export function rolled(samples: Iterable<Sample>, of: readonly TimeRange[], maxi
 export function needed(samples: readonly Sample[], of: readonly TimeRange[], gap: number): Sample[] {
   const from = of[0]?.from ?? 0
   const to = of.at(-1)?.to ?? 0
-  const last = samples.findLast(({ timestamp }) => timestamp < from)?.timestamp ?? from
+  const last = samples.findLast(({ timestamp, suspect }) => timestamp < from && !suspect)?.timestamp ?? from
   const start = Math.min(last, from - gap)
-  const next = samples.find(({ timestamp }) => timestamp >= to && timestamp <= to + gap)
+  const next = samples.find(({ timestamp, suspect }) => timestamp >= to && timestamp <= to + gap && !suspect)
   return samples.filter((one) => (one.timestamp >= start && one.timestamp < to) || one === next)
 }

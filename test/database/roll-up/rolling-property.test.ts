@@ -6,6 +6,7 @@ import type { DeviceRow } from '../../../src/database/roll-up/rolling'
 import { rollUpFields } from '../../../src/database/roll-up/roll-up-fields'
 import type { FieldRollUp } from '../../../src/database/tiers/roll-up'
 import type { MeasuredKey } from '../../../src/domain/reading'
+import { MOST_SUSPECTS } from '../../../src/database/roll-up/sample'
 import { referenceRow, type ReferenceField, type ReferenceRow } from './reference'
 import { buckets, needed, rolled, sample, type Values } from './rolled'
 
@@ -109,6 +110,30 @@ describe('rolling up any readings', () => {
       }),
       { numRuns: 1000 },
     )
+  })
+
+  it('gives them as well where a meter says nonsense for long, and counts over little of it alone', () => {
+    const nonsense = (from: number, count: number) =>
+      Array.from({ length: count }, (_, index) => sample(from + 1 + index, { energy_kwh: 9000 }, true))
+    for (const [count, used_kwh] of [
+      [MOST_SUSPECTS, 0.5],
+      [MOST_SUSPECTS + 1, undefined],
+    ] as const) {
+      const samples = [
+        sample(10, { energy_kwh: 1 }),
+        ...nonsense(10, count),
+        ...[480, 490].map((now) => sample(now, { energy_kwh: 1.5 })),
+      ]
+      for (const of of [buckets(0, 500), buckets(0, 60, 200, 220, 20), buckets(100, 400), buckets(475, 10, 10)]) {
+        const rows = rolled(samples, of, 20)
+        assert.deepEqual(
+          of.flatMap((bucket) => rolled(needed(samples, [bucket], 20), [bucket], 20)),
+          rows,
+        )
+        const told = rows.find(({ timestamp, duration_ms }) => timestamp <= 480 && timestamp + duration_ms > 480)
+        assert.equal(told?.energy_kwh || undefined, used_kwh)
+      }
+    }
   })
 
   it('loses no energy at edges: the rows of any buckets sum up to those of one', () => {

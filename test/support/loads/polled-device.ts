@@ -1,7 +1,7 @@
 import type { TimeRange } from '../../../src/database/history/record-source'
 import type { Random } from '../../../src/domain/clock'
 import type { Reading } from '../../../src/domain/reading'
-import { ADAPTIVE_INTERVAL_DEFAULTS, AdaptiveInterval } from '../../../src/polling/adaptive-interval'
+import { AdaptiveInterval } from '../../../src/polling/adaptive-interval'
 import { LifetimeEnergy } from '../../../src/polling/lifetime-energy'
 import { aReading } from '../database-samples'
 import type { Load } from './load'
@@ -23,12 +23,9 @@ export interface PolledDeviceOptions {
   readonly outages?: readonly TimeRange[]
   /** At these the device's counter begins anew. */
   readonly resets?: readonly number[]
-  /**
-   * Share of readings that say what cannot be. None is the last one before an outage, nor the first after it: what was used
-   * in that is then not counted, because a roll-up reads back one reading alone (see `Counter` in src/database/roll-up).
-   */
+  /** Share of readings that say what cannot be. */
   readonly suspect?: number
-  /** In these it answers without its meter; shorter than the gap, for the same reason. */
+  /** In these it answers without its meter; shorter than the gap: see `Counter` in src/database/roll-up. */
   readonly mute?: readonly TimeRange[]
   readonly random: Random
 }
@@ -45,7 +42,7 @@ export function* polled(options: PolledDeviceOptions): Generator<Reading> {
     const power_w = load.power_w(at)
     if (mute.some((range) => isWithin(range, at))) {
       yield aReading({ device_id, timestamp: at, on: power_w !== 0, rssi_dbm: -61 })
-    } else if (outage === undefined && !outages.some((range) => isSoon(range, at)) && random() < suspect) {
+    } else if (random() < suspect) {
       yield aReading({ device_id, timestamp: at, power_w: 65_535, energy_total_kwh: 4_294_967, quality: 'suspect' })
     } else {
       const reading = aReading({ device_id, timestamp: at, on: power_w !== 0, power_w })
@@ -69,11 +66,6 @@ function shownAt({ load, resets = [] }: PolledDeviceOptions, moment: number): nu
   // The first one has been in use before.
   const before_wh = since === undefined ? 12_345 : 0
   return before_wh + Math.floor(1000 * load.energy_kwh(since ?? load.range.from, moment) + 1e-9)
-}
-
-/** Whether a poll at that moment may be the last one before. */
-function isSoon({ from }: TimeRange, moment: number): boolean {
-  return moment < from && moment >= from - ADAPTIVE_INTERVAL_DEFAULTS.maximum_ms
 }
 
 function isWithin({ from, to }: TimeRange, moment: number): boolean {

@@ -1,5 +1,6 @@
 import { MEASURED_FIELDS, MEASURED_KEYS, TIMESTAMP_RANGE, type MeasuredKey } from '../../../domain/reading'
 import { inOrder } from '../../history/in-order'
+import { lastGood } from '../../history/last-good'
 import type { DatabaseRecord, Selection } from '../../history/record-source'
 import { ROW_COLUMNS } from '../../history/records'
 import { Turns } from '../../history/turns'
@@ -96,7 +97,7 @@ class GroupRollUp {
     return rows
   }
 
-  /** Of devices that are seen for the first time the last record before the range is read as well: `Rolling` wants it. */
+  /** Of devices that are seen for the first time the last good record before the range is read as well: `Rolling` wants it. */
   private async beginWith(records: readonly DatabaseRecord[]): Promise<void> {
     const device_ids: string[] = []
     for (const record of records) {
@@ -108,7 +109,7 @@ class GroupRollUp {
     }
     if (device_ids.length === 0) return
     const earlier = { ...this.selection, device_ids, from: TIMESTAMP_RANGE.minimum, to: this.selection.from }
-    await this.takeAll(await this.records.newest(earlier, this.columns))
+    await this.takeAll(await lastGood(this.records, earlier, this.columns))
   }
 
   private async takeAll(records: readonly DatabaseRecord[]): Promise<void> {

@@ -2,10 +2,11 @@ import { MEASURED_KEYS } from '../../../domain/reading'
 import type { TimeRange } from '../../history/record-source'
 import { Rolling } from '../../roll-up/rolling'
 import { rollUpFields } from '../../roll-up/roll-up-fields'
+import { MOST_SUSPECTS } from '../../roll-up/sample'
 import type { RollUp } from '../../tiers/roll-up'
 import type { RollUpOrder } from '../../tiers/tier-store'
 import { columnOf } from '../sqlite-columns'
-import { LAST_BEFORE } from '../sqlite-statements'
+import { FIRST_GOOD_FROM, LAST_GOOD_BEFORE } from '../sqlite-statements'
 import { numbered } from './keyed-rows'
 import { SampleChunks } from './sample-chunks'
 import type { TierContext } from './tier-context'
@@ -36,14 +37,13 @@ export class RawRollUp {
     return rows
   }
 
-  /** What has to be read of a device: its samples, those of the gap before, and the first one after. */
+  /** What has to be read of a device: see `Rolling`. */
   private rangeOf(device: number, { from, to }: TimeRange): TimeRange | undefined {
     const gap_ms = this.context.maximum_gap_ms
-    const before = this.moment(LAST_BEFORE, [device, from])
-    const holds = before !== undefined && before + gap_ms > from
-    if (!holds && this.moment(firstIn('reading'), [device, from, to]) === undefined) return undefined
-    const after = this.moment(firstIn('reading'), [device, to, to + gap_ms + 1])
-    return { from: before === undefined ? from : Math.min(before, from - gap_ms), to: (after ?? to - 1) + 1 }
+    if (this.moment(firstIn('reading'), [device, from - gap_ms, to]) === undefined) return undefined
+    const before = this.moment(LAST_GOOD_BEFORE, [device, from, MOST_SUSPECTS + 1])
+    const after = this.moment(FIRST_GOOD_FROM, [device, to, to + gap_ms + 1])
+    return { from: Math.min(before ?? from, from - gap_ms), to: (after ?? to - 1) + 1 }
   }
 
   private moment(sql: string, bound: readonly number[]): number | undefined {
