@@ -20,10 +20,10 @@ const MINUTE = 60_000
 const FROM = Date.parse('2025-11-19T00:00+01:00')
 const TO = Date.parse('2025-11-21T00:00+01:00')
 const KW = 1.2
-const PRICES = { difference: 0.29 - 0.22, changes: 4, tax: 1.19 }
+const PRICES = { difference: 0.29 - 0.22, changes: 2, tax: 1.19 }
 
-/** Read just before the hours and half hours, or every 32 minutes: then each price changes between two readings. */
-const EVERY_MIN = { even: 30, askew: 32 }
+/** Read just before the hours and half hours, or every 36 minutes: then each night begins between two readings. */
+const EVERY_MIN = { even: 30, askew: 36 }
 
 function readingsOf(device_id: keyof typeof EVERY_MIN): Reading[] {
   const every_ms = EVERY_MIN[device_id] * MINUTE

@@ -117,14 +117,14 @@ describe('What energy costs while it is used', () => {
           near(sum, whole.take({ from, to, energy_kwh }))
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 20 },
     )
   })
 
   it('is what the bill says of the energy', () => {
     fc.assert(
       fc.property(anyTariff, uses, (tariff, use) => near(chargesOf(tariff).take(use), billed(tariff, use))),
-      { numRuns: 40 },
+      { numRuns: 15 },
     )
   })
 })
