@@ -1,15 +1,15 @@
 import type { TimeRange } from '../../database/history/record-source'
 import { RAW, type Source, type Tier } from '../../database/tiers/tier'
-import type { Undeletable } from '../../database/tiers/tier-store'
 import { nameOfSource } from '../retention-report'
 import type { Disposal, Expiry } from './disposal'
+import { HeldBack } from './held-back'
 import { LastReadings } from './last-readings'
 import { beginningOfLife } from './moments'
 import { ReadingsCheck } from './readings-check'
 import type { Roller } from './roller'
 import type { RollingAgain } from './rolling-again'
 import { rangeOf, stagesOf } from './windows'
-import { coarserThan, type Work } from './work'
+import { coarserThan, cuttingTier, type Work } from './work'
 
 const DAY_MS = 86_400_000
 
@@ -22,6 +22,7 @@ interface Standing {
 /** Deletes what is past its life, a day at a time, once what stands for it has been looked at again. */
 export class Expiring implements Disposal {
   readonly freed_bytes = 0
+  private readonly heldBack: HeldBack
   private readonly readings: ReadingsCheck
   private readonly lastReadings: LastReadings
 
@@ -32,6 +33,7 @@ export class Expiring implements Disposal {
     again: RollingAgain,
     private readonly done: Map<string, number>,
   ) {
+    this.heldBack = new HeldBack(work)
     this.readings = new ReadingsCheck(work, again)
     this.lastReadings = new LastReadings(work)
   }
@@ -44,11 +46,7 @@ export class Expiring implements Disposal {
 
   /** The last edge at which a source may be cut. */
   edge(source: Source, moment: number): number {
-    return this.work.buckets.edgeBefore(this.cuttingTier(source), moment)
-  }
-
-  private cuttingTier(source: Source): Tier {
-    return coarserThan(this.work, source)[0] ?? (source as Tier)
+    return this.work.buckets.edgeBefore(cuttingTier(this.work, source), moment)
   }
 
   async expire(source: Source, until: number): Promise<void> {
@@ -68,9 +66,9 @@ export class Expiring implements Disposal {
       const reason = `Of ${name}, nothing is deleted as long as there is no place for what is made of it`
       return this.holdBack(source, { from, to: until }, reason)
     }
-    const kept = await this.undeletable(source, { from, to: until })
+    const kept = await this.heldBack.undeletable(source, { from, to: until })
     if (kept && kept.from <= from) {
-      await this.holdBack(source, { from, to: kept.to }, kept.reason)
+      await this.heldBack.tell(source, { from, to: kept.to }, kept.reason)
       this.done.set(name, kept.to)
       return this.expireOldest(source, until)
     }
@@ -87,16 +85,6 @@ export class Expiring implements Disposal {
     if (!isSure) return this.holdBack(source, { from, to: until })
     this.done.set(name, range.to)
     return 'expired'
-  }
-
-  /** The first stretch that the store does not delete, between edges at which the source may be cut. */
-  async undeletable(source: Source, range: TimeRange): Promise<Undeletable | undefined> {
-    const { store, buckets } = this.work
-    const found = store.expiry === 'us' ? await store.undeletable(source, range) : undefined
-    if (!found) return undefined
-    const tier = this.cuttingTier(source)
-    const to = Math.min(range.to, buckets.edgeAfter(tier, found.to))
-    return { ...found, from: buckets.edgeBefore(tier, found.from), to }
   }
 
   /** @param standing what stands for it: none where it is past every life @returns false where that is not sure */
@@ -149,12 +137,8 @@ export class Expiring implements Disposal {
     tally.expired(source, { rows: rows > 0 ? rows : (measured.rows ?? 0), ...bytesOf(measured) }, range.to)
   }
 
-  /** @param reason where it is not that nobody is sure what stands for it */
-  async holdBack(source: Source, range: TimeRange, reason?: string): Promise<Expiry> {
-    const { store, tally } = this.work
-    const name = nameOfSource(source)
-    tally.of(source).held_back += (await store.measure(source, range)).rows ?? 0
-    tally.find(reason ?? `Of ${name}, some is past its life and stays, because it is not sure what stands for it`)
+  private async holdBack(source: Source, range: TimeRange, reason?: string): Promise<Expiry> {
+    await this.heldBack.tell(source, range, reason)
     return 'held'
   }
 }

@@ -35,6 +35,11 @@ export function finerThan({ plan, missing }: Pick<Work, 'plan' | 'missing'>, tie
   return plan.tiers.slice(0, plan.tiers.indexOf(tier)).findLast((finer) => !missing.has(finer))
 }
 
+/** At whose edges a source may be cut: the finest that is made of it, or itself. */
+export function cuttingTier(work: Pick<Work, 'plan'>, source: Source): Tier {
+  return coarserThan(work, source)[0] ?? (source as Tier)
+}
+
 /** Tiers that are made of the source, the finest first. */
 export function coarserThan({ plan }: Pick<Work, 'plan'>, source: Source): readonly Tier[] {
   return source === RAW ? plan.tiers : plan.tiers.slice(plan.tiers.indexOf(source) + 1)
