@@ -157,9 +157,8 @@ export class SpooledDatabase implements Database {
   async restore(backup: string): Promise<string> {
     this.assertRunning()
     await this.settle(FRESH_MS)
-    await this.session.end()
+    const aside = await this.session.during(() => this.given.store.restore(backup))
     try {
-      const aside = await this.given.store.restore(backup)
       await this.catalog.beginAnew(await restoredWatermarks(this.given.store.tiers, this.catalog.plan))
       return aside
     } finally {

@@ -25,6 +25,7 @@ export const ENERGY_DEFAULTS = { from: 'yesterday', to: 'today', period: 'hour' 
 
 /** Longest range: for more, ask several times. */
 const LONGEST_MS = 11 * 366 * 86_400_000
+const HOUR_MS = 3_600_000
 const KEYS = ['from', 'to', 'device_ids', 'period', 'time_zone']
 const WORDS = ['today', 'yesterday', 'this-month', 'last-month'] as const
 
@@ -32,7 +33,8 @@ type Given = Readonly<Record<string, unknown>>
 
 /**
  * A checked query from what a person or a flow gave; everything has a default. `from`, `to`: as in history, or where the local
- * day or month begins: `today`, `yesterday`, `this-month`, `last-month`. `device_ids`: a list, or text with commas.
+ * day or month begins: `today`, `yesterday`, `this-month`, `last-month`. So many hours or days ago, such as `-24h`, is where that
+ * hour begins. `device_ids`: a list, or text with commas.
  * @throws MonitorError `INPUT_INVALID` naming the field, the value and the range
  */
 export function parseEnergyQuery(given: Given, now_ms: number, tariff?: Pick<Tariff, 'time_zone'>): EnergyQuery {
@@ -53,7 +55,12 @@ export function parseEnergyQuery(given: Given, now_ms: number, tariff?: Pick<Tar
 function momentOf(field: 'from' | 'to', given: unknown, calendar: Calendar, now_ms: number): number {
   const value = isBlank(given) ? ENERGY_DEFAULTS[field] : given
   const word = WORDS.find((each) => each === value)
-  if (word === undefined) return parseMoment(field, value, now_ms, WORDS).timestamp
+  if (word === undefined) {
+    const { timestamp, relative } = parseMoment(field, value, now_ms, WORDS)
+    // Within an hour, what was used could only be estimated.
+    const isHoursAgo = relative && timestamp < now_ms && (now_ms - timestamp) % HOUR_MS === 0
+    return isHoursAgo ? calendar.period('hour', timestamp).start_ms : timestamp
+  }
   const present = calendar.period(word.endsWith('month') ? 'month' : 'day', now_ms)
   if (word === 'today' || word === 'this-month') return present.start_ms
   return calendar.period(word === 'yesterday' ? 'day' : 'month', present.start_ms - 1).start_ms

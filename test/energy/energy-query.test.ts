@@ -26,6 +26,16 @@ describe('A query for energy', () => {
     assert.deepEqual([from, to, device_ids], [NOW - 7_200_000, NOW, ['fridge', 'oven']])
   })
 
+  it('begins so many hours ago with a whole hour, so that nothing is estimated', () => {
+    const at = (from: string, to = 'now') => {
+      const query = parseEnergyQuery({ time_zone: 'Asia/Kolkata', from, to }, Date.parse('2025-03-31T10:17:23+05:30'))
+      return [query.from, query.to].map((moment) => new Date(moment).toISOString())
+    }
+    assert.deepEqual(at('-24h'), ['2025-03-30T04:30:00.000Z', '2025-03-31T04:47:23.000Z'])
+    assert.deepEqual(at('-7d', '-24h'), ['2025-03-24T04:30:00.000Z', '2025-03-30T04:30:00.000Z'])
+    assert.deepEqual(at('-30m')[0], '2025-03-31T04:17:23.000Z')
+  })
+
   it('goes by the clocks of the tariff', () => {
     const query = parseEnergyQuery({ time_zone: 'Europe/Berlin' }, NOW, { time_zone: 'Asia/Kolkata' })
     assert.equal(query.from, Date.parse('2025-03-30T00:00+05:30'))

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { MonitorError } from '../../domain/errors'
+import { TimeZone } from '../../domain/time-zone'
 import { isMeasuring, type Reading } from '../../domain/reading'
 import { StateFile } from '../../files/state-file'
 import { DirtyStretches } from './dirty-stretches'
@@ -34,7 +35,7 @@ export class FileTierCatalog implements TierCatalog {
   async start(): Promise<void> {
     const saved = await this.file.read(parseTiers)
     this.trouble = this.fault?.message
-    this.plan = saved?.plan
+    this.plan = saved?.plan && this.inKnownZone(saved.plan)
     this.raw_expired_before = saved?.raw_expired_before
     for (const [device_id, parent_id] of saved?.parents ?? []) this.parents.set(device_id, parent_id)
     for (const [tier, watermark] of saved?.watermarks ?? []) this.watermarks.set(tier, watermark)
@@ -120,6 +121,17 @@ export class FileTierCatalog implements TierCatalog {
     }
     // What was marked before may still be on its way to the disk, or has not reached it.
     await (isMore ? this.save() : this.saving.catch(() => this.save()))
+  }
+
+  /** Another Node.js may have made the plan: what is there can still be read. */
+  private inKnownZone(plan: TierPlan): TierPlan {
+    try {
+      return { ...plan, time_zone: new TimeZone(plan.time_zone).name }
+    } catch {
+      const name = plan.time_zone
+      this.trouble = `This Node.js does not know the time zone ${name} of the tiers; they are read as if it were UTC until retention names another`
+      return { ...plan, time_zone: 'UTC' }
+    }
   }
 
   private put(tier: string, watermark: number | undefined): void {

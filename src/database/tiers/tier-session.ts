@@ -6,13 +6,15 @@ import type { TierStore } from './tier-store'
 import { type TierWatcher, watchedTiers } from './watched-tiers'
 
 /**
- * The tiers of a database until a backup is put back. What was found out before is not true of what is there then: no row is
+ * The tiers of a database until a backup has been put back. What was found out before is not true of what is there then: no row is
  * written, nothing deleted, and no watermark set, on the word of it.
  */
 export class TierSession implements DatabaseTiers {
   readonly store: TierStore
   readonly catalog: TierCatalog
   private isOver = false
+  /** Backups that are being put back. */
+  private readonly restores = new Set<Promise<unknown>>()
   private readonly writing = new Set<Promise<void>>()
 
   constructor(
@@ -25,7 +27,7 @@ export class TierSession implements DatabaseTiers {
       onWrite: (write) => this.write(write),
       onExpire: async (order) => {
         await watcher.onExpire(order)
-        this.assertCurrent()
+        await this.assertCurrent()
       },
       onExpired: () => watcher.onExpired(),
     })
@@ -51,25 +53,38 @@ export class TierSession implements DatabaseTiers {
     return this.watcher.keepOut(range, work)
   }
 
-  /** Resolves when no rows are being written. */
-  async end(): Promise<void> {
-    this.isOver = true
+  /** Puts a backup back while nothing is changed. Where that fails, the session goes on; else it is over. */
+  async during<Result>(restore: () => Promise<Result>): Promise<Result> {
+    const restoring = this.putBack(restore)
+    this.restores.add(restoring)
+    try {
+      return await restoring
+    } finally {
+      this.restores.delete(restoring)
+    }
+  }
+
+  private async putBack<Result>(restore: () => Promise<Result>): Promise<Result> {
     await Promise.allSettled(this.writing)
+    const result = await restore()
+    this.isOver = true
+    return result
   }
 
   private async write(write: () => Promise<void>): Promise<void> {
-    this.assertCurrent()
+    await this.assertCurrent()
     const writing = write()
     this.writing.add(writing)
     await writing.finally(() => this.writing.delete(writing))
   }
 
   private async unlessOver(change: () => Promise<void>): Promise<void> {
-    this.assertCurrent()
+    await this.assertCurrent()
     await change()
   }
 
-  private assertCurrent(): void {
+  private async assertCurrent(): Promise<void> {
+    while (this.restores.size > 0) await Promise.allSettled(this.restores)
     if (this.isOver) throw new MonitorError('DATABASE_UNAVAILABLE', 'A backup is put back meanwhile')
   }
 }

@@ -42,6 +42,14 @@ describe('what a database knows of its tiers', () => {
       assert.equal(catalog.trouble, undefined)
     }))
 
+  it('is read as if it were of UTC where the time zone is unknown here, and that is told', () =>
+    withFolder(async (folder) => {
+      await (await opened(folder)).setPlan({ ...PLAN, time_zone: 'Mars/Olympus' })
+      const catalog = await opened(folder)
+      assert.deepEqual(catalog.plan, { ...PLAN, time_zone: 'UTC' })
+      assert.match(catalog.trouble ?? '', /does not know the time zone Mars\/Olympus/)
+    }))
+
   it('is on disk when a change resolves, so that a process that is killed then knows it again', () =>
     withFolder(async (folder) => {
       const catalog = await opened(folder)
