@@ -21,8 +21,10 @@ export interface ApiKey {
 }
 
 export interface ApiOptions extends ValuesOf<typeof API_OPTIONS> {
-  /** What tells its answers from those of another API in the same cache. */
+  /** What tells its answers about the past from those of an API with another database, in the same cache. */
   readonly identity: string
+  /** What tells its answers about the present from those of any other API, in the same cache. */
+  readonly instance: string
   /** None: whoever reaches the API may read. */
   readonly keys: readonly ApiKey[]
   /** Requests come through a login; upgrades do not. */

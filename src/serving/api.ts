@@ -43,7 +43,7 @@ export class Api {
     const routes = [...parts.routes, ...(live?.routes ?? [])]
     this.gate = new Gate(options, clock)
     this.origins = new CrossOrigin(options.origins)
-    this.lookups = new Lookups(routes, options.identity)
+    this.lookups = new Lookups(routes, options)
     this.counters = new ApiCounters(routes)
     const { status_ms, maximum_in_flight, body_kb } = options
     this.answering = new Answering({

@@ -29,6 +29,8 @@ export const NO_SOURCES: ApiSources = {
   listen: () => () => undefined,
 }
 
+const OWN_OPTIONS = { identity: 'test', instance: 'test', keys: [], is_behind_login: false, origins: [] } as const
+
 export interface ApiServerOptions {
   readonly routes: readonly Route[]
   readonly sources?: Partial<ApiSources>
@@ -57,7 +59,7 @@ export class ApiServer {
     const settings = parseCacheSettings({ jitter_pct: 0, ...cache })
     this.cache = createCache({ settings, clock, random: Math.random })
     this.api = new Api({
-      options: { ...parseApiOptions({}), identity: 'test', keys: [], is_behind_login: false, origins: [], ...options },
+      options: { ...parseApiOptions({}), ...OWN_OPTIONS, ...options },
       sources: { ...NO_SOURCES, ...sources },
       ...{ routes, clock, cache: this.cache },
       ...(live && { live }),

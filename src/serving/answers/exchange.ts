@@ -71,7 +71,7 @@ export class Exchange {
     if (response.headersSent) return void response.destroy()
     response.writeHead(status, headers)
     response.end(body)
-    this.count(status, body?.length ?? 0)
+    this.count(status, this.request.method === 'HEAD' ? 0 : (body?.length ?? 0))
     // The client reads more slowly than it is sent. One that does not read at all holds it no longer than this.
     if (response.writableLength > 0) response.setTimeout(this.patience_ms, () => response.destroy())
   }

@@ -94,7 +94,10 @@ function responsesOf(route: Route, needs_key: boolean): object {
   return Object.fromEntries([...answers, ...known, ...problems])
 }
 
-function responseOf({ formats, keep }: Route, { description, schema = {}, type = MEDIA_TYPES.json }: Described): object {
+function responseOf(
+  { formats, keep }: Route,
+  { description, schema = {}, type = MEDIA_TYPES.json }: Described,
+): object {
   const types = formats ? formats.map((format) => MEDIA_TYPES[format]) : [type]
   const content = types.map((each) => [each, { schema: isJson(each) ? schema : { type: 'string' } }] as const)
   return { description, ...(keep && { headers: HEADERS }), content: Object.fromEntries(content) }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { toMonitorError, type MonitorError } from '../../domain/errors'
 import { FORMATS, type Format } from '../answers/answer'
+import type { ApiOptions } from '../api-options'
 import type { Keep, Method, Route } from './route'
 import { Router } from './router'
 import { valuesOf, type Values } from './query'
@@ -33,10 +34,10 @@ export class Lookups {
   private readonly router: Router
   private readonly remembered = new Map<string, Outcome>()
 
-  /** @param identity of the API, among all that have the same cache */
+  /** @param owner of the API, among all that have the same cache */
   constructor(
     routes: readonly Route[],
-    private readonly identity: string,
+    private readonly owner: Pick<ApiOptions, 'identity' | 'instance'>,
   ) {
     this.router = new Router(routes)
   }
@@ -72,17 +73,19 @@ export class Lookups {
       const query = target.slice(path.length + 1)
       const values = valuesOf(route, matched.values, query)
       const keep = method === 'GET' ? route.keep?.(values as never) : undefined
-      return { found: { route, values, keys: this.keysOf(route, values), query, keep } }
+      return { found: { route, values, keys: this.keysOf(route, values, keep), query, keep } }
     } catch (thrown) {
       const error = toMonitorError(thrown)
       return route ? { route, error } : { error }
     }
   }
 
-  private keysOf(route: Route, values: Values): Readonly<Record<Format, string>> {
+  private keysOf(route: Route, values: Values, keep: Keep | undefined): Readonly<Record<Format, string>> {
     const asked = JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)))
     const hash = createHash('sha256').update(asked).digest('base64url')
-    const keys = FORMATS.map((format) => [format, `api:${this.identity}:${route.id}:${format}:${hash}`] as const)
+    const { identity, instance } = this.owner
+    const owner = keep === 'history' ? identity : instance
+    const keys = FORMATS.map((format) => [format, `api:${owner}:${route.id}:${format}:${hash}`] as const)
     return Object.fromEntries(keys) as Record<Format, string>
   }
 

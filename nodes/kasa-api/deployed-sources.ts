@@ -1,0 +1,89 @@
+import type { AlertEngine } from '../../src/alerting/alert-engine'
+import type { Incident } from '../../src/alerting/incidents/incident'
+import type { Database } from '../../src/database/database'
+import type { Command } from '../../src/domain/command'
+import { MonitorError } from '../../src/domain/errors'
+import type { Tariff } from '../../src/domain/tariffs/tariff'
+import { healthOf } from '../../src/metrics/health'
+import type { Metrics } from '../../src/metrics/metrics'
+import type { Fleet, FleetDevice } from '../../src/polling/fleet'
+import type { ApiSources, PartHealth } from '../../src/serving/api-sources'
+import { deployed, type DeployedPart } from '../shared/deployed'
+import { monitoredParts } from '../shared/monitored-parts'
+import { followParts } from './follow-parts'
+
+export interface DeployedSourcesParts {
+  /** Absent: every fleet that is deployed. */
+  readonly fleet?: Fleet
+  readonly database?: () => Promise<Database>
+  readonly tariff?: Tariff
+  readonly metrics: Pick<Metrics, 'text'>
+  /** Hears what became of a command. */
+  readonly commanded: (device_id: string, command: Command, outcome: object) => void
+}
+
+/** Answers from what is deployed in this Node-RED. */
+export class DeployedSources implements ApiSources {
+  readonly database?: () => Promise<Database>
+  readonly tariff?: Tariff
+
+  constructor(private readonly parts: DeployedSourcesParts) {
+    if (parts.database) this.database = parts.database
+    if (parts.tariff) this.tariff = parts.tariff
+  }
+
+  devices(): readonly FleetDevice[] {
+    return this.fleets().flatMap((fleet) => fleet.devices())
+  }
+
+  incidents(): readonly Incident[] {
+    return deployed.alerts.all().flatMap(({ part }) => incidentsOf(part))
+  }
+
+  health(): readonly PartHealth[] {
+    return healthOf(monitoredParts)
+  }
+
+  metrics(): Promise<{ readonly type: string; readonly body: string }> {
+    return this.parts.metrics.text()
+  }
+
+  async command(device_id: string, command: Command): Promise<object> {
+    const fleet = this.fleets().find((each) => each.polled(device_id) !== undefined)
+    if (!fleet) {
+      throw new MonitorError('DEVICE_UNKNOWN', `No device has the id '${device_id}'`, { details: { device_id } })
+    }
+    try {
+      const reading = await fleet.command(device_id, command)
+      this.parts.commanded(device_id, command, { confirmed: reading })
+      return reading
+    } catch (thrown) {
+      const { code = 'INTERNAL', message = '' } = thrown as Partial<MonitorError>
+      this.parts.commanded(device_id, command, { error: { code, message } })
+      throw thrown
+    }
+  }
+
+  listen(listener: Parameters<ApiSources['listen']>[0]): () => void {
+    const { fleet } = this.parts
+    const endFleets = fleet
+      ? fleet.subscribe(listener)
+      : followParts(deployed.fleets, ({ part }: DeployedPart<Fleet>) => part.subscribe(listener))
+    const endAlerts = followParts(deployed.alerts, ({ part }) => part.follow((change) => listener.onIncident?.(change)))
+    return () => {
+      endFleets()
+      endAlerts()
+    }
+  }
+
+  private fleets(): readonly Fleet[] {
+    return this.parts.fleet ? [this.parts.fleet] : deployed.fleets.all().map(({ part }) => part)
+  }
+}
+
+function incidentsOf(engine: AlertEngine): readonly Incident[] {
+  const { incidents: open = [] } = engine.run({ command: 'list' })
+  const { incidents: past = [] } = engine.run({ command: 'history' })
+  const ids = new Set(open.map(({ id }) => id))
+  return [...open, ...past.filter(({ id }) => !ids.has(id))]
+}
