@@ -37,7 +37,7 @@ export function reportLine(report: RetentionReport, zone: TimeZone, now: number)
   const { dry, tiers } = report
   const finest = tiers.find(({ watermark }) => watermark !== undefined)
   const reach = finest?.watermark === undefined ? [] : [`${finest.name} up to ${clockAt(finest.watermark, zone, now)}`]
-  const words = [...(dry ? ['dry run'] : reach), ...expiredWords(report)]
+  const words = [...(dry ? ['dry run'] : reach), ...expiredWords(report), ...heldBackWords(report)]
   return words.length === 0 ? 'nothing to roll up' : words.join(', ')
 }
 
@@ -47,6 +47,11 @@ function expiredWords({ dry, tiers }: RetentionReport): string[] {
   if (rows === 0 && bytes === 0) return dry ? ['nothing to free'] : []
   const freed = bytes > 0 ? sizeText(bytes) : `${rows.toLocaleString('en-US')} rows`
   return [dry ? `would free ${freed}` : `${freed} freed`]
+}
+
+function heldBackWords({ tiers }: RetentionReport): string[] {
+  const rows = tiers.reduce((sum, { held_back }) => sum + held_back, 0)
+  return rows === 0 ? [] : [`${rows.toLocaleString('en-US')} rows held back`]
 }
 
 /** 3 MB; of more than a kilobyte. */

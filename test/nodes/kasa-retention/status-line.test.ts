@@ -35,6 +35,11 @@ describe('The status of kasa-retention', () => {
     assert.equal(reportLine(retentionReport({ tiers }), ZONE, NOW), 'hourly up to 14:07, 12,345 rows freed')
   })
 
+  it('says how much is past its life and stays', () => {
+    const tiers = [tierReport('raw', { held_back: 1234 }), tierReport('hourly', { watermark: NOW, held_back: 1 })]
+    assert.equal(reportLine(retentionReport({ tiers }), ZONE, NOW), 'hourly up to 14:07, 1,235 rows held back')
+  })
+
   it('says of a dry run what would be', () => {
     const { tiers } = hourly(NOW, { rows: 5, bytes: 5000 })
     assert.equal(reportLine(retentionReport({ dry: true, tiers }), ZONE, NOW), 'dry run, would free 5 kB')
