@@ -17,8 +17,8 @@ export interface PiecesQuery {
   readonly time_zone: string
 }
 
-/** Small enough to be worked through while others wait. */
-const ROWS_OF_A_PAGE = 1000
+/** Longer ones would be held at once, and shorter ones take long to ask for. */
+const ROWS_OF_A_PAGE = 5000
 
 /**
  * Energy of a range in the order of time, in buckets of the length, or longer ones where the finer ones are gone. History

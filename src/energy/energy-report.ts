@@ -66,7 +66,7 @@ export async function energyReport(order: EnergyOrder): Promise<EnergyReport> {
     if (time.from >= time.to) continue
     const isFine = piece.to - piece.from <= longestMs(asked.length)
     const isPriceUnsure = pricing !== undefined && !hasOnePrice(pricing, cut(time, reading), isFine)
-    rows.addPiece({ ...time, members: piece.members.filter(isTold) }, isPriceUnsure)
+    await rows.addPiece({ ...time, members: piece.members.filter(isTold) }, isPriceUnsure)
     costs?.take(useOf({ ...time, members: piece.members.filter(isOnce) }, reading))
   }
   costs?.finish()

@@ -46,7 +46,7 @@ export class ReportRows {
   }
 
   /** @param isEstimated its price depends on when in its time the energy was used, and nobody knows */
-  addPiece({ from, to, members }: EnergyPiece, isEstimated: boolean): void {
+  async addPiece({ from, to, members }: EnergyPiece, isEstimated: boolean): Promise<void> {
     const time = { from, to }
     for (const member of members) {
       const { device_id } = member
@@ -58,6 +58,7 @@ export class ReportRows {
       this.spreadOver(time, this.ofDevice(device_id), (amounts, part, share) =>
         amounts.addDemand([member], part, share),
       )
+      if (this.turns.isOver) await this.turns.next()
     }
     const all = members.filter(({ device_id }) => this.isTogether(device_id))
     this.spreadOver(time, this.ofAll, (amounts, part, share) => amounts.addDemand(all, part, share))

@@ -4,15 +4,16 @@ import type { Store } from '../store'
 import type { TierCatalog } from '../tiers/tier-catalog'
 import { bucketsOf, edgeAfter, edgeBefore, edgesAway, type Buckets } from './bucket-edges'
 import { encodeCursor, positionOf, type HistoryPosition } from './history-cursor'
-import { compareOldestFirst } from './merge'
+import { compareOldestFirst, type HistoryOrder } from './merge'
 import type { TimeRange } from './record-source'
 import { TierLayout, type Part, type Sources } from './tier-layout'
 import { TierSources } from './tier-sources'
 import { TierWindow } from './tier-window'
+import { Turns } from './turns'
 
 const BUCKETS_OF_A_WINDOW = 1000
-/** What is put into order in one go. */
-const ROWS_OF_A_WINDOW = 2000
+/** Read and put into order in one go: each device is looked up for it, so that few rows of many devices are slow. */
+const ROWS_OF_A_WINDOW = 5000
 const ROWS_OF_A_PAGE = 10_000
 const NOTHING_BUT_RAW: Sources = { reaches: [], raw_from: Number.NEGATIVE_INFINITY }
 
@@ -59,8 +60,10 @@ export class TieredHistory {
     const position = positionOf(query)
     const sign = query.order === 'oldest-first' ? 1 : -1
     const rows: HistoryBucket[] = []
+    const turns = new Turns()
     for await (const part of this.inOrder(query, { buckets, sources, layout }, position)) {
       for (const row of part) {
+        if (turns.isOver) await turns.next()
         if (position && sign * compareOldestFirst(row, position) <= 0) continue
         if (rows.length === query.limit) return { rows, cursor: encodeCursor(query, rows.at(-1) as HistoryBucket) }
         rows.push(row)
@@ -86,7 +89,8 @@ export class TieredHistory {
     const { buckets } = plan
     const isForward = query.order === 'oldest-first'
     const devices = Math.max(1, await this.countDevices(query, plan))
-    const count = Math.min(BUCKETS_OF_A_WINDOW, Math.ceil(Math.min(query.limit, ROWS_OF_A_WINDOW) / devices) + 1)
+    // Those of the page, that in which it begins, and that which tells whether there is more.
+    const count = Math.min(BUCKETS_OF_A_WINDOW, Math.ceil(Math.min(query.limit, ROWS_OF_A_WINDOW) / devices) + 2)
     let rest = restOf(query, plan, position)
     while (rest.from < rest.to) {
       const range = isForward
@@ -104,8 +108,7 @@ export class TieredHistory {
     for (const range of rangesOf(parts.filter(isRaw))) {
       for await (const rows of this.raw(query, range)) for (const row of rows) found.push(row)
     }
-    const sign = query.order === 'oldest-first' ? 1 : -1
-    return found.sort((one, other) => sign * compareOldestFirst(one, other))
+    return sorted(found, query.order)
   }
 
   /** In pages of the store. */
@@ -147,6 +150,25 @@ function restOf(query: HistoryQuery, { buckets, sources, layout }: Plan, positio
   const rows = position.timestamp < sources.raw_from ? sources.reaches : []
   const ends = [buckets, ...rows.map((reach) => reach.buckets)].map((each) => each.at(position.timestamp).to)
   return { from, to: Math.min(layout.tail, edgeAfter(buckets, Math.max(...ends))) }
+}
+
+/** Rows that come device by device: by moment first, so that few have to be compared in one go. */
+async function sorted(rows: readonly HistoryBucket[], order: HistoryOrder): Promise<HistoryBucket[]> {
+  const turns = new Turns()
+  const sign = order === 'oldest-first' ? 1 : -1
+  const moments = new Map<number, HistoryBucket[]>()
+  for (const row of rows) {
+    const same = moments.get(row.timestamp)
+    if (same) same.push(row)
+    else moments.set(row.timestamp, [row])
+  }
+  const ordered: HistoryBucket[] = []
+  for (const moment of [...moments.keys()].sort((one, other) => sign * (one - other))) {
+    const same = moments.get(moment) as HistoryBucket[]
+    for (const row of same.sort((one, other) => sign * compareOldestFirst(one, other))) ordered.push(row)
+    if (turns.isOver) await turns.next()
+  }
+  return ordered
 }
 
 function isRaw({ pieces }: Part): boolean {

@@ -40,12 +40,11 @@ export class RollUpReader {
     limit: number,
     keys: readonly MeasuredKey[],
   ): RollUp[] {
-    const { statements } = this.context
-    const rows = statements.all(SELECT_ROLL_UPS, [tier, device, from, to, limit])
+    const rows = this.rows(SELECT_ROLL_UPS, [tier, device, from, to, limit])
     const last = rows.at(-1)
     if (!last) return []
     const sql = selectFields(keys.map((key) => this.fields.of(key)))
-    const fields = statements.all(sql, [tier, device, from, Number(last[0]) + 1])
+    const fields = this.rows(sql, [tier, device, from, Number(last[0]) + 1])
     let at = 0
     return rows.map((row) => {
       const own: (readonly [MeasuredKey, FieldRollUp])[] = []
@@ -56,5 +55,10 @@ export class RollUpReader {
       }
       return decodeRollUp(device_id, row, own)
     })
+  }
+
+  /** Whole numbers and nulls. */
+  private rows(sql: string, bound: readonly number[]): Row[] {
+    return JSON.parse(String(this.context.statements.first(sql, bound)?.[0])) as Row[]
   }
 }

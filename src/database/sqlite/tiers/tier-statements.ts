@@ -93,12 +93,26 @@ function insert(verb: string, table: KeyedTable, columns: readonly string[]): st
   return `${verb} INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`
 }
 
-/** Bound behind the range: how many at most. */
-export const SELECT_ROLL_UPS = `SELECT timestamp, ${ROLL_UP_COLUMNS.join(', ')} ${inRange('roll_up')}
-ORDER BY timestamp LIMIT ?`
+/** As one JSON array of rows; see `selectSamples`. Bound behind the range: how many at most. */
+export const SELECT_ROLL_UPS = asJson(
+  ['timestamp', ...ROLL_UP_COLUMNS],
+  `${inRange('roll_up')} ORDER BY timestamp LIMIT ?`,
+)
 
-/** Of these fields by their numbers, of all where none is given; in the order of time. */
+/** The same of these fields by their numbers, of all where none is given; in the order of time. */
 export function selectFields(fields: readonly number[]): string {
   const condition = fields.length > 0 ? ` AND field IN (${fields.map(Number).join(', ')})` : ''
-  return `SELECT timestamp, field, ${FIELD_COLUMNS.join(', ')} ${inRange('roll_up_field')}${condition} ORDER BY timestamp`
+  return asJson(['timestamp', 'field', ...FIELD_COLUMNS], `${inRange('roll_up_field')}${condition} ORDER BY timestamp`)
+}
+
+function asJson(columns: readonly string[], from: string): string {
+  const names = columns.join(', ')
+  return `SELECT json_group_array(json_array(${names})) FROM (SELECT ${names} ${from})`
+}
+
+/** Bound: what the key begins with before the device, from, to. */
+export function devicesIn(table: 'reading' | 'roll_up'): string {
+  const key = KEYS[table].replace('device = ?', 'device = known.device')
+  return `SELECT device_id FROM device AS known WHERE EXISTS
+(SELECT 1 FROM ${table} WHERE ${key} AND timestamp >= ? AND timestamp < ?)`
 }
