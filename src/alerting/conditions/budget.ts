@@ -24,8 +24,8 @@ export interface BudgetRule {
 }
 
 /**
- * Energy since the period began, or what it costs, in steps of a limit. What was used while nobody looked belongs to the time in between,
- * evenly: where that lies over the edge of a period, only the part behind the edge counts.
+ * Energy since the period began, or what it costs, in steps of a limit. What was used while nobody looked belongs to the
+ * time in between, evenly: where that lies over the edge of a period, only the part behind the edge counts.
  */
 export abstract class BudgetCondition implements Condition {
   due_ms = Infinity
