@@ -4,18 +4,18 @@ import type { RetentionReport } from '../../src/retention/retention-report'
 import { DAY, HOUR, RetentionStage, START } from '../support/retention-stage'
 
 /** So that a megabyte is soon full. */
-const STEP_MS = 20_000
+const DENSE_MS = 25_000
 
-function stageOf(days: number, given: Readonly<Record<string, unknown>>): RetentionStage {
+function stageOf(days: number, given: Readonly<Record<string, unknown>>, step_ms = HOUR / 12): RetentionStage {
   const stage = new RetentionStage(given)
   stage.clock.jump(days * DAY)
-  stage.fill(START, stage.clock.now(), { step_ms: STEP_MS })
+  stage.fill(START, stage.clock.now(), { step_ms })
   return stage
 }
 
 describe('A size limit', () => {
   it('keeps raw readings for fewer days, and tells how many', async () => {
-    const stage = stageOf(7, { maximum_mb: 1 })
+    const stage = stageOf(7, { maximum_mb: 1 }, DENSE_MS)
     const report = await stage.run()
     const days = report.raw_shortened_to_days ?? 0
     assert.ok(days > 1 && days < 6, `${days} days`)
@@ -36,7 +36,7 @@ describe('A size limit', () => {
   })
 
   it('is that of the file where it has one, so that there is room for new readings', async () => {
-    const stage = stageOf(7, { raw_keep_days: 0 })
+    const stage = stageOf(7, { raw_keep_days: 0 }, DENSE_MS)
     const size = stage.tiers.size.bind(stage.tiers)
     stage.tiers.size = async () => ({ ...(await size()), maximum_bytes: 1024 * 1024 })
     const report = await stage.run()
@@ -102,9 +102,9 @@ describe('A dry run', () => {
   })
 
   it('tells what the size limit would take, in the words of a run', async () => {
-    const stage = stageOf(7, { maximum_mb: 1 })
+    const stage = stageOf(7, { maximum_mb: 1 }, DENSE_MS)
     const dry = await stage.retention.run(true)
-    assert.equal(stage.tiers.readings('plug-1').length, (7 * DAY) / STEP_MS)
+    assert.equal(stage.tiers.readings('plug-1').length, Math.ceil((7 * DAY) / DENSE_MS))
     const real = await stage.run()
     assert.deepEqual(dry.findings, real.findings)
     assert.ok(Math.abs((dry.raw_shortened_to_days ?? 0) - (real.raw_shortened_to_days ?? 0)) <= 1)
