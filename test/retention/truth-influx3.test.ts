@@ -19,5 +19,5 @@ describeTruth(
       },
     }
   },
-  { devices: ['kettle', 'lamp'], days: 5 },
+  { devices: ['kettle', 'lamp'], days: 5, zones: ['Asia/Kathmandu'] },
 )

@@ -19,5 +19,5 @@ describeTruth(
       },
     }
   },
-  { devices: HOUSEHOLD, days: 14 },
+  { devices: HOUSEHOLD, days: 10 },
 )

@@ -77,6 +77,14 @@ export class Truth {
     return held_ms
   }
 
+  /** Whether power was known all the time, and the counter began anew neither then nor on the way there. */
+  isHeardThroughout(bucket: TimeRange): boolean {
+    const { resets = [] } = this.options
+    const { maximum_gap_ms } = this
+    const forgot = resets.some((at) => at >= bucket.from - maximum_gap_ms && at < bucket.to + maximum_gap_ms)
+    return !forgot && this.held_ms(bucket) === bucket.to - bucket.from
+  }
+
   get hasCounter(): boolean {
     return this.options.counter !== 'none'
   }
