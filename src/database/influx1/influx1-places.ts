@@ -107,7 +107,7 @@ class Influx1Place implements TierPlace {
   }
 
   /** A day at a time: those without a day between them are one. */
-  readonly undeletable = async (selection: Selection): Promise<Undeletable | undefined> => {
+  async undeletable(selection: Selection): Promise<Undeletable | undefined> {
     const policies = await policiesOf(this.client, this.database)
     const first = await this.oldestElsewhere(policies, selection)
     if (!first) return undefined

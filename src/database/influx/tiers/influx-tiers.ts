@@ -120,8 +120,8 @@ export class InfluxTiers implements Tiers.TierStore {
   }
 
   async undeletable(source: Source, range: TimeRange): Promise<Tiers.Undeletable | undefined> {
-    const { undeletable } = await this.place(source)
-    return undeletable?.(selectionOf(source, [], range))
+    const place = await this.place(source)
+    return place.undeletable?.(selectionOf(source, [], range))
   }
 
   async size(): Promise<Tiers.StoreSize> {
