@@ -111,6 +111,18 @@ describe('Retention that runs by itself', () => {
     assert.equal(stage.status.state, 'waiting')
   })
 
+  it('keeps it when a run that a message asks for fails', async () => {
+    begin()
+    await stage.run()
+    stage.tiers.fault = (call) => (call === 'write' ? 'fail' : undefined)
+    stage.clock.jump(26 * HOUR)
+    await assert.rejects(stage.run(), { code: 'DATABASE_UNAVAILABLE' })
+    assert.deepEqual([stage.status.state, stage.status.code], ['lagging', 'RETENTION_LAGGING'])
+    stage.tiers.fault = () => undefined
+    await stage.run()
+    assert.equal(stage.status.state, 'waiting')
+  })
+
   it('raises it sooner where the server would soon delete what is not rolled up', async () => {
     begin({ lag_hours: 8760 })
     stage.tiers.preparation = { findings: [], raw_retention_ms: 20 * HOUR }
