@@ -63,6 +63,7 @@ export class Expiring implements Disposal {
     const from = Math.max(extent?.from ?? Infinity, this.done.get(name) ?? -Infinity)
     if (from >= until) return 'nothing'
     if (coarserThan(this.work, source).some((tier) => this.work.missing.has(tier))) {
+      if (store.expiry === 'server') return 'held'
       const reason = `Of ${name}, nothing is deleted as long as there is no place for what is made of it`
       return this.holdBack(source, { from, to: until }, reason)
     }
