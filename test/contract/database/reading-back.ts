@@ -147,6 +147,31 @@ export function describeReadingBack(subject: Subject): void {
       ])
     })
 
+    it('tells the energy of an outage, and mean power by the counter, whatever suspect readings lie between', async () => {
+      const device_id = subject.newDevice()
+      const at = (minute: number, values: Partial<Reading>): Reading =>
+        aReading({ device_id, timestamp: START + minute * MINUTE, power_w: 100, ...values })
+      const suspect = { power_w: 65_535, energy_kwh: 4000, quality: 'suspect' } as const
+      await subject.keep([
+        at(-90, { energy_kwh: 1 }),
+        ...[-89, -5, 64.5, 69.9].map((minute) => at(minute, suspect)),
+        ...[0, 1, 2, 58, 60].map((minute) => at(minute, { energy_kwh: 2 })),
+        at(64, { power_w: 1000, energy_kwh: 2.04 }),
+        // What comes and goes between polls of 100 W, of which one has seen it.
+        ...[62, 64.1, 66, 68, 70].map((minute) =>
+          at(minute, { energy_kwh: 2 + Math.round(10 * (minute - 60)) / 1000 }),
+        ),
+      ])
+      const ask = async (from: number, to: number) => {
+        const range = { from: START + from * MINUTE, to: START + to * MINUTE }
+        const { rows } = await subject.ask({ device_ids: device_id, fields: 'power_w', bucket: '10m', ...range })
+        const [{ energy_kwh = Number.NaN, fields } = { fields: {} }] = rows as HistoryBucket[]
+        return [Math.round(1e6 * energy_kwh) / 1e6, Math.round(fields.power_w?.mean ?? Number.NaN)]
+      }
+      assert.deepEqual(await ask(0, 10), [1, 100])
+      assert.deepEqual(await ask(60, 70), [0.1, 600])
+    })
+
     it('tells energy by the counter of the device where there is no other, whatever fields are asked for', async () => {
       const device_id = subject.newDevice()
       const at = (second: number, energy_total_kwh: number): Reading =>
