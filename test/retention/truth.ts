@@ -121,7 +121,7 @@ function describeHousehold(place: Place, make: () => Promise<TruthSubject>, scop
       }
     })
 
-    it('is off by less than 1 % in the mean power of each day that the counter tells, whatever no poll has seen but around midnight', () => {
+    it('is off by less than 1 % in the mean power of each day that the counter tells, but for polls around midnight', () => {
       const told = new Set<string>()
       each('daily', (rows, { truth }) => {
         for (const row of rows) if (assertMeanPower(row, truth)) told.add(truth.device_id)

@@ -2,7 +2,7 @@ const WH_PER_KWH = 1000
 /** Of what energy is shown in, 0.1 Wh at the least: what is nearer to a whole number than this is one. */
 const ROUNDING_WH = 0.01
 
-/** Of plugs. Whatever shows more steps as finely, as far as anybody has to know. */
+/** Of plugs; a counter that shows more than that is taken for one of these. */
 export const FINEST_STEP_KWH = 1 / WH_PER_KWH
 
 /** How finely a counter counts: the largest number of whole watt-hours that all it has risen by are multiples of. */

@@ -22,8 +22,9 @@ export interface RollingOptions {
 
 /**
  * Rows of one device, of its samples in the order of time, which carry `rollUpFields(fields)`. For exact edges they begin with
- * those of the gap before the first bucket and the last good one before it, however old, as far as `MOST_SUSPECTS` lets it count, and
- * all since; and they end with the first good one at or after the last bucket's end, unless that is more than the gap away. A row is then the same whatever buckets are rolled with it.
+ * those of the gap before the first bucket, and with the last good one before it and all since, however old that is, as far as
+ * `MOST_SUSPECTS` lets it count; they end with the first good one at or after the last bucket's end, unless that is more than the
+ * gap away. A row is then the same whatever buckets are rolled with it.
  *
  * A bucket in which nothing is known gives no row. What is held is bounded by the fields, not by the samples: see `Distribution`.
  */
