@@ -17,7 +17,7 @@ const DEVICES = ['fridge', 'kettle', 'standby']
 /** Of sums of many rows. */
 const ROUNDING_KWH = 1e-3
 const PRICE = 0.3
-const REDEPLOYS = 10
+const REDEPLOYS = 6
 
 describe('a home with forty days of readings', function () {
   this.timeout(WITHIN_MS)
@@ -161,7 +161,7 @@ describe('a home with forty days of readings', function () {
     for (let turn = 0; turn < REDEPLOYS; turn++) {
       await begin()
       const settings = { retention: { name: `turn ${turn}` } }
-      await nodeRed.process.deploy(flow(settings), turn < 4 ? 'nodes' : turn < 7 ? 'flows' : 'full')
+      await nodeRed.process.deploy(flow(settings), turn < 2 ? 'nodes' : turn < 4 ? 'flows' : 'full')
     }
     const second = { id: 'second', type: 'kasa-retention', z: 'tab', x: 0, y: 0, database: 'database', wires: [[], []] }
     await nodeRed.process.deploy(flow({}, [second]))

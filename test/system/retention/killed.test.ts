@@ -12,11 +12,13 @@ import { assertSame, fill, months } from './months'
 
 const WITHIN_MS = 120_000
 const FURTHER_MS = 200
+/** Some that are past the life of their hours, too. */
+const DAYS = 34
 
 describe('a Node-RED that is killed while it rolls up and deletes', function () {
   this.timeout(WITHIN_MS)
   const nodeRed = new AskedNodeRed()
-  const { range, readings } = months(['fridge', 'kettle'])
+  const { range, readings } = months(['fridge', 'kettle'], DAYS)
 
   before(async function () {
     skipWithout(whyNotBuilt(), this)
@@ -63,14 +65,14 @@ describe('a Node-RED that is killed while it rolls up and deletes', function () 
     }
   }
 
-  it('has each reading of each day in the end, once, after four kills', async () => {
+  it('has each reading of each day in the end, once, after three kills', async () => {
     const seed = randomInt(2 ** 32)
     console.log(`      seed ${seed}`)
     const random = seededRandom(seed)
     const before = await days()
     const reached: string[] = []
     // While it rolls up; once it deletes; and at its beginning, when there is little left to do.
-    for (const way of [random() / 2, random() / 2, 1, 0]) {
+    for (const way of [random() / 2, 1, 0]) {
       reached.push(await runUpTo(way, FURTHER_MS * random()))
       await nodeRed.process.kill()
       await nodeRed.process.start()
