@@ -6,8 +6,8 @@ import type { Lines } from '../../store'
 import type { RollUp } from '../../tiers/roll-up'
 import { rollUpLine } from './roll-up-line'
 
-/** Some kilobytes each: far below what servers take at once. */
-const ROWS_AT_A_TIME = 500
+/** Some kilobytes each: the text of all of them is copied several times in one turn on its way to the server. */
+const ROWS_AT_A_TIME = 100
 
 /** Brings rows to one place, all of them or it fails. */
 export class RowWriter {
