@@ -21,7 +21,7 @@ class RouteCounter {
     const max = this.durations.maximum_ms
     if (max === undefined) return { statuses }
     const [p50 = max, p95 = max, p99 = max] = [0.5, 0.95, 0.99].map((part) => this.durations.percentile(part))
-    return { statuses, latency_ms: { p50, p95, p99, max } }
+    return { statuses, latency_ms: { p50, p95, p99, max }, latency: this.durations.snapshot() }
   }
 }
 

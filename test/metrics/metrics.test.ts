@@ -5,6 +5,8 @@ import { systemClock } from '../../src/domain/clock'
 import { MonitorError } from '../../src/domain/errors'
 import { ALL_FAMILIES } from '../../src/metrics/families'
 import { Metrics } from '../../src/metrics/metrics'
+import { ApiCounters } from '../../src/serving/api-counters'
+import { getMetrics } from '../../src/serving/routes/metrics'
 import { aFleetDevice, FakeParts } from '../support/monitored-parts'
 import { promtool, whyNoPromtool } from '../support/prometheus'
 
@@ -89,6 +91,21 @@ describe('Metrics in text form', () => {
     assert.match((await lines('kasa_poll_failures_total')).join('\n'), /code="REPLY_TIMEOUT",fleet="home"} 1/)
     const states = (await lines('kasa_database_state')).filter((line) => line.endsWith(' 1'))
     assert.deepEqual(states, ['kasa_database_state{state="retrying",database="readings"} 1'])
+  })
+
+  it('tell the answers of the API by route and status, and how long they took', async () => {
+    const counters = new ApiCounters([getMetrics])
+    counters.answered(getMetrics, 200, 3, 100)
+    counters.answered(undefined, 404, 1, 10)
+    fake.api = { ...fake.api, ...counters.statistics() }
+    assert.deepEqual(await lines('kasa_api_answers_total'), [
+      'kasa_api_answers_total{method="GET",route="/metrics",status="200",api="house"} 1',
+      'kasa_api_answers_total{method="",route="",status="404",api="house"} 1',
+    ])
+    const labels = '{method="GET",route="/metrics",api="house"}'
+    const sum = 'kasa_api_answer_duration_seconds_sum'
+    assert.deepEqual(await lines(sum), [`${sum}${labels} 0.003`])
+    assert.deepEqual(await lines('kasa_api_sent_bytes_total'), ['kasa_api_sent_bytes_total{api="house"} 110'])
   })
 
   it('know the process, Node-RED and the host', async () => {

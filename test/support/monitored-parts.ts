@@ -8,6 +8,7 @@ import type { BridgeStatus } from '../../src/homeassistant/bridge'
 import type { MonitoredParts, NamedPart } from '../../src/metrics/parts'
 import type { FleetDevice } from '../../src/polling/fleet-device'
 import { Counters, type PollerStatistics } from '../../src/polling/statistics'
+import type { ApiStatistics } from '../../src/serving/api-statistics'
 import { FakeDatabase } from './fake-database'
 
 const NOW = 1_800_000_000_000
@@ -24,6 +25,11 @@ export class FakeParts {
   alerts = { firing: 0, pending: 0, watched: 4, severity: undefined, waiting: 0 }
   retention: ReturnType<ReturnType<MonitoredParts['retentions']>[number]['part']['status']> = { state: 'waiting' }
 
+  api: ApiStatistics = {
+    ...{ in_flight: 0, hits: 0, stale_hits: 0, misses: 0, not_modified: 0, gone: 0, sent_bytes: 0 },
+    ...{ rate_limited: 0, refused_keys: 0, routes: [], unrouted: {} },
+  }
+
   readonly all: MonitoredParts = {
     fleets: () => one('f1', 'home', { devices: () => this.devices, statistics: () => this.statistics() }),
     databases: () => one('d1', 'readings', this.database),
@@ -36,7 +42,7 @@ export class FakeParts {
     alerts: () => one('a1', 'alerts', { status: () => this.alerts }),
     bridges: () => one('b1', 'home assistant', { status: () => this.bridge() }),
     retentions: () => one('r1', 'retention', { status: () => this.retention }),
-    apis: () => [],
+    apis: () => one('api', 'house', { statistics: () => this.api }),
   }
 
   private statistics(): PollerStatistics {
