@@ -60,7 +60,7 @@ export async function latestReadings({ devices, database }: ApiSources): Promise
   return [...found.values()].sort((one, other) => (one.device_id < other.device_id ? -1 : 1))
 }
 
-function withFields(reading: Reading, fields: readonly MeasuredKey[]): Reading {
+export function withFields(reading: Reading, fields: readonly MeasuredKey[]): Reading {
   const keys: readonly string[] = [...IDENTITY, ...fields, 'source', 'quality']
   return Object.fromEntries(Object.entries(reading).filter(([key]) => keys.includes(key))) as unknown as Reading
 }
