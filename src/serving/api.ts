@@ -17,6 +17,8 @@ import { Gate } from './protection/gate'
 import { Lookups } from './routing/lookups'
 import type { Route } from './routing/route'
 
+const FOREIGN_PAGE = 'pages of this origin may not ask'
+
 export interface ApiParts {
   readonly options: ApiOptions
   readonly sources: ApiSources
@@ -70,6 +72,7 @@ export class Api {
     this.origins.allow(request, response)
     if (this.isStopped) return exchange.refuse(problem(503, 'the API is closed'))
     if (request.method === 'OPTIONS') return this.tellMethods(exchange, target)
+    if (!isReading(request) && !this.origins.mayAct(request.headers)) return exchange.refuse(problem(403, FOREIGN_PAGE))
     const outcome = this.lookups.find(request.method === 'HEAD' ? 'GET' : (request.method ?? ''), target)
     const route = outcome && ('found' in outcome ? outcome.found.route : 'route' in outcome ? outcome.route : undefined)
     exchange.route = route
@@ -77,7 +80,7 @@ export class Api {
     if ('refusal' in admission) return exchange.refuse(admission.refusal)
     if (!outcome) return exchange.refuse(problem(404, 'there is no such path; /openapi.json lists all'))
     if ('error' in outcome) return exchange.refuse(problemOf(outcome.error))
-    if ('found' in outcome) return void this.answering.answer(exchange, outcome.found, admission.caller)
+    if ('found' in outcome) return this.answering.answer(exchange, outcome.found, admission.caller)
     const Allow = allowed(outcome.allow)
     exchange.refuse(problem(405, `this path has ${Allow}`), { Allow })
   }
@@ -88,8 +91,8 @@ export class Api {
     socket.on('error', () => socket.destroy())
     const { live } = this.parts
     if (!live || this.isStopped) return refuseUpgrade(socket, problem(503, 'nothing is told live now'))
-    if (!this.origins.mayUpgrade(request.headers)) {
-      return refuseUpgrade(socket, problem(403, 'pages of this origin may not ask'))
+    if (!this.origins.mayAct(request.headers)) {
+      return refuseUpgrade(socket, problem(403, FOREIGN_PAGE))
     }
     const admission = this.gate.admitUpgrade(request)
     if ('refusal' in admission) return refuseUpgrade(socket, admission.refusal)
@@ -118,4 +121,8 @@ export class Api {
 
 function allowed(methods: readonly string[]): string {
   return [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ')
+}
+
+function isReading({ method }: IncomingMessage): boolean {
+  return method === 'GET' || method === 'HEAD'
 }

@@ -47,7 +47,7 @@ export class Answering {
     this.slots = new Slots(parts.maximum_in_flight)
     const ask = (target: string, caller: Caller, signal: AbortSignal) => this.part(target, caller, signal)
     this.making = new Making({ sources, clock, slots: this.slots, ask })
-    this.kept = new KeptAnswers({ cache, status_ms, timeout_ms, deadlines: this.deadlines })
+    this.kept = new KeptAnswers({ cache, clock, status_ms, timeout_ms, deadlines: this.deadlines })
   }
 
   get inFlight(): number {
@@ -58,13 +58,20 @@ export class Answering {
     this.deadlines.stop()
   }
 
+  answer(exchange: Exchange, lookup: Lookup, caller: Caller): void {
+    const format = formatFor(lookup, exchange.header('accept'))
+    if (format === undefined) return exchange.refuse(problem(406, 'the answer has no form that is accepted'))
+    const { keep, keys } = lookup
+    const kept = keep && this.kept.peek(keys[format], keep)
+    if (kept && exchange.readyPage(kept.page, kept.origin)) return
+    void this.find(exchange, { lookup, format, caller })
+  }
+
   /** Never rejects. */
-  async answer(exchange: Exchange, lookup: Lookup, caller: Caller): Promise<void> {
+  private async find(exchange: Exchange, order: Order): Promise<void> {
+    const { lookup, format } = order
+    const { keep, keys } = lookup
     try {
-      const format = formatFor(lookup, exchange.header('accept'))
-      if (format === undefined) return exchange.refuse(problem(406, 'the answer has no form that is accepted'))
-      const order = { lookup, format, caller }
-      const { keep, keys } = lookup
       if (keep === undefined) return await this.answerAnew(exchange, order)
       const served = await this.kept.find({
         ...{ key: keys[format], keep, gone: () => exchange.gone },

@@ -52,8 +52,15 @@ export class Exchange {
 
   /** Encoded as the client likes it; nothing where it has it already. */
   async page(page: Page, origin?: Origin): Promise<void> {
-    const encoding = encodingFor(this.header('accept-encoding'))
-    this.encoded(page, page.ready(encoding) ?? (await page.encode(encoding)), origin)
+    if (this.readyPage(page, origin)) return
+    this.encoded(page, await page.encode(encodingFor(this.header('accept-encoding'))), origin)
+  }
+
+  /** The same at once; false where it has to be encoded first. */
+  readyPage(page: Page, origin?: Origin): boolean {
+    const ready = page.ready(encodingFor(this.header('accept-encoding')))
+    if (ready) this.encoded(page, ready, origin)
+    return ready !== undefined
   }
 
   refuse(problem: Problem, headers: OutgoingHttpHeaders = {}): void {

@@ -1,25 +1,31 @@
 import type { AskOptions, Cache, Found, Turn } from '../../cache/cache'
 import type { Json } from '../../cache/cache-entry'
+import type { Clock } from '../../domain/clock'
 import { MonitorError, toMonitorError } from '../../domain/errors'
 import type { Deadline, Deadlines } from '../protection/deadline'
 import { PROBLEM_TYPE, problemOf } from '../problems/problem'
 import type { Keep } from '../routing/route'
 import type { Origin } from './exchange'
 import type { Made } from './made'
-import { Page, type Content } from './page'
+import { KeptPages } from './kept-pages'
+import type { Content, Page } from './page'
 import { Work } from './work'
 
 /** What is kept in place of an answer that is too large for that: each who asks has it made anew. */
 const TOO_LARGE = 'too large'
 /** A mistake is told again without asking anew. */
 const MISTAKE_MS = 1000
-/** Pages whose maker has encoded them already, until the cache is asked for them. */
-const MOST_FRESH = 100
+/** Keys of which it is known that something is kept. */
+const MOST_KNOWN = 2000
 
 /** Something of `Made` that is not kept comes with the deadline that it was begun under. */
 export type Served =
-  | { readonly page: Page; readonly origin: Origin }
-  | { readonly made: Exclude<Made, { readonly content: Content }>; readonly deadline: Deadline }
+  KeptPage | { readonly made: Exclude<Made, { readonly content: Content }>; readonly deadline: Deadline }
+
+export interface KeptPage {
+  readonly page: Page
+  readonly origin: Origin
+}
 
 export interface Question {
   /** Equal for all who ask the same, and for nobody else who has the same cache. */
@@ -31,7 +37,8 @@ export interface Question {
 }
 
 export interface KeptAnswersParts {
-  readonly cache: Pick<Cache, 'ask' | 'complete' | 'fail' | 'lifetimes_ms'>
+  readonly cache: Pick<Cache, 'ask' | 'peek' | 'complete' | 'fail' | 'lifetimes_ms'>
+  readonly clock: Pick<Clock, 'monotonic'>
   readonly status_ms: number
   readonly timeout_ms: number
   readonly deadlines: Deadlines
@@ -40,10 +47,26 @@ export interface KeptAnswersParts {
 /** Answers that are made once for all who ask the same, and kept; encoded, once, as clients ask for it. */
 export class KeptAnswers {
   private readonly works = new Map<string, Work>()
-  private readonly pages = new WeakMap<object, Page>()
-  private readonly fresh = new Map<string, Page>()
+  private readonly pages: KeptPages
+  /** Until when a look is worth it: the cache counts each that finds nothing as a miss. */
+  private readonly known = new Map<string, number>()
 
-  constructor(private readonly parts: KeptAnswersParts) {}
+  constructor(private readonly parts: KeptAnswersParts) {
+    this.pages = new KeptPages(parts.cache, parts.status_ms)
+  }
+
+  /** What is kept, and known to be: at once, because most requests ask for what was asked before. */
+  peek(key: string, keep: Keep): KeptPage | undefined {
+    const until_ms = this.known.get(key)
+    if (until_ms === undefined) return undefined
+    const isDue = this.parts.clock.monotonic() >= until_ms
+    const found = isDue ? undefined : this.parts.cache.peek(key, keep === 'status' ? 'live' : keep)
+    if (!found || !isContent(found.value)) {
+      this.known.delete(key)
+      return undefined
+    }
+    return { page: this.pages.of(found.value, key, keep), origin: { found: 'HIT', age_ms: found.age_ms } }
+  }
 
   /** @throws MonitorError what the answer failed with */
   async find(question: Question): Promise<Served> {
@@ -73,7 +96,9 @@ export class KeptAnswers {
 
   private async served({ value, from, age_ms, stale }: Found, question: Question): Promise<Served> {
     if (!isContent(value)) return this.alone(question)
-    const page = this.pageOf(value, question)
+    const { key, keep } = question
+    const page = this.pages.of(value, key, keep)
+    if (!stale) this.remember(key, this.pages.kept_ms(keep) - age_ms)
     return { page, origin: { found: stale ? 'STALE' : from === 'computed' ? 'MISS' : 'HIT', age_ms } }
   }
 
@@ -89,7 +114,7 @@ export class KeptAnswers {
       if (!('content' in made)) return this.tooLarge(turn, made, deadline)
       deadline.end()
       this.complete(turn, made.content)
-      return { page: this.freshPage(made.content, question), origin: { found: 'MISS', age_ms: 0 } }
+      return { page: this.pages.fresh(made.content, key, question.keep), origin: { found: 'MISS', age_ms: 0 } }
     } catch (thrown) {
       deadline.end()
       this.failed(turn, toMonitorError(thrown))
@@ -115,7 +140,7 @@ export class KeptAnswers {
       const made = await make(deadline)
       if (!('content' in made)) return { made, deadline }
       deadline.end()
-      return { page: new Page(made.content, this.cachingOf(made.content, keep)), origin: { found: 'MISS', age_ms: 0 } }
+      return { page: this.pages.once(made.content, keep), origin: { found: 'MISS', age_ms: 0 } }
     } catch (thrown) {
       deadline.end()
       throw thrown
@@ -141,28 +166,9 @@ export class KeptAnswers {
     }
   }
 
-  private pageOf(content: Content, { key, keep }: Question): Page {
-    const known = this.pages.get(content)
-    if (known) return known
-    const fresh = this.fresh.get(key)
-    const page = fresh?.content.body === content.body ? fresh : new Page(content, this.cachingOf(content, keep))
-    this.fresh.delete(key)
-    this.pages.set(content, page)
-    return page
-  }
-
-  private freshPage(content: Content, { key, keep }: Question): Page {
-    const page = new Page(content, this.cachingOf(content, keep))
-    if (this.fresh.size >= MOST_FRESH) this.fresh.clear()
-    this.fresh.set(key, page)
-    return page
-  }
-
-  private cachingOf({ status: code }: Content, keep: Keep): string {
-    if (code >= 400) return 'no-store'
-    const { status_ms, cache } = this.parts
-    const kept_ms = keep === 'status' ? status_ms : cache.lifetimes_ms[keep]
-    return `private, max-age=${Math.floor(kept_ms / 1000)}`
+  private remember(key: string, for_ms: number): void {
+    if (this.known.size >= MOST_KNOWN) this.known.clear()
+    this.known.set(key, this.parts.clock.monotonic() + for_ms)
   }
 }
 

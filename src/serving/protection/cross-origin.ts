@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 
 const REQUEST_HEADERS = 'Authorization, Content-Type, If-None-Match, X-API-Key'
-const RESPONSE_HEADERS = 'Age, ETag, Link, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Retry-After, X-Cache'
+const RESPONSE_HEADERS = 'Age, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Cache'
 const PREFLIGHT_S = 600
 
 /** Which web pages of other origins may ask; none, unless a person has named them. */
@@ -10,9 +10,9 @@ export class CrossOrigin {
 
   /** Lets the page that asks read the answer, where it may. */
   allow({ headers }: IncomingMessage, response: ServerResponse): void {
-    if (this.origins.length === 0) return
-    response.setHeader('Vary', 'Origin')
     const { origin } = headers
+    // Up to Node-RED 4, an editor at the root of the server lets all pages read whatever that serves.
+    response.removeHeader('Access-Control-Allow-Origin')
     if (origin === undefined || !this.isAllowed(origin)) return
     response.setHeader('Access-Control-Allow-Origin', origin)
     response.setHeader('Access-Control-Expose-Headers', RESPONSE_HEADERS)
@@ -27,8 +27,11 @@ export class CrossOrigin {
     response.setHeader('Access-Control-Max-Age', PREFLIGHT_S)
   }
 
-  /** Browsers let any page open a WebSocket, with the cookies and logins of whoever looks at it. */
-  mayUpgrade({ origin, host }: IncomingHttpHeaders): boolean {
+  /**
+   * Whether a page may change something, or open a WebSocket: browsers let any page do that, with the logins of whoever looks at
+   * it; the first because that editor answers as well where they ask whether it may.
+   */
+  mayAct({ origin, host }: IncomingHttpHeaders): boolean {
     if (origin === undefined || this.isAllowed(origin)) return true
     return URL.canParse(origin) && new URL(origin).host === host
   }

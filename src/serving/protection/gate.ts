@@ -92,10 +92,10 @@ export class Gate {
   }
 }
 
+/** draft-ietf-httpapi-ratelimit-headers: what is left, `r`, and after how many seconds all of it is there again, `t`. */
 function tell({ is_allowed, limit, remaining, reset_s, retry_s }: Allowance, response: Telling): void {
-  response.setHeader('RateLimit-Limit', limit)
-  response.setHeader('RateLimit-Remaining', remaining)
-  response.setHeader('RateLimit-Reset', reset_s)
+  response.setHeader('RateLimit-Policy', `"default";q=${limit};w=60`)
+  response.setHeader('RateLimit', `"default";r=${remaining};t=${reset_s}`)
   if (!is_allowed) response.setHeader('Retry-After', retry_s)
 }
 

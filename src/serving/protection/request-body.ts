@@ -13,6 +13,7 @@ export async function readBody(request: IncomingMessage, largest_bytes: number):
   }
   const tooLarge = { problem: problem(413, `expected a body of at most ${largest_bytes} bytes`) }
   if (Number(request.headers['content-length'] ?? 0) > largest_bytes) return tooLarge
+  if (request.readableEnded) return alreadyParsed(request, largest_bytes, tooLarge)
   const pieces: Buffer[] = []
   let size = 0
   // Otherwise what is too large could not be answered: the socket would be destroyed.
@@ -26,4 +27,15 @@ export async function readBody(request: IncomingMessage, largest_bytes: number):
   } catch {
     return { problem: problem(400, 'expected a body of valid JSON') }
   }
+}
+
+/** Where Node-RED's editor is at the root of the server, it reads every body of JSON before anybody else gets to see the request. */
+function alreadyParsed(
+  request: IncomingMessage & { readonly body?: unknown },
+  largest_bytes: number,
+  tooLarge: ReadBody,
+) {
+  const { body: value } = request
+  const size = value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value))
+  return size > largest_bytes ? tooLarge : { value }
 }
