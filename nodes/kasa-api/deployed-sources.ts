@@ -3,14 +3,16 @@ import type { Incident } from '../../src/alerting/incidents/incident'
 import type { Database } from '../../src/database/database'
 import type { Command } from '../../src/domain/command'
 import { MonitorError } from '../../src/domain/errors'
+import type { LogAnswer, LogQuery } from '../../src/domain/log-line'
 import type { Tariff } from '../../src/domain/tariffs/tariff'
 import { healthOf } from '../../src/metrics/health'
 import type { Metrics } from '../../src/metrics/metrics'
 import type { Fleet, FleetDevice } from '../../src/polling/fleet'
 import type { ApiSources, PartHealth } from '../../src/serving/api-sources'
 import { deployed, type DeployedPart } from '../shared/deployed'
+import { packLog } from '../shared/pack-log'
 import { monitoredParts } from '../shared/monitored-parts'
-import { followParts } from './follow-parts'
+import { followParts } from '../shared/follow-parts'
 
 export interface DeployedSourcesParts {
   /** Absent: every fleet that is deployed. */
@@ -46,6 +48,10 @@ export class DeployedSources implements ApiSources {
 
   metrics(): Promise<{ readonly type: string; readonly body: string }> {
     return this.parts.metrics.text()
+  }
+
+  log(query: LogQuery): Promise<LogAnswer> {
+    return packLog.query(query)
   }
 
   async command(device_id: string, command: Command): Promise<object> {

@@ -21,5 +21,16 @@ export const schema = {
       maximum_length: 128,
       icon: 'database',
     },
+    log: { type: 'choice', default: 'file', values: ['file', 'console', 'both', 'off'], icon: 'file-text-o' },
+    slow_ms: {
+      type: 'number',
+      default: 1000,
+      minimum: 1,
+      maximum: 600_000,
+      whole: true,
+      unit: 'ms',
+      icon: 'hourglass-half',
+      when: { setting: 'log', is: ['file', 'console', 'both'] },
+    },
   },
 } as const satisfies NodeSchema

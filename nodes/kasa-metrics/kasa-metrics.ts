@@ -1,15 +1,21 @@
+import { EventEmitter } from 'node:events'
 import type { NodeAPI } from 'node-red'
+import { systemClock } from '../../src/domain/clock'
 import { healthOf, isReady } from '../../src/metrics/health'
 import { figuresOf } from '../../src/metrics/figures'
+import { parseLogQuery } from '../../src/metrics/log/log-query'
 import type { Snapshot } from '../../src/metrics/snapshot'
 import { httpMount } from '../shared/http-mount'
 import type { Message } from '../shared/input'
+import { lineOfNode, type NodeRedLine } from '../shared/log-lines'
 import { monitoredParts } from '../shared/monitored-parts'
-import { register } from '../shared/register'
+import { packLog } from '../shared/pack-log'
+import { packTypes, register } from '../shared/register'
 import { useMetrics } from '../shared/shared-metrics'
 import { HealthChanges } from './health-changes'
 import { healthLine } from './health-line'
 import { schema } from './kasa-metrics.schema'
+import { logKeeper } from './log-keeper'
 import { MetricsEndpoint } from './metrics-endpoint'
 
 /** Connections that are just being made are no news. */
@@ -20,9 +26,17 @@ const TOPIC = 'Node-RED'
 
 export = (RED: NodeAPI): void => {
   const mount = httpMount(RED)
+  hearNodeRed(RED)
   register(RED, schema, ({ node, settings, scope, status, input, report }) => {
     const { metrics, release } = useMetrics(RED)
     scope.own(release)
+    const folder = RED.settings.userDir ?? process.cwd()
+    const print = (text: string) => void process.stdout.write(text)
+    const keeper = logKeeper({ settings, folder, clock: systemClock, report, print })
+    if (keeper) {
+      scope.own(keeper.end)
+      scope.own(packLog.keep(keeper))
+    }
     const path = settings.path.trim()
     if (path !== '') scope.own(mount.add(path, new MetricsEndpoint(metrics, report)))
 
@@ -53,6 +67,16 @@ export = (RED: NodeAPI): void => {
     if (settings.interval_s > 0) {
       scope.every(settings.interval_s * 1000, async () => node.send([(await measure()) as unknown as Message, null]))
     }
-    input(async (message, send) => send([{ ...message, ...(await measure()) }, null]))
+    input(async ({ log, ...message }, send) => {
+      const answer = log === undefined ? await measure() : await packLog.query(parseLogQuery(log, systemClock.now()))
+      send([{ ...message, ...('lines' in answer ? { payload: answer } : answer) }, null])
+    })
   })
+}
+
+/** From before the flows start: what keeps a node from starting is worth a line. */
+function hearNodeRed(RED: NodeAPI): void {
+  const handler = new EventEmitter()
+  handler.on('log', (line: NodeRedLine) => packLog.hear(lineOfNode(line, packTypes, systemClock.now())))
+  RED.log.addHandler(handler)
 }

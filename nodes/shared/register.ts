@@ -26,6 +26,9 @@ export interface NodeContext<Schema extends NodeSchema> {
   report(thrown: unknown): void
 }
 
+/** The types of this pack: others may begin with the same letters. */
+export const packTypes: Set<string> = new Set()
+
 type ServiceNode = Node & { service?: object }
 
 /**
@@ -42,6 +45,7 @@ export function register<Schema extends NodeSchema>(
     RED.nodes.createNode(this, config)
     start(RED, schema, this, config, compose)
   }
+  packTypes.add(schema.type)
   RED.nodes.registerType<Node, NodeDef, object, Record<string, string>>(schema.type, KasaNode, {
     credentials: Object.fromEntries(credentials),
   })

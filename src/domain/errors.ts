@@ -82,9 +82,13 @@ export const RETRY_BY_CODE = {
   DISCOVERY_INVALID: 'never',
   /** The package that writes metrics down is not installed. */
   METRICS_UNSUPPORTED: 'later',
+  /** Nobody keeps a log that could be asked. */
+  LOG_OFF: 'never',
   // The HTTP API
   /** An answer took longer than the API lets it. */
   API_TIMEOUT: 'later',
+  /** The package that speaks WebSocket is not installed. */
+  LIVE_UNSUPPORTED: 'later',
   // A fault of ours
   INTERNAL: 'never',
 } as const satisfies Record<string, Retry>

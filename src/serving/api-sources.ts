@@ -1,6 +1,7 @@
 import type { Incident, StateChange } from '../alerting/incidents/incident'
 import type { Database } from '../database/database'
 import type { Command } from '../domain/command'
+import type { LogAnswer, LogQuery } from '../domain/log-line'
 import type { Tariff } from '../domain/tariffs/tariff'
 import type { FleetDevice } from '../polling/fleet-device'
 import type { Listener } from '../polling/subscribers'
@@ -27,6 +28,8 @@ export interface ApiSources {
   health(): readonly PartHealth[]
   /** In Prometheus text form. */
   metrics(): Promise<{ readonly type: string; readonly body: string }>
+  /** @throws MonitorError `LOG_OFF` where none is kept */
+  log(query: LogQuery): Promise<LogAnswer>
   /**
    * Resolves with the state that the device confirmed.
    * @throws MonitorError `DEVICE_UNKNOWN`, or what the command failed with

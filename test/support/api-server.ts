@@ -24,6 +24,7 @@ export const NO_SOURCES: ApiSources = {
   devices: () => [],
   incidents: () => [],
   health: () => [],
+  log: () => Promise.resolve({ lines: [], complete: true }),
   metrics: () => Promise.resolve({ type: 'text/plain', body: '' }),
   command: () => Promise.resolve({}),
   listen: () => () => undefined,

@@ -9,6 +9,8 @@ const STATUSES: { readonly [Code in ErrorCode]?: number } = {
   COMMAND_UNSUPPORTED: 422,
   DATABASE_UNSUPPORTED: 501,
   DEVICE_UNSUPPORTED: 501,
+  LIVE_UNSUPPORTED: 501,
+  LOG_OFF: 501,
   // A device behind us does not answer as it should.
   CONNECT_FAILED: 502,
   CONNECTION_LOST: 502,

@@ -6,6 +6,7 @@ import { getEnergy } from './energy'
 import { getHealth, getReady } from './health'
 import { listIncidents } from './incidents'
 import { listLatest } from './latest'
+import { listLog } from './log'
 import { getMetrics } from './metrics'
 import { getOverview } from './overview'
 import { listReadings } from './readings'
@@ -27,5 +28,6 @@ export const ROUTES: readonly Route[] = [
   getReady,
   getStatus,
   getMetrics,
+  listLog,
   postBatch,
 ]

@@ -1,4 +1,4 @@
-import type { Deployed, DeployedPart } from '../shared/deployed'
+import type { Deployed, DeployedPart } from './deployed'
 
 /** Listens to each part of a kind, those included that come later; returns how to end it. */
 export function followParts<Part extends object>(
