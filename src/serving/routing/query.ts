@@ -1,7 +1,8 @@
+import type { ErrorObject } from 'ajv/dist/2020'
 import { invalid } from '../../domain/errors'
-import type { ParameterSchema } from './parameter'
+import type { Parameters, ParameterSchema } from './parameter'
 import type { Route } from './route'
-import { mistakeIn, rangeOf, validatorsOf } from './validators'
+import { rangeOf, validatorsOf } from './validators'
 
 const WHOLE = /^-?\d{1,15}$/
 const NUMBER = /^-?\d{1,15}(\.\d{1,12})?$/
@@ -26,11 +27,15 @@ export function valuesOf(route: Route, places: ReadonlyMap<string, string>, quer
   })
   const values: Values = Object.fromEntries(given)
   if (validateParameters(values)) return values
-  const [error] = validateParameters.errors ?? []
-  const name =
-    error?.instancePath.split('/')[1] ?? String((error?.params as { missingProperty?: string })?.missingProperty)
+  throw mistake(parameters, validateParameters.errors?.[0])
+}
+
+function mistake(parameters: Parameters, error: ErrorObject | undefined): Error {
+  const { missingProperty } = (error?.params ?? {}) as { readonly missingProperty?: string }
+  const name = error?.instancePath.split('/')[1] ?? missingProperty ?? 'query'
   const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined
-  throw mistakeIn(validateParameters, 'query', parameter && rangeOf(parameter.schema))
+  const value = missingProperty === undefined ? error?.data : undefined
+  return invalid('INPUT_INVALID', name, value, parameter ? rangeOf(parameter.schema) : 'what is described')
 }
 
 /** Its value is not repeated: somebody may have taken it for the place of a key. */

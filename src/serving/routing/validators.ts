@@ -36,7 +36,7 @@ export function validatorsOf(route: Route): Validators {
 const compiled = new WeakMap<Route, Validators>()
 
 /** What a validator has found wrong first. @param whole what to call all of it: `body` */
-export function mistakeIn({ errors }: ValidateFunction, whole: string, allowed?: string): MonitorError {
+export function mistakeIn({ errors }: ValidateFunction, whole: string): MonitorError {
   const error = errors?.[0]
   if (!error) return invalid('INPUT_INVALID', whole, undefined, 'a valid value')
   const { keyword, instancePath, data } = error
@@ -44,12 +44,12 @@ export function mistakeIn({ errors }: ValidateFunction, whole: string, allowed?:
   const params = error.params as Readonly<Record<string, unknown>>
   if (keyword === 'required') {
     const missing = [path, String(params.missingProperty)].filter((name) => name !== '').join('.')
-    return invalid('INPUT_INVALID', missing, undefined, allowed ?? 'a value')
+    return invalid('INPUT_INVALID', missing, undefined, 'a value')
   }
   if (keyword === 'additionalProperties') {
     return invalid('INPUT_INVALID', path || whole, params.additionalProperty, 'only the members that it has')
   }
-  return invalid('INPUT_INVALID', path || whole, data, allowed ?? allowedBy(error))
+  return invalid('INPUT_INVALID', path || whole, data, allowedBy(error))
 }
 
 function allowedBy({ keyword, parentSchema, params, message }: ErrorObject): string {
@@ -74,6 +74,6 @@ export function rangeOf(schema: ParameterSchema): string {
       return `at most ${schema.maxItems}, separated by commas, each ${rangeOf(schema.items)}`
     case 'string':
       if (schema.enum) return `one of ${schema.enum.join(', ')}`
-      return `text of ${schema.minLength ?? 0} to ${schema.maxLength ?? 'any number of'} characters, none of them forbidden`
+      return `text of ${schema.minLength ?? 0} to ${schema.maxLength ?? 'any number of'} characters${schema.pattern === undefined ? '' : ', none of them forbidden'}`
   }
 }
