@@ -1,11 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { linkPack } from './pack'
 
-/** Compiled project, and the project's folder: this file runs as `<build>/bench/support/node-red.js`. */
-const BUILD = join(__dirname, '..', '..')
-const PROJECT = join(BUILD, '..')
 const PACK = '@kasa-monitor/node-red-kasa-monitor'
 
 export type Message = Record<string, unknown>
@@ -76,10 +74,7 @@ export class BenchNodeRed {
   }
 
   private installPack(): void {
-    const folder = join(this.userDir, 'node_modules', PACK)
-    mkdirSync(folder, { recursive: true })
-    symlinkSync(join(PROJECT, 'package.json'), join(folder, 'package.json'))
-    symlinkSync(BUILD, join(folder, 'dist'), 'dir')
+    linkPack(join(this.userDir, 'node_modules', PACK))
     const manifest = { name: 'bench', version: '1.0.0', dependencies: { [PACK]: '*' } }
     writeFileSync(join(this.userDir, 'package.json'), JSON.stringify(manifest))
   }

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, it } from 'mocha'
-import { BENCH_PEERS, PROJECT } from './node-red'
+import { BENCH_PEERS, PROJECT } from './project'
 import { freePorts } from './server-process'
 
 const READY_WITHIN_MS = 40_000
@@ -74,6 +74,10 @@ export class NodeRedProcess {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0
   }
 
   get alive(): boolean {

@@ -5,12 +5,9 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Inbox } from './inbox'
+import { BENCH_PEERS, BUILD, PROJECT } from './project'
 
-/** Compiled project, and the project's folder: this file runs as `<build>/test/support/node-red.js`. */
-export const BUILD = join(__dirname, '..', '..')
-export const PROJECT = join(BUILD, '..')
-/** Node-RED would find them beside itself, and show their nodes. */
-export const BENCH_PEERS = ['node-red-contrib-cache', 'node-red-contrib-influxdb']
+export { BENCH_PEERS, BUILD, PROJECT }
 
 export type FlowNode = { id: string; type: string; wires?: string[][] } & Record<string, unknown>
 export type Message = Record<string, unknown>
