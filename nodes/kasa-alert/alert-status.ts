@@ -2,7 +2,9 @@ import type { AlertStatus } from '../../src/alerting/alert-engine'
 import type { StatusKind } from '../shared/status'
 
 /** What the node shows: what is wrong, else how much it watches. */
-export function alertStatus({ firing, pending, watched, severity, waiting }: AlertStatus): [StatusKind, string] {
+type Shown = Pick<AlertStatus, 'firing' | 'pending' | 'watched' | 'severity' | 'waiting'>
+
+export function alertStatus({ firing, pending, watched, severity, waiting }: Shown): [StatusKind, string] {
   const unsent = waiting > 0 ? [`${waiting} to be sent`] : []
   if (firing > 0) {
     const kind = severity === 'critical' ? 'failed' : 'waiting'

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../domain/clock'
 import { MonitorError, toMonitorError } from '../domain/errors'
 import type { DeviceEvent } from '../domain/event'
+import type { DurationCounts } from '../domain/histogram'
 import { createCalendar } from '../domain/local-calendar'
 import type { Reading } from '../domain/reading'
 import type { AlertAnswer, AlertCommand } from './alert-command'
@@ -10,7 +11,7 @@ import type { AlertOptions } from './alert-options'
 import type { AlertOutputs } from './alert-outputs'
 import { AlertStore, type KeptAlerts } from './alert-store'
 import type { StateChange } from './incidents/incident'
-import { IncidentBook } from './incidents/incident-book'
+import { type ChangeCounts, IncidentBook } from './incidents/incident-book'
 import type { Notification } from './notifying/notification'
 import { Notifier } from './notifying/notifier'
 import { Resumption, saveWatching } from './resumption'
@@ -55,6 +56,9 @@ export interface AlertStatus {
   readonly severity: Severity | undefined
   /** Incidents with news that has not left. */
   readonly waiting: number
+  /** Since the start. */
+  readonly changes: ChangeCounts
+  readonly evaluations: DurationCounts
 }
 
 /**
@@ -161,12 +165,9 @@ export class AlertEngine {
   }
 
   status(): AlertStatus {
-    const { size, pending, severity } = this.book
-    return {
-      ...{ firing: size, pending, severity },
-      watched: this.router.watches.subjects,
-      waiting: this.notifier.waiting,
-    }
+    const { size: firing, pending, severity, changes } = this.book
+    const { subjects: watched, evaluations } = this.router.watches
+    return { firing, pending, severity, watched, waiting: this.notifier.waiting, changes, evaluations }
   }
 
   /** Hears when `status()` may have changed. @returns how to stop listening */

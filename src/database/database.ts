@@ -3,7 +3,7 @@ import type { DurationCounts } from '../domain/histogram'
 import type { BucketLength } from '../domain/local-buckets'
 import type { MeasuredKey, Reading } from '../domain/reading'
 import type { RecordedEnergy } from '../domain/recorded-energy'
-import type { SpoolStatus } from './spool/spool-options'
+import type { SpoolStatistics } from './spool/spool-options'
 import type { DatabaseTiers } from './tiers/database-tiers'
 import type { EnergySource } from './tiers/roll-up'
 
@@ -151,7 +151,7 @@ export interface StoreStatistics {
 }
 
 export interface DatabaseStatistics extends StoreStatistics {
-  readonly spool: Pick<SpoolStatus, 'lines' | 'bytes' | 'oldest'>
+  readonly spool: SpoolStatistics
 }
 
 export interface SlowOperation {

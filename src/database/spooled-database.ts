@@ -178,7 +178,7 @@ export class SpooledDatabase implements Database {
   }
 
   statistics(): DatabaseStatistics {
-    return { ...this.given.store.statistics(), spool: this.spool.status() }
+    return { ...this.given.store.statistics(), spool: this.spool.statistics() }
   }
 
   status(): DatabaseStatus {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock, Random } from '../domain/clock'
 import type { MonitorError } from '../domain/errors'
+import { Histogram } from '../domain/histogram'
 import type { Broker, BrokerStatus, Farewell, KeptValue, MessageListener, Occasion, ReceivedMessage } from './broker'
 import { BrokerConnection } from './broker-connection'
-import type { BrokerSession } from './broker-session'
+import type { BrokerSession, OutgoingMessage, Settled } from './broker-session'
 import { BrokerState } from './broker-state'
 import { KeptValues } from './kept-values'
 import type { Version } from './mqtt-library'
@@ -39,6 +40,7 @@ export class BrokerLink implements Broker {
   private readonly subscriptions: Subscriptions
   private readonly connection: BrokerConnection
   private readonly state: BrokerState
+  private readonly latency = new Histogram()
   private isRunning = false
   private stopping: Promise<void> | undefined
   private session: BrokerSession | undefined
@@ -114,7 +116,7 @@ export class BrokerLink implements Broker {
   }
 
   status(): BrokerStatus {
-    return this.state.status(this.kept.size, this.outbox.size)
+    return { ...this.state.status(this.kept.size, this.outbox.size), latency: this.latency.snapshot() }
   }
 
   watch(listener: () => void): () => void {
@@ -132,7 +134,7 @@ export class BrokerLink implements Broker {
   private open(session: BrokerSession, version: Version): void {
     this.session = session
     this.outflow = new Outflow({
-      publish: (message, settled) => session.publish(message, settled),
+      publish: (message, settled) => this.publish(session, message, settled),
       window: session.window,
       kept: this.kept,
       outbox: this.outbox,
@@ -142,6 +144,16 @@ export class BrokerLink implements Broker {
     for (const filter of this.subscriptions.filters) this.listen(filter)
     this.outflow.start()
     this.state.become({ state: 'open', version })
+  }
+
+  private publish(session: BrokerSession, message: OutgoingMessage, settled: Settled): void {
+    const { clock } = this.options
+    const sent_ms = clock.monotonic()
+    session.publish(message, (refusal) => {
+      // Nobody confirms quality 0.
+      if (message.qos > 0) this.latency.add(clock.monotonic() - sent_ms)
+      settled(refusal)
+    })
   }
 
   private lose(error: MonitorError, isNew: boolean): void {

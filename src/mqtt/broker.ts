@@ -1,4 +1,5 @@
 import type { ErrorCode } from '../domain/errors'
+import type { DurationCounts } from '../domain/histogram'
 
 /**
  * In the order in which kept values go out after a connection: nobody hears of a device before the bridge is there, nor
@@ -58,6 +59,8 @@ export interface BrokerStatus {
   readonly received: number
   /** Occasions and oversized messages that were given up. */
   readonly dropped: number
+  /** How long the broker took to confirm what it was sent with quality 1; absent where a flow sends it. */
+  readonly latency?: DurationCounts
 }
 
 /** Listens to messages; what it throws is reported and harms nobody. */

@@ -28,6 +28,20 @@ describe('what a store counts of its work', () => {
     assert.ok(Math.abs((writes.latency_ms.p50 ?? 0) - 2) < 0.4)
   })
 
+  it('tells what is under way', async () => {
+    const operations = new Operations(1000, new FakeClock())
+    let end = () => {}
+    const running = operations.query('history', () => new Promise<void>((resolve) => (end = resolve)))
+    const underWay = () => [operations.statistics().writes.in_flight, operations.statistics().queries.in_flight]
+    assert.deepEqual(underWay(), [0, 1])
+    end()
+    await running
+    assert.deepEqual(underWay(), [0, 0])
+    assert.equal(operations.statistics().queries.latency.count, 1)
+    await assert.rejects(operations.query('history', () => Promise.reject(new MonitorError('CLOSED', 'closed'))))
+    assert.deepEqual(underWay(), [0, 0])
+  })
+
   it('counts as failures what was not stored and what was thrown, and passes both on', async () => {
     const operations = new Operations(1000, new FakeClock())
     const error = new MonitorError('DATABASE_LOCKED', 'locked')

@@ -387,4 +387,13 @@ describe('a database with a spool in front of it', () => {
       assert.equal((await again.health()).findings.length, 1)
       await again.stop()
     }))
+
+  it('tells what waits in its spool, and how long it took to be kept', () =>
+    withDatabase(async ({ database, store }) => {
+      store.answer = () => ({ kind: 'retry', error: new MonitorError('DATABASE_UNAVAILABLE', 'away') })
+      await database.write(readings(3))
+      const { spool, pool } = database.statistics()
+      assert.deepEqual([spool.lines, spool.latency.count, pool], [3, 1, 1])
+      assert.ok(spool.bytes > 0 && spool.oldest !== undefined)
+    }))
 })

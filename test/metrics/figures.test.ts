@@ -83,7 +83,8 @@ describe('Figures of the time between two moments', () => {
     fake.kind = { hits_memory: 3, misses: 1 }
     const { writes, queries, pool } = fake.database.statistics()
     fake.database.statistics = () => {
-      const [latency, spool] = [durationsOf(20).snapshot(), { lines: 12, bytes: 900 }]
+      const latency = durationsOf(20).snapshot()
+      const spool = { lines: 12, bytes: 900, latency }
       return { writes: { ...writes, in_flight: 1, count: 1, latency }, queries, pool, spool }
     }
     const figures = figuresOf(await after(10), before)

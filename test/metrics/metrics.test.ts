@@ -7,7 +7,7 @@ import { ALL_FAMILIES } from '../../src/metrics/families'
 import { Metrics } from '../../src/metrics/metrics'
 import { ApiCounters } from '../../src/serving/api-counters'
 import { getMetrics } from '../../src/serving/routes/metrics'
-import { aFleetDevice, FakeParts } from '../support/monitored-parts'
+import { aFleetDevice, durationsOf, FakeParts } from '../support/monitored-parts'
 import { promtool, whyNoPromtool } from '../support/prometheus'
 
 const surroundings = { versions: { pack: '1.0.0', node_red: '4.1.0' }, flows: () => ({ nodes: 7, flows: 2 }) }
@@ -106,6 +106,22 @@ describe('Metrics in text form', () => {
     const sum = 'kasa_api_answer_duration_seconds_sum'
     assert.deepEqual(await lines(sum), [`${sum}${labels} 0.003`])
     assert.deepEqual(await lines('kasa_api_sent_bytes_total'), ['kasa_api_sent_bytes_total{api="house"} 110'])
+  })
+
+  it('tell what became of messages, commands and alerts, and how long they took', async () => {
+    const latency = durationsOf(5, 7).snapshot()
+    fake.broker = { ...fake.broker, state: 'down', dropped: 4, latency }
+    fake.alerts = { ...fake.alerts, firing: 2, changes: { raised: 3, resolved: 1 }, evaluations: latency }
+    assert.deepEqual(await lines('kasa_mqtt_dropped_total'), ['kasa_mqtt_dropped_total{bridge="home assistant"} 4'])
+    const count = 'kasa_mqtt_confirmation_duration_seconds_count'
+    assert.deepEqual(await lines(count), [`${count}{bridge="home assistant"} 2`])
+    assert.deepEqual(await lines('kasa_alert_changes_total'), [
+      'kasa_alert_changes_total{change="raised",alert="alerts"} 3',
+      'kasa_alert_changes_total{change="resolved",alert="alerts"} 1',
+    ])
+    const sum = 'kasa_alert_evaluation_duration_seconds_sum'
+    assert.deepEqual(await lines(sum), [`${sum}{alert="alerts"} 0.012`])
+    assert.match((await lines('kasa_mqtt_state')).join('\n'), /state="down",bridge="home assistant"} 1/)
   })
 
   it('know the process, Node-RED and the host', async () => {

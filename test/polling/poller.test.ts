@@ -70,6 +70,25 @@ describe('Poller', () => {
     for (const device of devices.slice(20)) assert.ok(device.polls.length - before >= 18)
   })
 
+  it('counts how late polls are, and how many hosts are given a rest', async () => {
+    const bench = new PollerBench({ concurrency: 1, interval_ms: 1000 })
+    const devices = ['a', 'b', 'c'].map((host) => bench.network.add(host))
+    for (const host of ['a', 'b', 'c']) bench.add(host)
+    for (const device of devices) device.latency_ms = 200
+    await bench.run(20_000)
+    const { lateness, latency, places, circuits } = bench.poller.statistics()
+    assert.ok(
+      lateness.count >= 40 && lateness.maximum_ms <= 1000,
+      JSON.stringify([lateness.count, lateness.maximum_ms]),
+    )
+    assert.ok(Math.abs(latency.sum_ms / latency.count - 200) < 20)
+    assert.deepEqual([places, circuits], [1, { closed: 3, open: 0, 'half-open': 0 }])
+    for (const device of devices.slice(1)) device.fails = 'silent'
+    await bench.run(60_000)
+    const { closed, open, 'half-open': half_open } = bench.poller.statistics().circuits
+    assert.deepEqual([closed, open + half_open], [1, 2])
+  })
+
   it('skips and counts the turns that pass while a poll is running', async () => {
     const bench = new PollerBench({ interval_ms: 1000 })
     const device = bench.network.add('h', 'plug')

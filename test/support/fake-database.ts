@@ -93,7 +93,7 @@ export class FakeDatabase implements Database {
 
   statistics(): DatabaseStatistics {
     const none = { count: 0, failures: 0, in_flight: 0, latency: new Histogram().snapshot() }
-    return { writes: none, queries: none, pool: 1, spool: { lines: this.queued, bytes: 0 } }
+    return { writes: none, queries: none, pool: 1, spool: { lines: this.queued, bytes: 0, latency: none.latency } }
   }
 
   status(): DatabaseStatus {

@@ -1,3 +1,4 @@
+import type { AlertStatus } from '../../src/alerting/alert-engine'
 import type { Cache } from '../../src/cache/cache'
 import { CACHE_KINDS } from '../../src/cache/cache-options'
 import type { CacheStatistics, KindStatistics } from '../../src/cache/cache-statistics'
@@ -12,6 +13,7 @@ import type { ApiStatistics } from '../../src/serving/api-statistics'
 import { FakeDatabase } from './fake-database'
 
 const NOW = 1_800_000_000_000
+const NONE = new Histogram().snapshot()
 
 /** Parts of every kind, of which a test changes what matters to it. */
 export class FakeParts {
@@ -22,7 +24,15 @@ export class FakeParts {
   kind: Partial<KindStatistics> = {}
   redis: ReturnType<Cache['status']> = { shrunk: false }
   broker: BridgeStatus['broker'] = { state: 'open', kept: 5, waiting: 0, published: 7, received: 3, dropped: 0 }
-  alerts = { firing: 0, pending: 0, watched: 4, severity: undefined, waiting: 0 }
+  alerts: AlertStatus = {
+    firing: 0,
+    pending: 0,
+    watched: 4,
+    severity: undefined,
+    waiting: 0,
+    changes: {},
+    evaluations: NONE,
+  }
   retention: ReturnType<ReturnType<MonitoredParts['retentions']>[number]['part']['status']> = { state: 'waiting' }
 
   api: ApiStatistics = {
@@ -58,7 +68,7 @@ export class FakeParts {
   }
 
   private bridge(): BridgeStatus {
-    const commands = { running: 0, waiting: 0, done: 1, refused: 0, superseded: 0, retained: 0 }
+    const commands = { running: 0, waiting: 0, done: 1, refused: 0, superseded: 0, retained: 0, latency: NONE }
     return { broker: this.broker, devices: 1, available: 1, commands }
   }
 }

@@ -24,17 +24,28 @@ export interface IncidentBookOptions {
   readonly onChange: (change: StateChange) => void
 }
 
+/** How many there were of each. */
+export type ChangeCounts = Readonly<Partial<Record<ChangeName, number>>>
+
 /** All incidents: the open ones, one for each rule and subject at a time, and the newest of those that are over. */
 export class IncidentBook implements WatchListener {
   private readonly incidents: OpenIncidents
   private readonly occurrences = new Occurrences()
   private readonly many: ManyByRule
   private readonly clock: Clock
+  private readonly counts = new Map<ChangeName, number>()
 
   constructor({ clock, onChange }: IncidentBookOptions) {
     this.clock = clock
-    this.incidents = new OpenIncidents(onChange)
+    this.incidents = new OpenIncidents((change) => {
+      this.counts.set(change.change, (this.counts.get(change.change) ?? 0) + 1)
+      onChange(change)
+    })
     this.many = new ManyByRule({ clock, incidents: this.incidents, occurrences: this.occurrences })
+  }
+
+  get changes(): ChangeCounts {
+    return Object.fromEntries(this.counts)
   }
 
   /** After `restore`. */

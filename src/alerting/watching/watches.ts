@@ -1,5 +1,6 @@
 import type { Calendar } from '../../domain/calendar'
 import type { Clock } from '../../domain/clock'
+import { type DurationCounts, Histogram } from '../../domain/histogram'
 import { Pricing } from '../../domain/tariffs/pricing'
 import type { Tariff } from '../../domain/tariffs/tariff'
 import { createCondition } from '../conditions/create-condition'
@@ -32,6 +33,7 @@ export interface WatchesParts {
 export class Watches {
   /** How many subjects are watched. */
   subjects = 0
+  private readonly durations = new Histogram()
   private readonly due: DueList<Watch | WatchedGroup>
   private readonly pricing: Pricing | undefined
   private readonly moment: CurrentMoment
@@ -47,6 +49,11 @@ export class Watches {
     this.due = new DueList(parts.clock, (item) => this.wake(item))
   }
 
+  /** How long it took to ask all that watch something of which news has come. */
+  get evaluations(): DurationCounts {
+    return this.durations.snapshot()
+  }
+
   start(): void {
     this.due.start()
   }
@@ -57,6 +64,8 @@ export class Watches {
 
   /** Something has come of the subject: `moment` tells what. */
   take(subject: KnownSubject, moment: CurrentMoment): void {
+    const { clock } = this.parts
+    const begun_ms = clock.monotonic()
     // By index: this runs for every sample.
     for (let index = 0; index < subject.watches.length; index++) this.tell(subject.watches[index] as Watch, moment)
     for (let index = 0; index < subject.groups.length; index++) {
@@ -64,6 +73,7 @@ export class Watches {
       this.tell(group, moment)
       this.due.update(group.watch)
     }
+    this.durations.add(clock.monotonic() - begun_ms)
   }
 
   /** @param previous whose incident it goes on with */

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock'
 import type { ErrorCode } from '../../domain/errors'
+import type { DurationCounts } from '../../domain/histogram'
 import type { Lines } from '../store'
 import type { Files } from './files'
 
@@ -27,6 +28,11 @@ export interface SpoolOptions {
   readonly onLines: () => void
   /** `status()` has another code. */
   readonly onChange: () => void
+}
+
+export interface SpoolStatistics extends Pick<SpoolStatus, 'lines' | 'bytes' | 'oldest'> {
+  /** Until lines were kept, as durably as was chosen. */
+  readonly latency: DurationCounts
 }
 
 /** Taken from the spool, oldest first, and not forgotten before it is acknowledged. */

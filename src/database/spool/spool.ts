@@ -1,5 +1,6 @@
 import type { Timer } from '../../domain/clock'
 import { MonitorError } from '../../domain/errors'
+import { Histogram } from '../../domain/histogram'
 import { Acknowledgements } from './acknowledgements'
 import { Bounds } from './bounds'
 import { DiskTrouble, unusable } from './disk-trouble'
@@ -11,7 +12,7 @@ import { recover } from './recovery'
 import { SegmentReader } from './segment-reader'
 import { SegmentWriter } from './segment-writer'
 import { Segments } from './segments'
-import type { SpoolBatch, SpoolOptions, SpoolStatus } from './spool-options'
+import type { SpoolBatch, SpoolOptions, SpoolStatistics, SpoolStatus } from './spool-options'
 import { Taking } from './taking'
 import { Unwritten } from './unwritten'
 
@@ -50,6 +51,7 @@ export class Spool {
   private readonly bounds: Bounds
   private readonly intake: Intake
   private readonly taking: Taking
+  private readonly appends = new Histogram()
   private isRunning = false
   private timer: Timer | undefined
   private noted_at = Number.NEGATIVE_INFINITY
@@ -98,8 +100,12 @@ export class Spool {
    * acknowledged. Appends that come while one is being written share the next frame.
    * @throws MonitorError `QUEUE_FULL`, `CLOSED`: none of the lines was kept
    */
-  append(text: string, count: number): Promise<void> {
-    return this.isRunning ? this.intake.append(text, count) : Promise.reject(this.closed())
+  async append(text: string, count: number): Promise<void> {
+    if (!this.isRunning) throw this.closed()
+    const { clock } = this.options
+    const begun_ms = clock.monotonic()
+    await this.intake.append(text, count)
+    this.appends.add(clock.monotonic() - begun_ms)
   }
 
   /**
@@ -140,6 +146,10 @@ export class Spool {
       damaged_bytes: segments.damaged_bytes,
       ...this.trouble.reason,
     }
+  }
+
+  statistics(): SpoolStatistics {
+    return { ...this.status(), latency: this.appends.snapshot() }
   }
 
   private async begin(): Promise<void> {

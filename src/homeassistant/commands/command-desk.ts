@@ -1,6 +1,7 @@
 import type { Clock } from '../../domain/clock'
 import type { Command } from '../../domain/command'
 import { invalid, MonitorError, toMonitorError } from '../../domain/errors'
+import { type DurationCounts, Histogram } from '../../domain/histogram'
 import type { Reading } from '../../domain/reading'
 import type { Broker, ReceivedMessage } from '../../mqtt/broker'
 import type { AlertPress } from '../alerts/alert-presses'
@@ -47,6 +48,8 @@ export interface CommandDeskStatus {
   readonly superseded: number
   /** Ignored, because the broker had kept them: they would switch something on at every start. */
   readonly retained: number
+  /** How long those took that were begun, whatever became of them. */
+  readonly latency: DurationCounts
 }
 
 /**
@@ -56,6 +59,7 @@ export interface CommandDeskStatus {
 export class CommandDesk {
   private readonly subscriptions: (() => void)[] = []
   private readonly counts = { done: 0, refused: 0, superseded: 0, retained: 0 }
+  private readonly latency = new Histogram()
   private readonly results: Results
   private readonly deadlines: Deadlines
   private readonly complaints: Complaints
@@ -88,7 +92,8 @@ export class CommandDesk {
   }
 
   status(): CommandDeskStatus {
-    return { running: this.queue.running, waiting: this.queue.waiting, ...this.counts }
+    const { queue, counts, latency } = this
+    return { running: queue.running, waiting: queue.waiting, ...counts, latency: latency.snapshot() }
   }
 
   private take(message: ReceivedMessage): void {
@@ -139,6 +144,8 @@ export class CommandDesk {
 
   private async perform(job: Job): Promise<void> {
     const { known, commands } = job
+    const { clock } = this.parts
+    const begun_ms = clock.monotonic()
     let state: Reading | undefined
     try {
       for (const command of commands) {
@@ -150,6 +157,8 @@ export class CommandDesk {
       this.finish(job, state)
     } catch (thrown) {
       this.refuse(job, toMonitorError(thrown), state)
+    } finally {
+      this.latency.add(clock.monotonic() - begun_ms)
     }
   }
 

@@ -74,6 +74,10 @@ export const DATABASE: Group<DatabaseFigures> = {
       'When the oldest of them was accepted, since the epoch; absent while there is none',
       ({ statistics }) => seconds(statistics.spool.oldest),
     ),
+    kasa_spool_append_duration_seconds: histogram(
+      'How long it took until what came was kept, as durably as was chosen',
+      ({ statistics }) => statistics.spool.latency,
+    ),
     kasa_spool_fullness_ratio: gauge(
       'How full the spool is by size or age, whichever is nearer to its bound, 0 to 1',
       ({ status }) => status.fullness,

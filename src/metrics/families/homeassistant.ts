@@ -1,5 +1,5 @@
 import type { BridgeStatus } from '../../homeassistant/bridge'
-import { counter, gauge, type Group, states } from '../family'
+import { counter, gauge, type Group, histogram, states } from '../family'
 
 export const HOMEASSISTANT: Group<BridgeStatus> = {
   title: 'MQTT and Home Assistant',
@@ -15,6 +15,10 @@ export const HOMEASSISTANT: Group<BridgeStatus> = {
     kasa_mqtt_dropped_total: counter(
       'Messages given up: too many waited, or they were too large',
       ({ broker }) => broker.dropped,
+    ),
+    kasa_mqtt_confirmation_duration_seconds: histogram(
+      'How long the broker took to confirm a message',
+      ({ broker }) => broker.latency,
     ),
     kasa_mqtt_waiting: gauge('Messages that wait for the broker', ({ broker }) => broker.waiting),
     kasa_mqtt_kept_topics: gauge('Topics whose newest value is kept for the broker', ({ broker }) => broker.kept),
@@ -32,6 +36,10 @@ export const HOMEASSISTANT: Group<BridgeStatus> = {
     kasa_homeassistant_commands_retained_total: counter(
       'Commands ignored, because the broker had kept them',
       ({ commands }) => commands.retained,
+    ),
+    kasa_homeassistant_command_duration_seconds: histogram(
+      'How long commands took, whatever became of them',
+      ({ commands }) => commands.latency,
     ),
     kasa_homeassistant_commands_in_flight: gauge('Commands under way', ({ commands }) => commands.running),
     kasa_homeassistant_commands_waiting: gauge('Commands that wait for their turn', ({ commands }) => commands.waiting),
