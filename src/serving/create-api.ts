@@ -6,7 +6,7 @@ import type { MonitorError } from '../domain/errors'
 import { Api } from './api'
 import type { ApiOptions } from './api-options'
 import type { ApiSources } from './api-sources'
-import type { Live } from './live/live'
+import { LiveServer } from './live/live-server'
 import { openApi } from './open-api/open-api'
 import { openApiRoute } from './open-api/open-api-route'
 import type { Route } from './routing/route'
@@ -20,19 +20,19 @@ export interface CreateApiParts {
   /** Where it is on its server: `/kasa`. */
   readonly path: string
   readonly sources: ApiSources
-  readonly live?: Live
   readonly clock: Clock
   readonly report: (error: MonitorError) => void
   readonly cache: Cache
 }
 
 /** An API with everything that it answers, and its description. */
-export function createApi({ path, live, ...parts }: CreateApiParts): Api {
+export function createApi({ path, ...parts }: CreateApiParts): Api {
+  const live = new LiveServer(parts)
   const described = openApiRoute(() => {
-    return openApi([...routes, ...(live?.routes ?? [])], { path, needs_key: parts.options.keys.length > 0 })
+    return openApi([...routes, ...live.routes], { path, needs_key: parts.options.keys.length > 0 })
   })
   const routes: readonly Route[] = [...ROUTES, described]
-  return new Api({ ...parts, routes, ...(live && { live }) })
+  return new Api({ ...parts, routes, live })
 }
 
 /** A cache for one API alone; to be started and stopped. */

@@ -4,26 +4,26 @@ export type FrameType = 'hello' | 'readings' | 'incidents' | 'error' | 'closed'
 /** A browser that has lost its connection comes back after this long. */
 const RETRY_MS = 2000
 
-/** One message, encoded once for all who get it. */
+/** One message, encoded once for all who get it, and only where somebody does. */
 export class Frame {
   private asMessage: Buffer | undefined
   private asEvent: Buffer | undefined
 
   /**
-   * @param text a JSON object, in one line
-   * @param count how many readings or incidents it tells
+   * @param text makes a JSON object, in one line
+   * @param count how many readings and incidents it tells
    * @param id of an event: in the order in which they are sent
    */
   constructor(
     readonly type: FrameType,
-    private readonly text: string,
+    private readonly text: () => string,
     readonly count: number,
     private readonly id: number,
   ) {}
 
   /** Over WebSocket. */
   get message(): Buffer {
-    return (this.asMessage ??= Buffer.from(this.text))
+    return (this.asMessage ??= Buffer.from(this.text()))
   }
 
   /** Over server-sent events. */
@@ -33,6 +33,6 @@ export class Frame {
 
   private eventText(): string {
     const retry = this.type === 'hello' ? `retry: ${RETRY_MS}\n` : ''
-    return `${retry}id: ${this.id}\nevent: ${this.type}\ndata: ${this.text}\n\n`
+    return `${retry}id: ${this.id}\nevent: ${this.type}\ndata: ${this.text()}\n\n`
   }
 }

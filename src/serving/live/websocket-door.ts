@@ -1,0 +1,80 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { RawData, WebSocket, WebSocketServer } from 'ws'
+import type { Clock } from '../../domain/clock'
+import { invalid, toMonitorError } from '../../domain/errors'
+import { RateLimit } from '../protection/rate-limit'
+import type { LiveFilter } from './filter'
+import { filterIn, LONGEST_MESSAGE_BYTES } from './filter-message'
+import type { Frames } from './frames'
+import type { LiveClient } from './live-client'
+import type { LiveClients } from './live-clients'
+import { loadLibrary } from './websocket-library'
+import { WebSocketWire } from './websocket-wire'
+
+/** Of one client. */
+const MESSAGES_PER_MIN = 60
+/** Code of RFC 6455. */
+const POLICY_VIOLATED = 1008
+
+export interface Upgrade {
+  readonly request: IncomingMessage
+  readonly socket: Duplex
+  readonly head: Buffer
+  readonly filter: LiveFilter
+  /** Takes the seat; returns how to give it back. */
+  readonly seat: () => () => void
+}
+
+/** Where clients come in over WebSocket. */
+export class WebSocketDoor {
+  private server: WebSocketServer | undefined
+  private last = 0
+  private readonly rate: RateLimit
+
+  constructor(
+    private readonly clients: LiveClients,
+    private readonly frames: Frames,
+    private readonly clock: Clock,
+  ) {
+    this.rate = new RateLimit(MESSAGES_PER_MIN, clock)
+  }
+
+  /** What is no upgrade to WebSocket, the library answers itself. @throws MonitorError `LIVE_UNSUPPORTED` */
+  open({ request, socket, head, filter, seat }: Upgrade): void {
+    this.server ??= newServer()
+    this.server.handleUpgrade(request, socket, head, (webSocket) => this.welcome(webSocket, filter, seat()))
+  }
+
+  private welcome(webSocket: WebSocket, filter: LiveFilter, release: () => void): void {
+    // What a client does wrong ends its connection, and is nobody else's matter.
+    webSocket.on('error', () => undefined)
+    const client = this.clients.add(new WebSocketWire(webSocket, this.clock), filter, 'connected', release)
+    const name = String(++this.last)
+    webSocket.on('close', () => this.clients.remove(client))
+    webSocket.on('message', (data, isBinary) => this.hear(client, name, data, isBinary))
+  }
+
+  private hear(client: LiveClient, name: string, data: RawData, isBinary: boolean): void {
+    if (!this.rate.take(name).is_allowed) {
+      return this.clients.drop(client, POLICY_VIOLATED, `more than ${MESSAGES_PER_MIN} messages in a minute`)
+    }
+    try {
+      if (isBinary || !Buffer.isBuffer(data)) throw invalid('INPUT_INVALID', 'message', 'bytes', 'text')
+      this.clients.refilter(client, filterIn(data.toString()))
+    } catch (thrown) {
+      client.send(this.frames.error(toMonitorError(thrown)))
+    }
+  }
+}
+
+function newServer(): WebSocketServer {
+  const { WebSocketServer: Server } = loadLibrary()
+  return new Server({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: LONGEST_MESSAGE_BYTES,
+    // It compresses for each client apart what is encoded once for all, and holds memory for each.
+    perMessageDeflate: false,
+  })
+}
