@@ -49,10 +49,10 @@ async function* once(readings: readonly Reading[]): AsyncGenerator<readonly Row[
 }
 
 /** The newest of each device, by id. */
-export async function latestReadings({ devices, database }: ApiSources): Promise<Reading[]> {
+export async function latestReadings(sources: ApiSources): Promise<Reading[]> {
   const found = new Map<string, Reading>()
-  const stored = database ? await (await database()).latest() : []
-  const polled = devices().flatMap(({ reading }) => (reading ? [reading] : []))
+  const stored = sources.database ? await (await sources.database()).latest() : []
+  const polled = sources.devices().flatMap(({ reading }) => (reading ? [reading] : []))
   for (const reading of [...stored, ...polled]) {
     const known = found.get(reading.device_id)
     if (!known || known.timestamp <= reading.timestamp) found.set(reading.device_id, reading)
