@@ -363,6 +363,24 @@ inEachNodeRed('Every example flow', (current) => {
     assert.deepEqual(flow.all('errors'), [])
   })
 
+  it('"Ask for readings over HTTP" gets them, in buckets, and as a table', async () => {
+    const change = ({ type, url }: FlowNode): object =>
+      type === 'http request' ? { url: String(url).replace('http://localhost:1880', nodeRed.url) } : {}
+    const flow = await run('Ask for readings over HTTP.json', change)
+    const get = async (button: string, debug: string): Promise<unknown> => {
+      await flow.press(button)
+      return (await flow.next(debug)).payload
+    }
+    await flow.press('make up an hour')
+    let newest: { readonly readings?: readonly Reading[] } = {}
+    while (!newest.readings?.length) newest = (await get('the newest', 'newest readings')) as typeof newest
+    assert.equal(newest.readings[0]?.device_id, 'example-kettle')
+    const { rows } = (await get('by 15 minutes', 'buckets')) as { rows: HistoryBucket[] }
+    assert.ok(rows.length >= 4 && rows[0]?.fields.power_w)
+    assert.match(String(await get('as a table', 'lines')), /^device_id,timestamp,quality,power_w,on\r\nexample-kettle,\d+,good,/)
+    assert.deepEqual(flow.all('errors'), [])
+  })
+
   it('"Ask any source at an adaptive interval" asks, and is told when to ask again', async () => {
     const file = 'Ask any source at an adaptive interval.json'
     const flow = await run(file)

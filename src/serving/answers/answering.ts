@@ -88,7 +88,7 @@ export class Answering {
     const { made, deadline } = served
     if ('stream' in made) return stream(exchange, made.stream, deadline)
     deadline.end()
-    made.serve(exchange.response)
+    made.serve(exchange.handOver())
   }
 
   /** What changes something, and what is true only now. */

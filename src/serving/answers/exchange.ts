@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Clock } from '../../domain/clock'
+import { slowWatch } from '../../domain/slow-watch'
 import type { ApiCounters } from '../api-counters'
 import { PROBLEM_TYPE, type Problem } from '../problems/problem'
 import type { Route } from '../routing/route'
@@ -22,6 +23,7 @@ export class Exchange {
   route: Route | undefined
   private readonly started_ms: number
   private leaving: AbortController | undefined
+  private isHandedOver = false
 
   constructor(
     readonly request: IncomingMessage,
@@ -41,13 +43,20 @@ export class Exchange {
     this.leaving = leaving
     const { response } = this
     const leave = () => {
-      if (response.writableFinished) return
+      if (response.writableFinished || this.isHandedOver) return
       this.counters.gone++
       leaving.abort()
     }
     if (response.destroyed) leave()
     else response.once('close', leave)
     return leaving.signal
+  }
+
+  /** To whoever writes and ends the response himself. */
+  handOver(): ServerResponse {
+    this.isHandedOver = true
+    this.count(200, 0)
+    return this.response
   }
 
   /** Encoded as the client likes it; nothing where it has it already. */
@@ -84,12 +93,20 @@ export class Exchange {
   }
 
   count(status: number, bytes: number): void {
-    this.counters.answered(this.route, status, this.clock.monotonic() - this.started_ms, bytes)
+    const duration_ms = this.clock.monotonic() - this.started_ms
+    this.counters.answered(this.route, status, duration_ms, bytes)
+    if (duration_ms >= slowWatch.from_ms) this.tellSlow(status, duration_ms)
   }
 
   header(name: 'accept' | 'accept-encoding' | 'if-none-match'): string | undefined {
     const value = this.request.headers[name]
     return typeof value === 'string' ? value : undefined
+  }
+
+  private tellSlow(status: number, duration_ms: number): void {
+    // The path of its route: what else a URL may hold is nobody's business.
+    const what = `${this.request.method} ${this.route?.path ?? 'no path of ours'}: ${status}`
+    slowWatch.tell({ part: 'api', what, duration_ms })
   }
 
   private encoded(page: Page, { body, etag, headers }: EncodedPage, origin: Origin | undefined): void {

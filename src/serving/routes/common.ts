@@ -5,7 +5,7 @@ import type { ApiSources } from '../api-sources'
 import type { Parameter } from '../routing/parameter'
 
 // Stores cut a text at NUL and replace lone surrogates. The comma parts the ids of a list.
-const ID = { type: 'string', minLength: 1, maxLength: 128, pattern: '^[^\\p{Cc}\\p{Cs}]*$' } as const
+const ID = { type: 'string', minLength: 1, maxLength: 128, pattern: '^[^\\x00-\\x1f\\x7f-\\x9f]*$' } as const
 /** A URL that is longer than servers and proxies take helps nobody. */
 const MOST_DEVICES = 100
 

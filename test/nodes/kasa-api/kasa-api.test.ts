@@ -34,9 +34,11 @@ inEachNodeRed('kasa-api', (nodeRed) => {
   /** Asks until the fleet has met its device. */
   const kettle = async (headers: Record<string, string> = {}): Promise<string> => {
     for (;;) {
-      const { devices } = (await (await ask('/devices', { headers })).json()) as { devices: { device_id?: string }[] }
+      const { devices } = (await (await ask('/devices', { headers })).json()) as {
+        devices: { device_id?: string; reading?: object }[]
+      }
       const [device] = devices
-      if (device?.device_id !== undefined) return device.device_id
+      if (device?.device_id !== undefined && device.reading) return device.device_id
       await new Promise((resolve) => setTimeout(resolve, 50))
     }
   }
