@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events'
 import type { NodeAPI } from 'node-red'
 import { systemClock } from '../../src/domain/clock'
 import { healthOf, isReady } from '../../src/metrics/health'
@@ -7,10 +6,9 @@ import { parseLogQuery } from '../../src/metrics/log/log-query'
 import type { Snapshot } from '../../src/metrics/snapshot'
 import { httpMount } from '../shared/http-mount'
 import type { Message } from '../shared/input'
-import { lineOfNode, type NodeRedLine } from '../shared/log-lines'
 import { monitoredParts } from '../shared/monitored-parts'
 import { packLog } from '../shared/pack-log'
-import { packTypes, register } from '../shared/register'
+import { register } from '../shared/register'
 import { useMetrics } from '../shared/shared-metrics'
 import { HealthChanges } from './health-changes'
 import { healthLine } from './health-line'
@@ -26,7 +24,6 @@ const TOPIC = 'Node-RED'
 
 export = (RED: NodeAPI): void => {
   const mount = httpMount(RED)
-  hearNodeRed(RED)
   register(RED, schema, ({ node, settings, scope, status, input, report }) => {
     const { metrics, release } = useMetrics(RED)
     scope.own(release)
@@ -39,6 +36,8 @@ export = (RED: NodeAPI): void => {
     }
     const path = settings.path.trim()
     if (path !== '') scope.own(mount.add(path, new MetricsEndpoint(metrics, report)))
+
+    status.show('ready', path === '' ? 'measuring' : `at ${path}`)
 
     const changes = new HealthChanges()
     const look = () => {
@@ -72,11 +71,4 @@ export = (RED: NodeAPI): void => {
       send([{ ...message, ...('lines' in answer ? { payload: answer } : answer) }, null])
     })
   })
-}
-
-/** From before the flows start: what keeps a node from starting is worth a line. */
-function hearNodeRed(RED: NodeAPI): void {
-  const handler = new EventEmitter()
-  handler.on('log', (line: NodeRedLine) => packLog.hear(lineOfNode(line, packTypes, systemClock.now())))
-  RED.log.addHandler(handler)
 }

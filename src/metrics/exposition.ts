@@ -29,6 +29,7 @@ const NO_LABELS: Labels = {}
 /** The text form of Prometheus, family by family. */
 export class Exposition {
   private readonly registry: InstanceType<Library['Registry']>
+  private written = ''
 
   /** @throws MonitorError `METRICS_UNSUPPORTED` */
   constructor() {
@@ -40,17 +41,23 @@ export class Exposition {
     return this.registry.contentType
   }
 
+  /** All parts of a family one after the other. */
   async write({ name, type, help, samples }: FamilySamples): Promise<string> {
     const values = samples.flatMap((sample) => linesOf(name, sample))
     const metric = { name, get: () => Promise.resolve({ name, type, help, values }) }
     // prom-client counts by itself, too; of ours it is only asked to write down what others have counted.
     this.registry.registerMetric(metric as unknown as Metric)
-    try {
-      return await this.registry.getSingleMetricAsString(name)
-    } finally {
-      this.registry.removeSingleMetric(name)
-    }
+    const text = await this.registry.getSingleMetricAsString(name)
+    this.registry.removeSingleMetric(name)
+    const isContinued = this.written === name
+    this.written = name
+    return isContinued ? withoutHead(text) : text
   }
+}
+
+/** Help and type stand above the first part alone. */
+function withoutHead(text: string): string {
+  return text.replace(/^(#.*\n)+/, '')
 }
 
 function linesOf(name: string, { instance, labels = NO_LABELS, value }: Sample): Line | Line[] {

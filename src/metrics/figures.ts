@@ -63,7 +63,8 @@ const FIGURES: Readonly<Record<string, Figure>> = {
     percentile(0.95, now.databases, before.databases, ({ statistics }) => statistics.writes.latency),
   database_query_p95_ms: (now, before) =>
     percentile(0.95, now.databases, before.databases, ({ statistics }) => statistics.queries.latency),
-  spool_points: ({ databases }) => total(databases, ({ statistics }) => statistics.spool.lines),
+  // As the health of a database has it, so that one rule serves both.
+  'spool.points': ({ databases }) => total(databases, ({ statistics }) => statistics.spool.lines),
   spool_pct: ({ databases }) => highest(databases, ({ status }) => 100 * status.fullness),
 
   mqtt_waiting: ({ bridges }) => total(bridges, ({ broker }) => broker.waiting),

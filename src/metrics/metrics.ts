@@ -91,7 +91,7 @@ export class Metrics {
     const exposition = new Exposition()
     const snapshot = await this.snapshots.take()
     const families: string[] = []
-    let [turn_ms, work_ms] = [clock.monotonic(), 0]
+    let [turn_ms, work_ms] = [snapshot.at_ms, 0]
     for (const family of this.samples(snapshot)) {
       families.push(await exposition.write(family))
       const lasted_ms = clock.monotonic() - turn_ms

@@ -15,6 +15,7 @@ export interface Sample {
   readonly value: Value
 }
 
+/** Of one family, or a part of them. */
 export interface FamilySamples {
   readonly name: string
   readonly type: FamilyType
@@ -22,15 +23,23 @@ export interface FamilySamples {
   readonly samples: readonly Sample[]
 }
 
-/** Family by family, each made when it is asked for; those that nobody has a value for are left out. */
+/** About a millisecond's work. */
+const SLICE = 1000
+
+/**
+ * Family by family, those of many instances in several parts, each made when it is asked for; what nobody has a value for is
+ * left out.
+ */
 export function* samplesOf<Subject>(
   { families }: Group<Subject>,
   instances: readonly Instance<Subject>[],
 ): Iterable<FamilySamples> {
   for (const [name, { type, help, of }] of Object.entries(families)) {
-    const samples: Sample[] = []
-    for (const { labels, subject } of instances) add(samples, labels, of(subject))
-    if (samples.length > 0) yield { name, type, help, samples }
+    for (let start = 0; start < instances.length; start += SLICE) {
+      const samples: Sample[] = []
+      for (const { labels, subject } of instances.slice(start, start + SLICE)) add(samples, labels, of(subject))
+      if (samples.length > 0) yield { name, type, help, samples }
+    }
   }
 }
 

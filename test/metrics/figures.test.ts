@@ -88,7 +88,7 @@ describe('Figures of the time between two moments', () => {
       return { writes: { ...writes, in_flight: 1, count: 1, latency }, queries, pool, spool }
     }
     const figures = figuresOf(await after(10), before)
-    assert.deepEqual([figures.cache_hit_pct, figures.database_pool_pct, figures.spool_points], [75, 100, 12])
+    assert.deepEqual([figures.cache_hit_pct, figures.database_pool_pct, figures['spool.points']], [75, 100, 12])
     assert.ok((figures.database_write_p95_ms ?? 0) >= 20)
   })
 

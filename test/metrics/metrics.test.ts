@@ -68,6 +68,15 @@ describe('Metrics in text form', () => {
     assert.equal((await lines('kasa_device_power_watts')).length, 1)
   })
 
+  it('tell thousands of devices, each once, below one head', async () => {
+    fake.devices = Array.from({ length: 2500 }, (_none, index) => aFleetDevice({ device: { device_id: `${index}` } }))
+    const power = await lines('kasa_device_power_watts')
+    assert.equal(new Set(power).size, 2500)
+    const { body } = await metrics.text()
+    assert.equal(body.match(/^# (HELP|TYPE) kasa_device_power_watts .*$/gm)?.length, 2)
+    assert.doesNotMatch(body, /\n\n/)
+  })
+
   it('follow a device that gets another name', async () => {
     await metrics.text()
     fake.devices = [aFleetDevice({ device: { alias: 'Tea "kettle"\n' } })]

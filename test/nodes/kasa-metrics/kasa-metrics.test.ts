@@ -3,7 +3,7 @@ import { beforeEach, it } from 'mocha'
 import type { Figures } from '../../../src/metrics/figures'
 import type { PartHealth } from '../../../src/serving/api-sources'
 import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
-import { startPrometheus, whyNoPrometheus } from '../../support/prometheus'
+import { promtool, startPrometheus, whyNoPrometheus } from '../../support/prometheus'
 import { assertNothingLeft, resources } from '../../support/resources'
 import { fleetNode, simulatorFor } from '../../support/simulated-fleet'
 import { soon } from '../../support/soon'
@@ -21,6 +21,7 @@ inEachNodeRed('kasa-metrics', (current) => {
   it('answers at its path as soon as it is deployed, and no longer after it is gone', async () => {
     await nodeRed.deploy([metrics()])
     assert.match(await scrape(), /^kasa_node_red_nodes \d+$/m)
+    await nodeRed.status('metrics', /^at \/metrics$/)
     await nodeRed.deploy([metrics({ path: '/kasa/figures' })])
     assert.equal((await fetch(`${nodeRed.url}/metrics`)).status, 404)
     assert.match(await scrape('/kasa/figures'), /^kasa_build_info{.*node_red="\d/m)
@@ -108,6 +109,7 @@ inEachNodeRed('kasa-metrics', (current) => {
         const quantile = 'histogram_quantile(0.95, sum by (le) (kasa_poll_duration_seconds_bucket))'
         assert.ok((await value(quantile)) > 0)
         assert.ok((await value('count({__name__=~"kasa_.*"})')) > 100)
+        assert.equal(promtool(['check', 'metrics'], await scrape()), '')
       } finally {
         await prometheus.stop()
       }
