@@ -4,23 +4,7 @@ import { DEVICE_EVENTS, type DeviceEvent, type DeviceEventName } from '../../src
 import type { LogLevel, LogLine } from '../../src/domain/log-line'
 import type { SlowWork } from '../../src/domain/slow-watch'
 
-/** What Node-RED hands to those who keep a log. */
-export interface NodeRedLine {
-  readonly level: number
-  readonly type?: string
-  readonly name?: string
-  readonly msg?: unknown
-  readonly timestamp?: number
-}
-
 const LONGEST_MESSAGE = 2000
-/** As Node-RED counts; what stands above is for those who look for faults in it. */
-const LEVELS: ReadonlyMap<number, LogLevel> = new Map([
-  [10, 'error'],
-  [20, 'error'],
-  [30, 'warn'],
-  [40, 'info'],
-])
 const EVENTS = { error: 'fault', warn: 'trouble', info: 'note' } as const satisfies Record<LogLevel, string>
 
 /** Part of what devices do all day long. */
@@ -30,13 +14,15 @@ const BAD: ReadonlySet<DeviceEventName> = new Set(['offline', 'login_refused', '
 const TOLD: ReadonlySet<ChangeName> = new Set(['raised', 'escalated', 'acknowledged', 'resolved'])
 const WORSE: ReadonlySet<ChangeName> = new Set(['raised', 'escalated'])
 
-/** What a node has logged; undefined where it is no line of ours, or one for those who look for faults. */
-export function lineOfNode(line: NodeRedLine, types: ReadonlySet<string>, now_ms: number): LogLine | undefined {
-  const level = LEVELS.get(line.level)
-  if (!level || line.type === undefined || !types.has(line.type)) return undefined
-  const { msg, name } = line
-  const timestamp = line.timestamp ?? now_ms
-  return { timestamp, level, part: line.type, ...(name && { name }), event: EVENTS[level], ...saidIn(msg) }
+/** What a node says: text, or an error. */
+export function lineOfNode(
+  node: { type: string; name?: string },
+  level: LogLevel,
+  said: unknown,
+  now_ms: number,
+): LogLine {
+  const { type, name } = node
+  return { timestamp: now_ms, level, part: type, ...(name && { name }), event: EVENTS[level], ...saidIn(said) }
 }
 
 function saidIn(said: unknown): Pick<LogLine, 'code' | 'device_id' | 'message'> {

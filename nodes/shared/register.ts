@@ -1,6 +1,9 @@
 import type { Node, NodeAPI, NodeDef } from 'node-red'
+import { systemClock } from '../../src/domain/clock'
 import { invalid, type MonitorError, toMonitorError } from '../../src/domain/errors'
 import { input, type InputHandler } from './input'
+import { lineOfNode } from './log-lines'
+import { packLog } from './pack-log'
 import { readSettings, type NodeSchema, type SettingsOf } from './schema'
 import { Scope } from './scope'
 import { Status } from './status'
@@ -26,8 +29,11 @@ export interface NodeContext<Schema extends NodeSchema> {
   report(thrown: unknown): void
 }
 
-/** The types of this pack: others may begin with the same letters. */
-export const packTypes: Set<string> = new Set()
+const SAYING = [
+  ['error', 'error'],
+  ['warn', 'warn'],
+  ['log', 'info'],
+] as const
 
 type ServiceNode = Node & { service?: object }
 
@@ -43,9 +49,9 @@ export function register<Schema extends NodeSchema>(
   const credentials = Object.entries(schema.credentials ?? {}).map(([key, type]) => [key, { type }] as const)
   function KasaNode(this: Node, config: NodeDef): void {
     RED.nodes.createNode(this, config)
+    overhear(this)
     start(RED, schema, this, config, compose)
   }
-  packTypes.add(schema.type)
   RED.nodes.registerType<Node, NodeDef, object, Record<string, string>>(schema.type, KasaNode, {
     credentials: Object.fromEntries(credentials),
   })
@@ -85,6 +91,17 @@ function start<Schema extends NodeSchema>(
     delete node.service
     refuseMessages(node, toMonitorError(thrown))
     void scope.close()
+  }
+}
+
+/** Before Node-RED hears it: there, a Debug node makes text of errors, and a Catch node takes them away. */
+function overhear(node: Node): void {
+  for (const [method, level] of SAYING) {
+    const say = node[method].bind(node) as (...given: unknown[]) => void
+    node[method] = (...given: unknown[]) => {
+      packLog.hear(lineOfNode(node, level, given[0], systemClock.now()))
+      say(...given)
+    }
   }
 }
 

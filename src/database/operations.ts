@@ -1,5 +1,6 @@
 import type { Clock } from '../domain/clock'
 import { Histogram } from '../domain/histogram'
+import { slowWatch } from '../domain/slow-watch'
 import type { DatabaseHealth, OperationHealth, OperationStatistics, SlowOperation } from './database'
 import type { Verdict } from './sending/verdict'
 
@@ -55,6 +56,7 @@ export class Operations {
       const duration_ms = this.clock.monotonic() - started
       counter.add(duration_ms, failed)
       this.slow.add({ statement, timestamp, duration_ms })
+      if (duration_ms >= slowWatch.from_ms) slowWatch.tell({ part: 'database', what: statement, duration_ms })
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/clock'
 import type { Command } from '../domain/command'
 import type { Reading } from '../domain/reading'
+import { slowWatch } from '../domain/slow-watch'
 import type { Outcomes } from './outcomes'
 import type { Unit } from './unit'
 
@@ -21,7 +22,7 @@ export class Commands {
     const { breaker, connection } = unit.host
     const { refusal } = breaker
     if (refusal !== undefined && !breaker.admits(clock.monotonic())) throw refusal
-    const reading = await connection.command(unit.device?.device_id, command)
+    const reading = await this.send(unit, command)
     const now_ms = clock.monotonic()
     if (unit.removed) return { ...reading }
     if (unit.device !== undefined) {
@@ -32,5 +33,18 @@ export class Commands {
       plan(unit, 0, now_ms)
     }
     return { ...reading }
+  }
+
+  private async send({ host, device, alias }: Unit, command: Command): Promise<Reading> {
+    const { clock } = this.options
+    const device_id = device?.device_id
+    const started_ms = clock.monotonic()
+    try {
+      return await host.connection.command(device_id, command)
+    } finally {
+      const duration_ms = clock.monotonic() - started_ms
+      const what = `${command.name} on ${alias}`
+      slowWatch.tell({ part: 'command', what, duration_ms, ...(device_id && { device_id }) })
+    }
   }
 }

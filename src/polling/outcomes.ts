@@ -2,6 +2,7 @@ import type { Random } from '../domain/clock'
 import type { DeviceDetails } from '../domain/device-details'
 import { MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
+import { slowWatch } from '../domain/slow-watch'
 import type { PollOutcome } from '../integrations/integration'
 import type { Dispatcher } from './dispatcher'
 import type { Failures } from './failures'
@@ -35,7 +36,9 @@ export class Outcomes {
   constructor(private readonly options: OutcomesOptions) {}
 
   succeeded(unit: Unit, { readings, changed_outlets, presses, details }: PollOutcome, now_ms: number): void {
-    this.options.counters.latency.add(now_ms - unit.asked_ms)
+    const duration_ms = now_ms - unit.asked_ms
+    this.options.counters.latency.add(duration_ms)
+    if (duration_ms >= slowWatch.from_ms) tellSlow(unit, duration_ms)
     this.recover(unit.host, unit, now_ms)
     this.receive(unit, readings[0] as Reading, now_ms, unit.due_ms)
     for (let index = 1; index < readings.length; index++) this.receiveOutlet(unit, readings[index] as Reading, now_ms)
@@ -122,6 +125,11 @@ export class Outcomes {
     const outlet = this.options.roster.devices.get(device_id)
     return outlet?.host === host ? outlet : undefined
   }
+}
+
+function tellSlow({ alias, device }: Unit, duration_ms: number): void {
+  const what = `poll of ${alias}`
+  slowWatch.tell({ part: 'poll', what, duration_ms, ...(device && { device_id: device.device_id }) })
 }
 
 /** For its description. */

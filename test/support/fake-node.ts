@@ -27,6 +27,10 @@ export class FakeNode extends EventEmitter {
     this.errors.push(error)
   }
 
+  warn(): void {}
+
+  log(): void {}
+
   /** Resolves with what was sent when the node is done, rejects with its error. */
   receive(message: Message): Promise<unknown[]> {
     const sent: unknown[] = []

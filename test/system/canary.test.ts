@@ -22,6 +22,7 @@ const poll: FlowNode = {
 const command: FlowNode = { id: 'command', type: 'kasa-command', fleet: 'fleet', wires: [['confirmed']] }
 const discover: FlowNode = { id: 'discover', type: 'kasa-discover', fleet: 'fleet', wires: [['findings']] }
 const caught: FlowNode = { id: 'catch', type: 'catch', scope: null, uncaught: false, wires: [['caught']] }
+const metrics: FlowNode = { id: 'metrics', type: 'kasa-metrics', log: 'file', slow_ms: 1, wires: [['figures'], []] }
 const NODES = ['fleet', 'poll', 'command', 'discover', 'catch']
 const SINKS = ['readings', 'events', 'recorded', 'confirmed', 'findings', 'caught']
 
@@ -69,7 +70,8 @@ inEachNodeRed('A secret', (nodeRed) => {
     const hosts = home.devices.flatMap(({ host }) => [{ host }])
     const rows = [...hosts.map((row, index) => ({ ...row, login: (index % 3) + 1 })), { host: '127.0.0.1', port: 9 }]
     const settings = { hosts: rows, targets: LOOPBACK_BROADCAST, reply_s: 0.5, connect_s: 0.5 }
-    await nodeRed().deploy([fleetNode(home, [], settings), poll, command, discover, caught], { fleet: ACCOUNTS })
+    const nodes = [fleetNode(home, [], settings), poll, command, discover, caught, metrics]
+    await nodeRed().deploy(nodes, { fleet: ACCOUNTS })
     await nodeRed().status('poll', /login refused/)
     const attempts = [...home.devices.map(({ host }) => host), '127.0.0.1'].flatMap((topic) => [
       nodeRed().send('command', { topic, payload: 'on' }),
@@ -81,6 +83,7 @@ inEachNodeRed('A secret', (nodeRed) => {
       .map(({ payload }) => payload as DeviceEvent)
     assert.ok(events.some(({ event }) => event === 'login_refused'))
     assert.ok(nodeRed().received('caught').length > 0)
+    assertNoSecret({ 'file of the log': await logOf(nodeRed()) })
     assertNoSecret(await everythingSeen(nodeRed(), home.port))
   })
 
@@ -196,6 +199,13 @@ async function everythingSeen(nodeRed: NodeRed, port: number): Promise<Record<st
     'devices route': await get('kasa-monitor/fleets/fleet/devices'),
     'discover route': await findings.text(),
   }
+}
+
+async function logOf(nodeRed: NodeRed): Promise<string> {
+  await nodeRed.send('metrics', { log: {} })
+  const text = readFileSync(join(nodeRed.userDir, 'kasa-monitor', 'kasa-monitor.log'), 'utf8')
+  assert.match(text, /"event":"login_refused"/)
+  return text
 }
 
 /** Of a node, without Node-RED's own memory of the flow: there it keeps what the editor has sent, of any node. */

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha'
 import { appendFileSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { linesFromEnd } from '../../../src/metrics/log/file-tail'
 
 const PLENTY = 1_000_000_000
@@ -36,13 +37,13 @@ describe('The end of a file', () => {
   })
 
   it('has every line in order, however long, in whatever alphabet', async () => {
-    const text = fc.string({ unit: fc.constantFrom('a', 'é', '漢', '😀', '"') })
-    const line = fc.tuple(text, fc.integer({ min: 1, max: 6000 })).map(([part, times]) => `x${part}`.repeat(times))
+    const text = fc.string({ unit: fc.constantFrom('a', 'é', '漢', '😀', '"'), maxLength: 10 })
+    const line = fc.tuple(text, fc.integer({ min: 1, max: 1000 })).map(([part, times]) => `x${part}`.repeat(times))
     await fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 20 }), fc.boolean(), async (lines, isWhole) => {
-        const short = lines.map((each) => each.slice(0, 15_000))
-        writeFileSync(path, short.join('\n') + (isWhole ? '\n' : ''))
-        assert.deepEqual(await take(Infinity), short.toReversed())
+        writeFileSync(path, lines.join('\n') + (isWhole ? '\n' : ''))
+        // Without a difference of their texts: it would fill pages.
+        assert.ok(isDeepStrictEqual(await take(Infinity), lines.toReversed()))
       }),
       { numRuns: 30 },
     )
