@@ -6,6 +6,7 @@ import { outageBench } from './outage/outage-bench'
 import { pollBench } from './poll/poll-bench'
 import { retentionBench } from './retention/retention-bench'
 import { scheduleBench } from './schedule/schedule-bench'
+import { serveBench } from './serve/serve-bench'
 import { writeBench } from './write/write-bench'
 
 const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   alerts: alertsBench,
   homeassistant: homeAssistantBench,
   retention: retentionBench,
+  serve: serveBench,
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -13,11 +13,13 @@ export async function startChild<Hello>(
 }
 
 export async function nextMessage<Message>(child: ChildProcess): Promise<Message> {
-  const ended = once(child, 'exit').then(([code]: unknown[]) => {
+  const over = new AbortController()
+  const ended = once(child, 'exit', over).then(([code]: unknown[]) => {
     throw new Error(`${child.spawnargs.join(' ')} ended with ${String(code)} before it answered`)
   })
-  const [message] = (await Promise.race([once(child, 'message'), ended])) as [Message]
   ended.catch(() => undefined)
+  const [message] = (await Promise.race([once(child, 'message', over), ended])) as [Message]
+  over.abort()
   return message
 }
 
