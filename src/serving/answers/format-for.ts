@@ -6,9 +6,9 @@ import { MEDIA_TYPES, typeFor } from './negotiation'
 const offers = new WeakMap<Route, readonly string[]>()
 
 /** As the parameter `format` says, else as the client likes it best; undefined where it accepts none of them. */
-export function formatFor({ route, values }: Lookup, accept: string | undefined): Format | undefined {
+export function formatFor({ route, format: wanted }: Lookup, accept: string | undefined): Format | undefined {
   const { formats = ['json'] } = route
-  const named = FORMATS.find((format) => format === values.format)
+  const named = FORMATS.find((format) => format === wanted)
   if (named !== undefined && formats.length > 1) return named
   const index = typeFor(accept, offersOf(route))
   return index === undefined ? undefined : formats[index]

@@ -48,7 +48,7 @@ export class Making {
     const { sources, clock, ask } = this.parts
     const { signal } = deadline
     const context: RouteContext = {
-      ...{ parameters: lookup.values as RouteContext['parameters'], body, format, sources, clock, signal, caller },
+      ...{ parameters: lookup.parameters as RouteContext['parameters'], body, format, sources, clock, signal, caller },
       ask: (target) => ask(target, caller, signal),
     }
     return deadline.within(answered(lookup, format, context, release))

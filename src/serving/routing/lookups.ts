@@ -9,7 +9,10 @@ import { valuesOf, type Values } from './query'
 /** What a target means. */
 export interface Lookup {
   readonly route: Route
-  readonly values: Values
+  /** Its own, without the choice of a format. */
+  readonly parameters: Values
+  /** As the query names it. */
+  readonly format: unknown
   /** By format: equal for all requests that ask the same, whatever their targets look like. */
   readonly keys: Readonly<Record<Format, string>>
   /** The query without its cursor, for a link to the next page. */
@@ -72,8 +75,12 @@ export class Lookups {
       if (!route) return { allow: [...matched.routes.keys()] }
       const query = target.slice(path.length + 1)
       const values = valuesOf(route, matched.values, query)
-      const keep = method === 'GET' ? route.keep?.(values as never) : undefined
-      return { found: { route, values, keys: this.keysOf(route, values, keep), query, keep } }
+      const { parameters: known } = route
+      const own = Object.entries(values).filter(([name]) => Object.hasOwn(known, name))
+      const parameters: Values = Object.fromEntries(own)
+      const keep = method === 'GET' ? route.keep?.(parameters as never) : undefined
+      const keys = this.keysOf(route, parameters, keep)
+      return { found: { route, parameters, format: values.format, keys, query, keep } }
     } catch (thrown) {
       const error = toMonitorError(thrown)
       return route ? { route, error } : { error }

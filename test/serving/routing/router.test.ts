@@ -49,7 +49,7 @@ describe('The router', () => {
   it('gives back every text that stands in a place, as it was before it was encoded', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }), (text) => {
-        fc.pre(text !== 'first' && text.isWellFormed())
+        fc.pre(text !== 'first' && !/\p{Cs}/u.test(text))
         const found = router.find(`/devices/${encodeURIComponent(text)}`)
         assert.equal(found?.values.get('device_id'), text)
       }),
