@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { promisify } from 'node:util'
 import { constants, gzip } from 'node:zlib'
-import { toMonitorError } from '../../src/domain/errors'
+import { type ErrorCode, type MonitorError, toMonitorError } from '../../src/domain/errors'
 import type { Metrics } from '../../src/metrics/metrics'
 import type { Endpoint } from '../shared/http-mount'
 
@@ -11,6 +11,8 @@ const GZIP_FROM_BYTES = 1000
 
 /** Answers whoever scrapes: `GET` of the path itself. */
 export class MetricsEndpoint implements Endpoint {
+  private trouble: ErrorCode | undefined
+
   constructor(
     private readonly metrics: Pick<Metrics, 'text'>,
     private readonly report: (thrown: unknown) => void,
@@ -24,14 +26,22 @@ export class MetricsEndpoint implements Endpoint {
       return end(response, 405, 'only GET and HEAD\n')
     }
     this.answer(request, response).catch((thrown: unknown) => {
-      this.report(thrown)
+      const error = toMonitorError(thrown)
+      this.tell(error)
       if (response.headersSent) response.destroy()
-      else end(response, 503, `${toMonitorError(thrown).message}\n`)
+      else end(response, 503, `${error.message}\n`)
     })
+  }
+
+  /** Once, until it answers again: somebody asks every few seconds. */
+  private tell(error: MonitorError): void {
+    if (this.trouble !== error.code) this.report(error)
+    this.trouble = error.code
   }
 
   private async answer({ method, headers }: IncomingMessage, response: ServerResponse): Promise<void> {
     const { type, body } = await this.metrics.text()
+    this.trouble = undefined
     const isPacked = body.length >= GZIP_FROM_BYTES && takesGzip(headers['accept-encoding'])
     const bytes = isPacked ? await packed(body, { level: constants.Z_BEST_SPEED }) : Buffer.from(body)
     response.writeHead(200, {

@@ -48,7 +48,7 @@ function countNodes(RED: NodeAPI): { nodes: number; flows: number } {
   const count = { nodes: 0, flows: 0 }
   RED.nodes.eachNode(({ type }) => {
     if (type === 'tab') count.flows++
-    else if (type !== 'group' && !type.startsWith('subflow')) count.nodes++
+    else if (type !== 'group' && type !== 'subflow') count.nodes++
   })
   return count
 }

@@ -60,12 +60,22 @@ describe('The endpoint of kasa-metrics', () => {
     deeper.resume()
   })
 
-  it('says why where it cannot answer, and reports it', async () => {
+  it('says why where it cannot answer, and reports it once, until it answers again', async () => {
     const error = new MonitorError('METRICS_UNSUPPORTED', 'a package is not installed')
+    const well = answer
+    const status = async () => {
+      const response = await ask('/')
+      const body = await text(response)
+      return response.statusCode === 503 ? body : response.statusCode
+    }
     answer = () => Promise.reject(error)
-    const response = await ask('/')
-    assert.equal(response.statusCode, 503)
-    assert.equal(await text(response), 'a package is not installed\n')
+    assert.equal(await status(), 'a package is not installed\n')
+    assert.equal(await status(), 'a package is not installed\n')
     assert.deepEqual(reported, [error])
+    answer = well
+    assert.equal(await status(), 200)
+    answer = () => Promise.reject(error)
+    await status()
+    assert.deepEqual(reported, [error, error])
   })
 })
