@@ -23,6 +23,15 @@ const command: FlowNode = { id: 'command', type: 'kasa-command', fleet: 'fleet',
 const discover: FlowNode = { id: 'discover', type: 'kasa-discover', fleet: 'fleet', wires: [['findings']] }
 const caught: FlowNode = { id: 'catch', type: 'catch', scope: null, uncaught: false, wires: [['caught']] }
 const metrics: FlowNode = { id: 'metrics', type: 'kasa-metrics', log: 'file', slow_ms: 1, wires: [['figures'], []] }
+/** Long enough for a key; whoever looks for the password finds it in there. */
+const API_KEY = `key-${CANARY.password}`
+const api: FlowNode = {
+  id: 'api',
+  type: 'kasa-api',
+  path: '/canary',
+  keys: [{ slot: 1, name: 'dashboard', right: 'read' }],
+  wires: [[]],
+}
 const NODES = ['fleet', 'poll', 'command', 'discover', 'catch']
 const SINKS = ['readings', 'events', 'recorded', 'confirmed', 'findings', 'caught']
 
@@ -116,6 +125,30 @@ inEachNodeRed('A secret', (nodeRed) => {
     }
   })
 
+  for (const [title, key_1] of [
+    ['a key of the API', API_KEY],
+    ['a key of the API that is too short', CANARY.password],
+  ] as const) {
+    it(`is seen nowhere where it is ${title}`, async () => {
+      await nodeRed().deploy([api, caught], { api: { key_1 } })
+      const ask = async (path: string, headers: Record<string, string>) => {
+        const reply = await fetch(`${nodeRed().url}/canary${path}`, { headers })
+        return `${JSON.stringify([...reply.headers])} ${await reply.text()}`
+      }
+      const replies = []
+      for (const given of [API_KEY, `${API_KEY}x`]) {
+        const headers = [{ 'x-api-key': given }, { authorization: `Bearer ${given}` }]
+        for (const path of ['/devices', '/nothing', '/status', '/openapi.json', '/metrics']) {
+          for (const each of headers) replies.push(await ask(path, each))
+        }
+      }
+      assertNoSecret({
+        ...(await everythingSeen(nodeRed(), simulator().port, ['api', 'catch'])),
+        replies: replies.join(),
+      })
+    })
+  }
+
   it('is not on the command line’s lips either', async function () {
     this.timeout(PATIENCE_MS)
     const environments = [
@@ -180,7 +213,7 @@ inEachNodeRed('A secret', (nodeRed) => {
 })
 
 /** Logs, statuses, messages, files, exports of the editor, and the nodes themselves as `console.log` shows them. */
-async function everythingSeen(nodeRed: NodeRed, port: number): Promise<Record<string, string>> {
+async function everythingSeen(nodeRed: NodeRed, port: number, nodes = NODES): Promise<Record<string, string>> {
   const file = (name: string) => readFileSync(join(nodeRed.userDir, name), 'utf8')
   const get = async (path: string, headers = {}) => (await fetch(`${nodeRed.url}/${path}`, { headers })).text()
   const findings = await fetch(`${nodeRed.url}/kasa-monitor/discover`, {
@@ -190,9 +223,9 @@ async function everythingSeen(nodeRed: NodeRed, port: number): Promise<Record<st
   })
   return {
     log: shown(nodeRed.log),
-    ...Object.fromEntries([...NODES, ...SINKS].map((id) => [`statuses of ${id}`, shown(nodeRed.statuses(id))])),
+    ...Object.fromEntries([...nodes, ...SINKS].map((id) => [`statuses of ${id}`, shown(nodeRed.statuses(id))])),
     ...Object.fromEntries(SINKS.map((id) => [`messages to ${id}`, shown(nodeRed.received(id))])),
-    ...Object.fromEntries(NODES.map((id) => [`node ${id}`, shown(ownProperties(nodeRed.node(id)))])),
+    ...Object.fromEntries(nodes.map((id) => [`node ${id}`, shown(ownProperties(nodeRed.node(id)))])),
     'flow file': file('flows.json'),
     'credentials file': file('flows_cred.json'),
     'exported flows': await get('flows', { 'Node-RED-API-Version': 'v2' }),
