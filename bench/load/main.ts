@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { runEndurance } from './endurance'
+import { LoadHome } from './home'
+import { runLoad } from './load'
+import { ENDURANCE, LOAD, readRanges, STRESS, type OptionsOf, type Ranges } from './options'
+import { printReport, writeReport, type Report } from './report'
+import { runStress } from './stress'
+
+/** Beside the compiled project, which this file is a part of. */
+const REPORTS = join(__dirname, '..', '..', '..', '.cache', 'load')
+
+const RUNS: Readonly<Record<string, (args: string[]) => Promise<Report>>> = {
+  load: (args) => atHome(readRanges(args, LOAD), runLoad),
+  stress: (args) => atHome(readRanges(args, STRESS), runStress),
+  endurance: (args) => atHome(readRanges(args, ENDURANCE), runEndurance),
+}
+
+async function atHome<Of extends Ranges & { readonly devices: object }>(
+  options: OptionsOf<Of>,
+  run: (home: LoadHome, options: OptionsOf<Of>) => Promise<Report>,
+): Promise<Report> {
+  const home = new LoadHome()
+  try {
+    await home.start(options.devices)
+    return await run(home, options)
+  } finally {
+    await home.stop()
+  }
+}
+
+async function main(): Promise<void> {
+  const [name = '', ...args] = process.argv.slice(2)
+  const run = Object.hasOwn(RUNS, name) ? RUNS[name] : undefined
+  if (!run) throw new Error(`Usage: npm run ${Object.keys(RUNS).join(' | ')} -- [--seconds N] [--devices N] ...`)
+  const report = await run(args)
+  printReport(report)
+  console.log(`\nWritten: ${writeReport(report, REPORTS)}.json and .md`)
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+})

@@ -1,0 +1,88 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { LoadClient } from './load-client'
+import { percentile, round } from '../support/statistics'
+import { QUESTION_NAMES, QUESTIONS, type QuestionName } from './questions'
+
+// Clients in a process of their own: `run-clients PORT DEVICE_ID ...`. Gets orders, ends with its parent.
+
+export interface ClientsOrder {
+  readonly clients: number
+  /** Of all of them together. */
+  readonly requests_per_s: number
+  readonly seconds: number
+  /** An answer that comes later, counted from when its request was due, is a failure. */
+  readonly patience_ms: number
+}
+
+export interface Answers {
+  readonly requests: number
+  readonly failures: number
+  readonly p50_ms: number
+  readonly p95_ms: number
+  readonly p99_ms: number
+  readonly max_ms: number
+}
+
+export interface Asked {
+  readonly all: Answers
+  readonly by_question: Readonly<Record<string, Answers>>
+  /** How failures showed: a status, `late`, or `no answer`. */
+  readonly failures: Readonly<Record<string, number>>
+}
+
+interface Outcome {
+  readonly question: QuestionName
+  readonly duration_ms: number
+  readonly failure?: string
+}
+
+const [port = '', ...deviceIds] = process.argv.slice(2)
+
+process.on('message', (order: ClientsOrder) => {
+  void run(order).then((asked) => process.send?.(asked))
+})
+process.on('disconnect', () => process.exit(0))
+process.send?.('ready')
+
+async function run(order: ClientsOrder): Promise<Asked> {
+  const begin_ms = performance.now()
+  const turns = Array.from({ length: order.clients }, (_, index) => ofClient(index, order, begin_ms))
+  const outcomes = (await Promise.all(turns)).flat()
+  const failures = new Map<string, number>()
+  for (const { failure } of outcomes) if (failure !== undefined) failures.set(failure, (failures.get(failure) ?? 0) + 1)
+  const of = (name: QuestionName) => outcomes.filter(({ question }) => question === name)
+  return {
+    all: answersOf(outcomes),
+    by_question: Object.fromEntries(QUESTION_NAMES.map((name) => [name, answersOf(of(name))])),
+    failures: Object.fromEntries(failures),
+  }
+}
+
+/** Asks when a request is due, however long the one before took: whoever waits in line is counted as waiting. */
+async function ofClient(index: number, order: ClientsOrder, begin_ms: number): Promise<Outcome[]> {
+  const { clients, requests_per_s, seconds, patience_ms } = order
+  const every_ms = (1000 * clients) / requests_per_s
+  const client = new LoadClient(Number(port))
+  const outcomes: Outcome[] = []
+  let turn = index
+  for (let due_ms = (every_ms * index) / clients; due_ms < seconds * 1000; due_ms += every_ms) {
+    const early_ms = begin_ms + due_ms - performance.now()
+    if (early_ms > 0) await pause(early_ms)
+    const question = QUESTION_NAMES[turn % QUESTION_NAMES.length] as QuestionName
+    const device = deviceIds[turn++ % deviceIds.length] ?? ''
+    const late_ms = performance.now() - begin_ms - due_ms
+    const status = late_ms < patience_ms ? await client.ask(QUESTIONS[question](device), patience_ms - late_ms) : 'late'
+    const duration_ms = performance.now() - begin_ms - due_ms
+    const failure = typeof status === 'string' ? status : status === 200 ? undefined : String(status)
+    outcomes.push({ question, duration_ms, ...(failure !== undefined && { failure }) })
+  }
+  client.close()
+  return outcomes
+}
+
+function answersOf(outcomes: readonly Outcome[]): Answers {
+  const durations = outcomes.filter(({ failure }) => failure === undefined).map(({ duration_ms }) => duration_ms)
+  const at = (percent: number) => round(percentile(durations, percent), 1)
+  const failures = outcomes.length - durations.length
+  return { requests: outcomes.length, failures, p50_ms: at(50), p95_ms: at(95), p99_ms: at(99), max_ms: at(100) }
+}
