@@ -47,6 +47,18 @@ function assertKnown(expression: string): void {
   for (const label of [...picked, ...summed]) assert.ok(known.has(label), `label ${label} in ${expression}`)
 }
 
+function withFile(content: object, use: (file: string) => string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'kasa-monitor-'))
+  try {
+    const file = join(folder, 'rules.yml')
+    // YAML takes JSON.
+    writeFileSync(file, JSON.stringify(content))
+    return use(file)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
 describe('The dashboard for Grafana', () => {
   it('asks only for metrics and labels that there are', () => {
     assert.ok(expressions.length > 50)
@@ -85,6 +97,99 @@ describe('The alert rules for Prometheus', () => {
     for (const [, several, one] of rules) assertKnown((several ?? one ?? '').trim())
   })
 
+  /** As `promtool test rules` has it. */
+  const STORIES = [
+    {
+      interval: '1m',
+      input_series: [
+        { series: 'kasa_device_online{alias="Kettle",model="HS110(EU)",fleet="home"}', values: '1 0x12' },
+        { series: 'kasa_device_online{alias="Lamp",model="LB100(EU)",fleet="home"}', values: '1x12' },
+      ],
+      alert_rule_test: [
+        { eval_time: '5m', alertname: 'KasaDeviceOffline', exp_alerts: [] },
+        {
+          eval_time: '7m',
+          alertname: 'KasaDeviceOffline',
+          exp_alerts: [
+            {
+              exp_labels: { alias: 'Kettle', model: 'HS110(EU)', fleet: 'home', severity: 'warning' },
+              exp_annotations: {
+                summary: 'Kettle is offline',
+                description: 'Kettle (HS110(EU)) of home has not answered for 5 minutes.',
+              },
+            },
+          ],
+        },
+        { eval_time: '7m', alertname: 'KasaFleetOffline', exp_alerts: [] },
+      ],
+    },
+    {
+      interval: '1m',
+      input_series: [
+        { series: 'kasa_poll_failures_total{fleet="home",code="REPLY_TIMEOUT"}', values: '0+20x60' },
+        { series: 'kasa_poll_failures_total{fleet="garden",code="REPLY_TIMEOUT"}', values: '0+1x60' },
+        { series: 'kasa_polls_total{fleet="home"}', values: '0+100x60' },
+        { series: 'kasa_polls_total{fleet="garden"}', values: '0+100x60' },
+        { series: 'kasa_database_points_dropped_total{database="readings"}', values: '0x50 7x10' },
+      ],
+      alert_rule_test: [
+        {
+          eval_time: '45m',
+          alertname: 'KasaPollsFailing',
+          exp_alerts: [
+            {
+              exp_labels: { fleet: 'home', severity: 'warning' },
+              exp_annotations: { summary: 'home: more than one poll in ten fails' },
+            },
+          ],
+        },
+        { eval_time: '45m', alertname: 'KasaPointsLost', exp_alerts: [] },
+        {
+          eval_time: '55m',
+          alertname: 'KasaPointsLost',
+          exp_alerts: [
+            {
+              exp_labels: { database: 'readings', severity: 'critical' },
+              exp_annotations: { summary: 'readings: what was accepted has been given up' },
+            },
+          ],
+        },
+      ],
+    },
+    {
+      interval: '1m',
+      input_series: [
+        { series: 'kasa_process_event_loop_delay_seconds_bucket{instance="a",le="0.1024"}', values: '0+90x30' },
+        { series: 'kasa_process_event_loop_delay_seconds_bucket{instance="a",le="0.2048"}', values: '0+100x30' },
+        { series: 'kasa_process_event_loop_delay_seconds_bucket{instance="a",le="+Inf"}', values: '0+100x30' },
+        { series: 'kasa_host_disk_used_bytes{instance="a"}', values: '95x30' },
+        { series: 'kasa_host_disk_available_bytes{instance="a"}', values: '5x30' },
+      ],
+      alert_rule_test: [
+        {
+          eval_time: '20m',
+          alertname: 'KasaNodeRedHeldUp',
+          exp_alerts: [
+            {
+              exp_labels: { instance: 'a', severity: 'warning' },
+              exp_annotations: { summary: 'Node-RED at a is held up by more than 100 ms again and again' },
+            },
+          ],
+        },
+        {
+          eval_time: '20m',
+          alertname: 'KasaHostDiskFull',
+          exp_alerts: [
+            {
+              exp_labels: { instance: 'a', severity: 'critical' },
+              exp_annotations: { summary: 'The disk of a is 95% full' },
+            },
+          ],
+        },
+      ],
+    },
+  ]
+
   const missing = whyNoPromtool()
   if (missing !== undefined) it.skip(`pass promtool's check, as all that the dashboard asks; not run: ${missing}`)
   else {
@@ -92,20 +197,20 @@ describe('The alert rules for Prometheus', () => {
       assert.match(promtool(['check', 'rules', RULES]), /SUCCESS: \d+ rules found/)
     })
 
+    it('fire when they should, and not before', () => {
+      const said = withFile({ rule_files: [RULES], evaluation_interval: '1m', tests: STORIES }, (file) =>
+        promtool(['test', 'rules', file]),
+      )
+      assert.match(said, /SUCCESS$/)
+    })
+
     it('are written in the language that the dashboard speaks, too', () => {
       const rules = expressions.map((expression, index) => {
         const expr = expression.replace(/\$__(rate_interval|range)/g, '5m').replace(/\$(fleet|alias)/g, '.*')
         return { record: `dashboard:panel:${index}`, expr }
       })
-      const folder = mkdtempSync(join(tmpdir(), 'kasa-monitor-'))
-      try {
-        const file = join(folder, 'rules.yml')
-        // YAML takes JSON.
-        writeFileSync(file, JSON.stringify({ groups: [{ name: 'dashboard', rules }] }))
-        assert.match(promtool(['check', 'rules', file]), new RegExp(`SUCCESS: ${rules.length} rules found`))
-      } finally {
-        rmSync(folder, { recursive: true })
-      }
+      const said = withFile({ groups: [{ name: 'dashboard', rules }] }, (file) => promtool(['check', 'rules', file]))
+      assert.match(said, new RegExp(`SUCCESS: ${rules.length} rules found`))
     })
   }
 })
