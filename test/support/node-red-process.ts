@@ -57,6 +57,8 @@ export interface ProcessOptions {
   readonly palette?: boolean
   /** Further lines of the settings file, as JavaScript: `adminAuth: { ... },`. */
   readonly settings?: string
+  /** It comes back where it was. Default: elsewhere, where nobody else can have come meanwhile. */
+  readonly keepsPort?: boolean
 }
 
 /** A Node-RED with a user directory of its own, as a person starts it. */
@@ -85,7 +87,7 @@ export class NodeRedProcess {
   }
 
   async start(): Promise<void> {
-    this.port = await freePort()
+    if (this.port === 0 || !this.options.keepsPort) this.port = await freePort()
     this.prepare()
     const from = this.log.length
     const words = [this.version.red, '-u', this.userDir, '-s', join(this.userDir, 'settings.js'), '-p', `${this.port}`]
