@@ -2,7 +2,7 @@ import type { NodeAPI } from 'node-red'
 import { invalid } from '../../src/domain/errors'
 import { assertVariables } from './credentials'
 import { readSettings, type NodeSchema, type SettingsOf } from './schema'
-import { isVariable } from './variables'
+import { fillVariable, fillVariables } from './variables'
 
 /** What a dialog asks about: settings and login as they stand there, deployed or not. */
 export interface DialogSettings<Schema extends NodeSchema> {
@@ -27,13 +27,13 @@ export function parseDialogSettings<Schema extends NodeSchema>(
   const { id, settings, credentials } = objectOf('body', body)
   if (typeof id !== 'string' || id === '' || id.length > 64)
     throw invalid('INPUT_INVALID', 'id', id, 'the id of a node')
-  const resolve = (value: unknown) => valueOf(RED, id, value)
-  const typed = Object.entries(objectOf('settings', settings)).map(([key, value]) => [key, resolve(value)] as const)
+  const node = RED.nodes.getNode(id)
+  const resolve = (value: unknown) => fillVariable(RED, node, value)
   const deployed = (RED.nodes.getCredentials(id) ?? {}) as Given
   const given = objectOf('credentials', credentials ?? {})
   const login = loginOf(Object.keys(schema.credentials ?? {}), given, deployed, resolve)
   assertVariables(login)
-  return { id, settings: readSettings(schema, Object.fromEntries(typed)), login }
+  return { id, settings: readSettings(schema, fillVariables(RED, node, objectOf('settings', settings))), login }
 }
 
 /** Passwords that were not typed are those that the node was deployed with. */
@@ -51,13 +51,6 @@ function loginOf(
     throw invalid('INPUT_INVALID', key, typeof value, `text of at most ${LONGEST_SECRET} characters`)
   })
   return Object.fromEntries(entries)
-}
-
-/** Environment variables, as Node-RED fills them in at deploy; one that is not set stays what it is. */
-function valueOf(RED: NodeAPI, id: string, value: unknown): unknown {
-  if (typeof value !== 'string' || !isVariable(value)) return value
-  const found: unknown = RED.util.evaluateNodeProperty(value, 'env', RED.nodes.getNode(id) ?? ({} as never), {})
-  return found === '' ? value : found
 }
 
 function objectOf(field: string, value: unknown): Given {

@@ -16,7 +16,7 @@ const WORSE: ReadonlySet<ChangeName> = new Set(['raised', 'escalated'])
 
 /** What a node says: text, or an error. */
 export function lineOfNode(
-  node: { type: string; name?: string },
+  node: { type: string; name?: string | undefined },
   level: LogLevel,
   said: unknown,
   now_ms: number,

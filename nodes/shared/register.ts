@@ -7,6 +7,7 @@ import { packLog } from './pack-log'
 import { readSettings, type NodeSchema, type SettingsOf } from './schema'
 import { Scope } from './scope'
 import { Status } from './status'
+import { fillVariables, withVariable } from './variables'
 
 /** What a node's composition root gets. */
 export interface NodeContext<Schema extends NodeSchema> {
@@ -73,23 +74,25 @@ function start<Schema extends NodeSchema>(
   const scope = new Scope(report)
   closeWith(node, scope, status)
   const credentials = takeCredentials(node)
+  const given = fillVariables(RED, node, { ...config })
   try {
     compose({
       RED,
       node,
-      settings: readSettings(schema, { ...config }),
+      settings: readSettings(schema, given),
       credentials,
       scope,
       status,
       input: (handler, failed = (error) => status.show('failed', error.message)) => input(node, handler, failed),
       provide: (service) => void (node.service = service),
-      service: (key) => serviceOf(RED, schema, key, { ...config }) as never,
+      service: (key) => serviceOf(RED, schema, key, given) as never,
       report,
     })
   } catch (thrown) {
-    report(thrown)
+    const reason = withVariable(RED, node, toMonitorError(thrown))
+    report(reason)
     delete node.service
-    refuseMessages(node, toMonitorError(thrown))
+    refuseMessages(node, reason)
     void scope.close()
   }
 }
@@ -124,7 +127,7 @@ function refuseMessages(node: Node, reason: MonitorError): void {
   )
 }
 
-function serviceOf(RED: NodeAPI, schema: NodeSchema, key: string, config: Record<string, unknown>): object {
+function serviceOf(RED: NodeAPI, schema: NodeSchema, key: string, config: Readonly<Record<string, unknown>>): object {
   const setting = schema.settings[key]
   const wanted = setting?.type === 'config-node' ? setting.node : key
   const chosen = RED.nodes.getNode(String(config[key] ?? '')) as ServiceNode | null

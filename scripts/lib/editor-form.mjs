@@ -27,15 +27,16 @@ function defaultOf(key, setting) {
   return `{ ${parts.join(', ')} }`
 }
 
-// A whole-value `${NAME}` is an environment variable that Node-RED fills in at deploy. Blank stands for the default,
-// which the field shows; the editor leaves a default of 0 blank in new config nodes.
+// A whole-value `${NAME}` is an environment variable that is filled in at deploy; `${NAME:-30}` is 30 where there is none. Blank
+// stands for the default, which the field shows; the editor leaves a default of 0 blank in new config nodes.
 function numberValidator(key, { minimum, maximum, unit, whole }) {
   const range = `${minimum} – ${maximum}${unit ? ` ${unit}` : ''}`
   const fits = [`number >= ${minimum}`, `number <= ${maximum}`, ...(whole ? ['number % 1 === 0'] : [])].join(' && ')
   return (
     `function (value, options) { ` +
-    `const number = Number(value); ` +
-    `if (value === undefined || /^(\\s*|\\$\\{.+\\})$/.test(value) || (${fits})) return true; ` +
+    `const typed = String(value === undefined ? '' : value).replace(/^\\$\\{[^}]+:-([^}]*)\\}$/, '$1'); ` +
+    `const number = Number(typed); ` +
+    `if (/^(\\s*|\\$\\{[^}]+\\})$/.test(typed) || (${fits})) return true; ` +
     `return options ? ${JSON.stringify(`${key}: ${range}`)} : false }`
   )
 }
@@ -77,9 +78,9 @@ function controlOf(type, key, id, setting, credential) {
     return `<input type="${credential === 'password' ? 'password' : 'text'}" id="${id}" autocomplete="off">`
   switch (setting.type) {
     case 'number': {
-      const step = setting.whole ? '1' : 'any'
+      // A field for numbers alone would not take `${NAME}`.
       const unit = setting.unit ? ` <span>${escapeHtml(setting.unit)}</span>` : ''
-      return `<input type="number" id="${id}" min="${setting.minimum}" max="${setting.maximum}" step="${step}" placeholder="${setting.default}" style="width: 110px">${unit}`
+      return `<input type="text" inputmode="decimal" id="${id}" placeholder="${setting.default}" autocomplete="off" style="width: 160px">${unit}`
     }
     case 'boolean':
       return `<input type="checkbox" id="${id}" style="width: auto; vertical-align: top">`

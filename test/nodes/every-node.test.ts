@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'mocha'
+import { readSettings } from '../../nodes/shared/schema'
 import { EditorFiles, NODE_TYPES } from '../support/editor-files'
 import { inEachNodeRed, PROJECT, type FlowNode } from '../support/node-red'
 
@@ -87,11 +88,38 @@ for (const type of NODE_TYPES) {
       for (const [key, setting] of Object.entries(files.schema.settings)) {
         if (setting.type !== 'number') continue
         const validate = files.definition.defaults[key]?.validate
-        for (const value of [setting.default, String(setting.minimum), setting.maximum, '${NAME}']) {
+        const { minimum, maximum } = setting
+        for (const value of [setting.default, String(minimum), maximum, '${NAME}', `\${NAME:-${maximum}}`]) {
           assert.equal(validate?.(value, {}), true, `${key} refuses ${value}`)
         }
-        for (const value of [setting.minimum - 1, setting.maximum + 1, 'many']) {
+        for (const value of [minimum - 1, maximum + 1, 'many', '${}', `\${NAME:-${maximum + 1}}`]) {
           assert.equal(typeof validate?.(value, {}), 'string', `${key} takes ${value}`)
+        }
+      }
+    })
+
+    it('has fields for numbers that take the name of a variable', () => {
+      const id = files.schema.configNode ? 'node-config-input' : 'node-input'
+      for (const [key, setting] of Object.entries(files.schema.settings)) {
+        if (setting.type === 'number') assert.match(files.html, new RegExp(`<input type="text"[^>]* id="${id}-${key}"`))
+      }
+    })
+
+    it('takes numbers as an environment has them, and says which is out of its range', () => {
+      const { schema } = files
+      // What has to be there is none of this test's business.
+      const needed = Object.entries(schema.settings).filter(([, setting]) => 'required' in setting)
+      const given = Object.fromEntries(needed.map(([key]) => [key, 'abc']))
+      const read = (key: string, value: string) => readSettings(schema, { ...given, [key]: value })
+      for (const [key, setting] of Object.entries(schema.settings)) {
+        if (setting.type !== 'number') continue
+        const { minimum, maximum } = setting
+        for (const value of [minimum, maximum]) assert.equal(read(key, String(value))[key], value)
+        for (const value of [`${minimum - 1}`, `${maximum + 1}`, 'many']) {
+          const message = new RegExp(
+            `^${key}: "${value}" is not allowed; expected a .*number from ${minimum} to ${maximum}`,
+          )
+          assert.throws(() => read(key, value), { code: 'CONFIG_INVALID', message })
         }
       }
     })

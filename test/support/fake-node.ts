@@ -65,6 +65,7 @@ export function fakeRuntime(configNodes: Record<string, FakeNode> = {}): {
   }
   const nodes = {
     createNode: () => {},
+    eachNode: () => {},
     getNode: (id: string) => configNodes[id] ?? null,
     registerType: (_type: string, given: typeof constructor) => (constructor = given),
   }
