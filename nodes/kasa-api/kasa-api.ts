@@ -49,7 +49,7 @@ export = (RED: NodeAPI): void => {
     const path = settings.path.trim()
     const api = createApi({
       ...{ options, sources, cache, clock: systemClock },
-      path: `${String(RED.settings.httpNodeRoot).replace(/\/$/, '')}${path}`,
+      path: `${String(RED.settings.httpNodeRoot ?? '/').replace(/\/$/, '')}${path}`,
       report: (error) => {
         const line = faults.pass(error.message)
         if (line !== undefined) node.error(line)

@@ -10,7 +10,7 @@ import type { ApiOptions } from './api-options'
 import type { ApiSources } from './api-sources'
 import type { ApiStatistics } from './api-statistics'
 import type { Live } from './live/live'
-import { problem, problemOf } from './problems/problem'
+import { problem } from './problems/problem'
 import { refuseUpgrade } from './problems/refuse-upgrade'
 import { CrossOrigin } from './protection/cross-origin'
 import { Gate } from './protection/gate'
@@ -45,7 +45,7 @@ export class Api {
     const routes = [...parts.routes, ...(live?.routes ?? [])]
     this.gate = new Gate(options, clock)
     this.origins = new CrossOrigin(options.origins)
-    this.lookups = new Lookups(routes, options)
+    this.lookups = new Lookups(routes, options, clock)
     this.counters = new ApiCounters(routes)
     const { status_ms, maximum_in_flight, body_kb } = options
     this.answering = new Answering({
@@ -79,7 +79,7 @@ export class Api {
     const admission = this.gate.admit(request, response, route?.right ?? 'read')
     if ('refusal' in admission) return exchange.refuse(admission.refusal)
     if (!outcome) return exchange.refuse(problem(404, 'there is no such path; /openapi.json lists all'))
-    if ('error' in outcome) return exchange.refuse(problemOf(outcome.error))
+    if ('error' in outcome) return exchange.refuse(this.answering.problemOf(outcome.error))
     if ('found' in outcome) return this.answering.answer(exchange, outcome.found, admission.caller)
     const Allow = allowed(outcome.allow)
     exchange.refuse(problem(405, `this path has ${Allow}`), { Allow })

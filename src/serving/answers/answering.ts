@@ -158,7 +158,8 @@ export class Answering {
     return partOf(problem(413, 'the answer is too large for a part of a request; ask for it alone'))
   }
 
-  private problemOf(thrown: unknown): Problem {
+  /** Of faults of our own the log says more. */
+  problemOf(thrown: unknown): Problem {
     const error = toMonitorError(thrown)
     if (error.code === 'INTERNAL') this.parts.report(error)
     return problemOf(error)

@@ -103,6 +103,11 @@ export class Exchange {
     return typeof value === 'string' ? value : undefined
   }
 
+  private get isReading(): boolean {
+    const { method } = this.request
+    return method === 'GET' || method === 'HEAD'
+  }
+
   private tellSlow(status: number, duration_ms: number): void {
     // The path of its route: what else a URL may hold is nobody's business.
     const what = `${this.request.method} ${this.route?.path ?? 'no path of ours'}: ${status}`
@@ -120,7 +125,7 @@ export class Exchange {
       else if (origin.found === 'STALE') counters.stale_hits++
       else counters.misses++
     }
-    if (page.status === 200 && isKnown(this.header('if-none-match'), etag)) {
+    if (page.status === 200 && this.isReading && isKnown(this.header('if-none-match'), etag)) {
       this.send(304, { ETag: etag, 'Cache-Control': headers['Cache-Control'] })
     } else {
       this.send(page.status, headers, body)

@@ -2,7 +2,9 @@ import { MonitorError } from '../../domain/errors'
 import { MEASURED_KEYS } from '../../domain/reading'
 import type { Database } from '../../database/database'
 import type { ApiSources } from '../api-sources'
+import { parseInstant } from '../../database/time-range'
 import type { Parameter } from '../routing/parameter'
+import type { Keep } from '../routing/route'
 
 // Stores cut a text at NUL and replace lone surrogates. The comma parts the ids of a list.
 const ID = { type: 'string', minLength: 1, maxLength: 128, pattern: '^[^\\x00-\\x1f\\x7f-\\x9f]*$' } as const
@@ -51,6 +53,12 @@ export const TIME_ZONE = {
   description: 'Whose hours, days and months: a name such as Europe/Berlin; that of the machine without it',
   schema: { type: 'string', minLength: 1, maxLength: 64 },
 } as const satisfies Parameter
+
+/** What reaches to the present is no longer true than a live reading. @param to as in `TO` */
+export function keepUntil(to: string | undefined, now_ms: number): Keep {
+  const end = to === undefined ? undefined : parseInstant(to)
+  return end !== undefined && end <= now_ms ? 'history' : 'live'
+}
 
 /** @throws MonitorError `DATABASE_UNSUPPORTED` where none was chosen; the reason why it is not open */
 export function databaseOf({ database }: ApiSources): Promise<Database> {

@@ -1,7 +1,7 @@
 import { ENERGY_DEFAULTS, ENERGY_PERIODS, parseEnergyQuery } from '../../energy/energy-query'
 import { energyReport } from '../../energy/energy-report'
 import { route } from '../routing/route'
-import { databaseOf, DEVICE_IDS, TIME_ZONE } from './common'
+import { databaseOf, DEVICE_IDS, keepUntil, TIME_ZONE } from './common'
 import { ENERGY_REPORT } from './schemas'
 
 const MOMENT = { type: 'string', minLength: 1, maxLength: 40 } as const
@@ -36,7 +36,7 @@ export const getEnergy = route({
   },
   answers: { 200: { description: 'A report', schema: ENERGY_REPORT } },
   problems: [501, 503],
-  keep: () => 'history',
+  keep: ({ to }, now_ms) => keepUntil(to, now_ms),
   async answer({ parameters: { device_id = [], ...given }, sources, clock }) {
     const { tariff } = sources
     const query = parseEnergyQuery({ ...given, device_ids: [...device_id] }, clock.now(), tariff)

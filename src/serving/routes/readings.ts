@@ -3,7 +3,7 @@ import { HISTORY_DEFAULTS, parseHistoryQuery } from '../../database/history/hist
 import { MEASURED_KEYS, type MeasuredKey } from '../../domain/reading'
 import type { Row, RowsEnd } from '../answers/answer'
 import { route } from '../routing/route'
-import { databaseOf, DEVICE_IDS, FIELDS, FROM, TIME_ZONE, TO } from './common'
+import { databaseOf, DEVICE_IDS, FIELDS, FROM, keepUntil, TIME_ZONE, TO } from './common'
 import { HISTORY_BUCKET, HISTORY_ROW, TIMESTAMP } from './schemas'
 
 /** Rows of one answer. They are read and sent in pages, so that nobody ever holds them all. */
@@ -64,7 +64,7 @@ export const listReadings = route({
     },
   },
   problems: [501, 503],
-  keep: () => 'history',
+  keep: ({ to }, now_ms) => keepUntil(to, now_ms),
   async answer({ parameters, sources, clock, signal }) {
     const { device_id = [], fields = [], limit, ...given } = parameters
     const query = parseHistoryQuery({ ...given, device_ids: [...device_id], fields: [...fields] }, clock.now())

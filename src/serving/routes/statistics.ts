@@ -1,7 +1,7 @@
 import { parseHistoryQuery } from '../../database/history/history-query'
 import { route } from '../routing/route'
 import { bucketFor, deviceStatistics } from '../statistics/device-statistics'
-import { databaseOf, DEVICE_IDS, FIELDS, FROM, TIME_ZONE, TO } from './common'
+import { databaseOf, DEVICE_IDS, FIELDS, FROM, keepUntil, TIME_ZONE, TO } from './common'
 import { DEVICE_STATISTICS, TIMESTAMP } from './schemas'
 
 /** All that is needed for a percentile is in memory at once. */
@@ -44,7 +44,7 @@ export const getStatistics = route({
     },
   },
   problems: [501, 503],
-  keep: () => 'history',
+  keep: ({ to }, now_ms) => keepUntil(to, now_ms),
   async answer({ parameters: { device_id, fields = [], ...given }, sources, clock, signal }) {
     const asked = { ...given, device_ids: [...device_id], fields: [...fields], order: 'oldest-first' }
     const { from, to } = parseHistoryQuery(asked, clock.now())

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Clock } from '../../domain/clock'
 import { toMonitorError, type MonitorError } from '../../domain/errors'
 import { FORMATS, type Format } from '../answers/answer'
 import type { ApiOptions } from '../api-options'
@@ -41,6 +42,7 @@ export class Lookups {
   constructor(
     routes: readonly Route[],
     private readonly owner: Pick<ApiOptions, 'identity' | 'instance'>,
+    private readonly clock: Pick<Clock, 'now'>,
   ) {
     this.router = new Router(routes)
   }
@@ -78,7 +80,7 @@ export class Lookups {
       const { parameters: known } = route
       const own = Object.entries(values).filter(([name]) => Object.hasOwn(known, name))
       const parameters: Values = Object.fromEntries(own)
-      const keep = method === 'GET' ? route.keep?.(parameters as never) : undefined
+      const keep = method === 'GET' ? route.keep?.(parameters as never, this.clock.now()) : undefined
       const keys = this.keysOf(route, parameters, keep)
       return { found: { route, parameters, format: values.format, keys, query, keep } }
     } catch (thrown) {

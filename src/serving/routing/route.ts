@@ -65,7 +65,7 @@ export interface Route<Of extends Parameters = Parameters, Body = unknown> {
   /** Statuses of problems, beside those that every route has. */
   readonly problems?: readonly number[]
   /** Absent, or nothing: the answer is made anew for each request. Of `GET` alone. */
-  keep?(parameters: ValuesOf<Of>): Keep | undefined
+  keep?(parameters: ValuesOf<Of>, now_ms: number): Keep | undefined
   /** @throws MonitorError which becomes a problem, see `statusOf` */
   answer(context: RouteContext<Of, Body>): Answer | Promise<Answer>
 }

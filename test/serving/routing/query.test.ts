@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { describe, it } from 'mocha'
+import { systemClock } from '../../../src/domain/clock'
 import { MonitorError } from '../../../src/domain/errors'
 import { Lookups } from '../../../src/serving/routing/lookups'
 import { valuesOf } from '../../../src/serving/routing/query'
@@ -96,7 +97,7 @@ describe('The query of a request', () => {
   })
 
   it('is the same question in any order, and another where any value differs', () => {
-    const lookups = new Lookups([line], { identity: 'i', instance: 'p' })
+    const lookups = new Lookups([line], { identity: 'i', instance: 'p' }, systemClock)
     const keyOf = (query: string) => {
       const outcome = lookups.find('GET', `/rows/x?${query}`)
       assert.ok(outcome && 'found' in outcome)
