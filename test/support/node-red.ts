@@ -216,6 +216,11 @@ export class NodeRed {
     return this.shown.next(nodeId, matches)
   }
 
+  /** How many listen to an event of its server. */
+  listeners(event: string): number {
+    return this.server.listenerCount(event)
+  }
+
   /** Texts of the errors that were logged since the last deploy. */
   get errors(): readonly string[] {
     return this.log.filter((line) => line.level === 20).map((line) => String(line.msg))

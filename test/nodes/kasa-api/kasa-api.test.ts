@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { beforeEach, it } from 'mocha'
 import type { Reading } from '../../../src/domain/reading'
 import { inEachNodeRed, type FlowNode, type Message } from '../../support/node-red'
+import { assertNothingLeft, resources } from '../../support/resources'
 import { fleetNode, simulatorFor } from '../../support/simulated-fleet'
 
 const READ_KEY = 'read-key-of-16-letters'
@@ -110,6 +111,27 @@ inEachNodeRed('kasa-api', (nodeRed) => {
     await nodeRed().deploy([api(), api({ id: 'second' })])
     assert.match(nodeRed().errors.join(), /path: .*no other node serves/)
     assert.equal((await ask('/devices')).status, 200)
+  })
+
+  it('leaves nothing behind when it is deployed again and again, even in the middle of answers', async () => {
+    const flow = [api({ cache: 'store' }), { id: 'store', type: 'kasa-cache-store' }, api({ id: 'own', path: '/own' })]
+    const redeploy = async () => {
+      await nodeRed().deploy(flow)
+      const asked = ['/kasa/devices', '/kasa/status', '/own/overview', '/own/metrics', '/own/live/events']
+      const leaving = new AbortController()
+      const replies = asked.map((path) => fetch(`${nodeRed().url}${path}`, { signal: leaving.signal }))
+      await replies[0]
+      await nodeRed().deploy([])
+      leaving.abort()
+      await Promise.allSettled(replies)
+    }
+    await redeploy()
+    const before = resources()
+    const upgrades = nodeRed().listeners('upgrade')
+    for (let count = 0; count < 4; count++) await redeploy()
+    await assertNothingLeft(before)
+    assert.equal(nodeRed().listeners('upgrade'), upgrades)
+    assert.deepEqual(nodeRed().errors, [])
   })
 
   it('leaves the sockets of other paths to others', async () => {
