@@ -8,6 +8,8 @@ import type { Wire } from './wire'
 const MOST_BUFFERED_BYTES = 262_144
 /** So long a client may take none of it. */
 const PATIENCE_MS = 30_000
+/** It asks for more than it takes: each new filter is answered with all that is there. */
+const TOO_MANY_BYTES = 4_194_304
 
 export interface LiveCounters {
   /** Readings and incidents, for all clients together. */
@@ -69,7 +71,8 @@ export class LiveClient {
       return false
     }
     this.stuck_since_ms ??= now_ms
-    return this.backlog.isFull || now_ms - this.stuck_since_ms >= PATIENCE_MS
+    if (this.backlog.isFull || this.wire.buffered_bytes > TOO_MANY_BYTES) return true
+    return now_ms - this.stuck_since_ms >= PATIENCE_MS
   }
 
   private get isStuck(): boolean {

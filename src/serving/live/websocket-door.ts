@@ -12,7 +12,7 @@ import type { LiveClients } from './live-clients'
 import { loadLibrary } from './websocket-library'
 import { WebSocketWire } from './websocket-wire'
 
-/** Of one client. */
+/** Of one client, pings included: each is answered. */
 const MESSAGES_PER_MIN = 60
 /** Code of RFC 6455. */
 const POLICY_VIOLATED = 1008
@@ -52,13 +52,17 @@ export class WebSocketDoor {
     const client = this.clients.add(new WebSocketWire(webSocket, this.clock), filter, 'connected', release)
     const name = String(++this.last)
     webSocket.on('close', () => this.clients.remove(client))
-    webSocket.on('message', (data, isBinary) => this.hear(client, name, data, isBinary))
+    webSocket.on('message', (data, isBinary) => this.admits(client, name) && this.hear(client, data, isBinary))
+    webSocket.on('ping', () => this.admits(client, name))
   }
 
-  private hear(client: LiveClient, name: string, data: RawData, isBinary: boolean): void {
-    if (!this.rate.take(name).is_allowed) {
-      return this.clients.drop(client, POLICY_VIOLATED, `more than ${MESSAGES_PER_MIN} messages in a minute`)
-    }
+  private admits(client: LiveClient, name: string): boolean {
+    const { is_allowed } = this.rate.take(name)
+    if (!is_allowed) this.clients.drop(client, POLICY_VIOLATED, `more than ${MESSAGES_PER_MIN} messages in a minute`)
+    return is_allowed
+  }
+
+  private hear(client: LiveClient, data: RawData, isBinary: boolean): void {
     try {
       if (isBinary || !Buffer.isBuffer(data)) throw invalid('INPUT_INVALID', 'message', 'bytes', 'text')
       this.clients.refilter(client, filterIn(data.toString()))

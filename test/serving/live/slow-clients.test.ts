@@ -131,6 +131,13 @@ describe('A live client that takes less than it is told', () => {
     assert.equal(clients.statistics().websocket_clients, 1)
   })
 
+  it('is dropped at once where it asks for much more than it takes', () => {
+    wire.buffered_bytes = 5_000_000
+    read('plug-1', 1)
+    clock.advance(100)
+    assert.equal(wire.closings.length, 1)
+  })
+
   it('has its time anew whenever it takes something', () => {
     for (let turn = 0; turn < 4; turn++) {
       wire.buffered_bytes = STUCK_BYTES

@@ -82,6 +82,12 @@ describe('Live messages over WebSocket', () => {
     assert.match(reason, /60 messages in a minute/)
   })
 
+  it('end with as many pings', async () => {
+    const { socket, closed } = await welcomed()
+    for (let ping = 0; ping < 61; ping++) socket.ping()
+    assert.equal((await closed).code, 1008)
+  })
+
   it('are not compressed, whatever a client offers', async () => {
     const { socket } = await welcomed()
     assert.equal(socket.extensions, '')
