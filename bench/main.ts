@@ -2,6 +2,7 @@ import { alertsBench } from './alerts/alerts-bench'
 import { cacheBench } from './cache/cache-bench'
 import { homeAssistantBench } from './homeassistant/homeassistant-bench'
 import { klapBench } from './klap/klap-bench'
+import { liveBench } from './live/live-bench'
 import { outageBench } from './outage/outage-bench'
 import { pollBench } from './poll/poll-bench'
 import { retentionBench } from './retention/retention-bench'
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, (args: string[]) => Promise<void>>> = {
   homeassistant: homeAssistantBench,
   retention: retentionBench,
   serve: serveBench,
+  live: liveBench,
 }
 
 const [name, ...args] = process.argv.slice(2)

@@ -10,6 +10,9 @@ const STEADY = { rss_mb: 0.1, handles: 0.05, other_files_mb: 0.5 } as const sati
   Record<keyof Held, number>
 >
 
+/** Before, memory and files still fill. */
+const TELLING_S = 300
+
 /** The same for long: what grows shows. */
 export async function runEndurance(home: LoadHome, options: OptionsOf<typeof ENDURANCE>): Promise<Report> {
   const { clients, requests_per_s, seconds, looks } = options
@@ -36,6 +39,7 @@ export async function runEndurance(home: LoadHome, options: OptionsOf<typeof END
   return newReport('endurance', options, {
     tables: [{ title: 'Looks', rows }],
     verdicts: [
+      ...(seconds < TELLING_S ? [`Too short to tell what grows: ${TELLING_S} s would be`] : []),
       ...steady.map(([key, tolerated]) => lineOf(key, pointsOf(key), tolerated)),
       `database_mb: ${round(slopeOf(pointsOf('database_mb')).per_h, 1)} an hour, of readings`,
       ...faultLines(home),
@@ -46,5 +50,5 @@ export async function runEndurance(home: LoadHome, options: OptionsOf<typeof END
 function lineOf(key: string, points: readonly Point[], tolerated: number): string {
   const { per_h, error_per_h } = slopeOf(points.slice(Math.floor(points.length / 2)))
   const slope = `${round(per_h, 1)} an hour (± ${round(error_per_h, 1)}) in the second half`
-  return `${key}: ${grows(points, tolerated) ? 'GROWS' : 'steady'}, ${slope}`
+  return `${key}: ${grows(points, tolerated) ? 'GROWS' : 'steady'} within ${100 * tolerated} %, ${slope}`
 }
