@@ -20,6 +20,9 @@ const HEADERS = {
   Age: { description: 'Since it was made, s', schema: { type: 'integer', minimum: 0 } },
 } as const
 
+/** Of Node.js itself: it has no body. */
+const TOO_LONG = ['431', { description: 'URL and headers are longer than 16 kB' }] as const
+
 /** The description of an API, OpenAPI 3.1, from the table that its requests are checked by. */
 export function openApi(routes: readonly Route[], { path, needs_key }: OpenApiOptions): object {
   return {
@@ -91,7 +94,7 @@ function responsesOf(route: Route, needs_key: boolean): object {
     const content = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } }
     return [String(status), { description, content }] as const
   })
-  return Object.fromEntries([...answers, ...known, ...problems])
+  return Object.fromEntries([...answers, ...known, ...problems, TOO_LONG])
 }
 
 function responseOf(

@@ -1,3 +1,4 @@
+import { MEDIA_TYPES } from '../answers/negotiation'
 import { route } from '../routing/route'
 
 const MOST_REQUESTS = 50
@@ -68,15 +69,12 @@ export const postBatch = route<Record<never, never>, BatchBody>({
     const answers = await Promise.all(
       requests.map(async ({ id, path }) => {
         const { status, type, body } = await ask(path)
-        return {
-          ...(id !== undefined && { id }),
-          status,
-          type,
-          body: isJson(type) ? (JSON.parse(body) as unknown) : body,
-        }
+        const head = JSON.stringify({ id, status, type }).slice(0, -1)
+        return `${head},"body":${isJson(type) ? body : JSON.stringify(body)}}`
       }),
     )
-    return { json: { answers } }
+    // Parts are JSON already; to parse them would hold up everybody else.
+    return { text: `{"answers":[${answers.join()}]}`, type: MEDIA_TYPES.json }
   },
 })
 

@@ -37,7 +37,7 @@ export const postCommand = route<{ readonly device_id: typeof DEVICE_ID }, Comma
       schema: { type: 'object', properties: { reading: READING }, required: ['reading'] },
     },
   },
-  problems: [403, 404, 409, 502, 503, 504],
+  problems: [404, 409, 422, 501, 502, 504],
   async answer({ parameters: { device_id }, body: { command, ...parameters }, sources }) {
     return { json: { reading: await sources.command(device_id, parseCommand(command, parameters)) } }
   },

@@ -1,3 +1,4 @@
+import type { Incident } from '../../alerting/incidents/incident'
 import { SEVERITIES } from '../../alerting/rules/rule'
 import { route } from '../routing/route'
 import { DEVICE_IDS } from './common'
@@ -44,9 +45,14 @@ export const listIncidents = route({
       .incidents()
       .filter((incident) => state === undefined || (incident.state === 'resolved') === (state === 'resolved'))
       .filter((incident) => severity === undefined || incident.severity === severity)
-      .filter((incident) => device_id.length === 0 || device_id.includes(incident.device_id))
+      .filter((incident) => device_id.length === 0 || idsOf(incident).some((id) => device_id.includes(id)))
       .toSorted((one, other) => other.raised_at - one.raised_at)
       .slice(0, limit)
     return { json: { incidents } }
   },
 })
+
+/** Many devices may be one incident. */
+function idsOf({ device_id, members = {} }: Incident): string[] {
+  return [device_id, ...Object.keys(members)]
+}

@@ -49,7 +49,7 @@ function unknown(route: Route, name: string): Error {
 
 /** What is none of its type stays text, which the schema refuses. */
 function valueOf(name: string, schema: ParameterSchema, texts: readonly string[]): unknown {
-  if (schema.type === 'array') return [...new Set(texts.flatMap((text) => text.split(',')))]
+  if (schema.type === 'array') return texts.flatMap((text) => text.split(','))
   const [text = ''] = texts
   if (texts.length > 1) throw invalid('INPUT_INVALID', name, `${texts.length} values`, 'one value')
   switch (schema.type) {

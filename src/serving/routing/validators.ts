@@ -71,7 +71,7 @@ export function rangeOf(schema: ParameterSchema): string {
     case 'boolean':
       return 'true or false'
     case 'array':
-      return `at most ${schema.maxItems}, separated by commas, each ${rangeOf(schema.items)}`
+      return `at most ${schema.maxItems}, separated by commas, none of them twice, each ${rangeOf(schema.items)}`
     case 'string':
       if (schema.enum) return `one of ${schema.enum.join(', ')}`
       return `text of ${schema.minLength ?? 0} to ${schema.maxLength ?? 'any number of'} characters${schema.pattern === undefined ? '' : ', none of them forbidden'}`

@@ -43,11 +43,12 @@ describe('The query of a request', () => {
     assert.deepEqual(values('at=-1h&limit=5&from_w=-1.5&on=false&order=up&fields=b,a'), {
       ...{ name: 'x', at: '-1h', limit: 5, from_w: -1.5, on: false, order: 'up', fields: ['b', 'a'] },
     })
-    assert.deepEqual(values('at=a%20b+c&fields=a&fields=b,a').fields, ['a', 'b'])
+    assert.deepEqual(values('at=a%20b+c&fields=a&fields=b,c').fields, ['a', 'b', 'c'])
   })
 
   for (const [query, field, range] of [
     ['at=1&limit=0', 'limit', /a whole number from 1 to 100/],
+    ['at=1&fields=a,b&fields=a', 'fields', /none of them twice/],
     ['at=1&limit=101', 'limit', /a whole number from 1 to 100/],
     ['at=1&limit=', 'limit', /a whole number/],
     ['at=1&limit=1e2', 'limit', /"1e2" is not allowed/],
