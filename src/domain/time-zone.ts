@@ -2,6 +2,9 @@ import { invalid } from './errors'
 
 const SECOND_MS = 1000
 const DAY_MS = 86_400_000
+/** `Intl` takes longer to make one than a file to answer a question. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+const MOST_FORMATS = 64
 /** Days that are kept: those that are asked about in turn are few. */
 const MOST_KEPT = 16
 
@@ -35,12 +38,7 @@ export class TimeZone {
    */
   constructor(name: string | undefined) {
     try {
-      this.format = new Intl.DateTimeFormat('en-US', {
-        ...(name !== undefined && { timeZone: name }),
-        ...{ calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23' },
-        ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
-        ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
-      })
+      this.format = formatOf(name)
     } catch {
       throw invalid('CONFIG_INVALID', 'time_zone', name, 'the name of a time zone such as Europe/Berlin')
     }
@@ -115,6 +113,23 @@ export class TimeZone {
     const date_ms = Date.UTC(part('year'), part('month') - 1, part('day'))
     return date_ms + ((part('hour') * 60 + part('minute')) * 60 + part('second')) * SECOND_MS - second_ms
   }
+}
+
+/** @throws RangeError where there is no such zone */
+function formatOf(name: string | undefined): Intl.DateTimeFormat {
+  const known = name === undefined ? undefined : formats.get(name)
+  if (known) return known
+  const format = new Intl.DateTimeFormat('en-US', {
+    ...(name !== undefined && { timeZone: name }),
+    ...{ calendar: 'gregory', numberingSystem: 'latn', hourCycle: 'h23' },
+    ...{ year: 'numeric', month: 'numeric', day: 'numeric' },
+    ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+  })
+  // The zone of the machine may become another one.
+  if (name === undefined) return format
+  if (formats.size >= MOST_FORMATS) formats.clear()
+  formats.set(name, format)
+  return format
 }
 
 function isWithin(day: KnownDay, moment_ms: number): boolean {

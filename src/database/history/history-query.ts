@@ -28,7 +28,7 @@ export function parseHistoryQuery(input: unknown, now_ms: number): HistoryQuery 
   const given = objectOf(input)
   const cursor = isGiven(given.cursor) ? decodeCursor(given.cursor) : undefined
   const range = parseRange(given, now_ms, cursor)
-  const time_zone = parseZone(given.time_zone)
+  const time_zone = isGiven(given.time_zone) || isGiven(given.bucket) ? parseZone(given.time_zone) : undefined
   const query: HistoryQuery = {
     ...range,
     device_ids: parseDevices(given.device_ids),
