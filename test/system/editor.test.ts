@@ -55,6 +55,23 @@ describeInEditors('the editor in a browser', (version) => {
     }
   })
 
+  it('takes the name of an environment variable where a number stands, and refuses words', async function () {
+    this.timeout(PATIENCE_MS)
+    const id = await editor.drag('kasa-batch', { x: 440, y: 420 })
+    for (const [typed, faults] of [
+      ['${KASA_COUNT:-20}', 0],
+      ['${KASA_COUNT}', 0],
+      ['many', 1],
+      ['20', 0],
+    ] as const) {
+      await editor.open(id)
+      await editor.fill('node-input-maximum_count', typed)
+      await editor.done()
+      assert.equal(await editor.valueOf(id, 'maximum_count'), typed)
+      assert.equal((await editor.faultsOf(id)).length, faults, typed)
+    }
+  })
+
   for (const [type, property] of [
     ['kasa-poll', 'fleet'],
     ['kasa-write', 'database'],
