@@ -45,7 +45,12 @@ export class PlacePreparation {
     // A row is stamped with the beginning of its bucket, and lives from the end of it.
     const life_ms = (keep_days + margin_days) * DAY_MS + longestMs(bucket)
     const wanted = keep_days === 0 ? undefined : life_ms
-    return { place: this.given.places.of(name), measurement: tierMeasurement(name), wanted, may_change: set_up !== 'nothing' }
+    return {
+      place: this.given.places.of(name),
+      measurement: tierMeasurement(name),
+      wanted,
+      may_change: set_up !== 'nothing',
+    }
   }
 
   private async raw(
