@@ -17,6 +17,7 @@ import { Gate } from './protection/gate'
 import { Lookups } from './routing/lookups'
 import type { Route } from './routing/route'
 
+const NO_SUCH_PATH = 'there is no such path; /openapi.json lists all'
 const FOREIGN_PAGE = 'pages of this origin may not ask'
 
 export interface ApiParts {
@@ -74,14 +75,14 @@ export class Api {
     if (request.method === 'OPTIONS') return this.tellMethods(exchange, target)
     if (!isReading(request) && !this.origins.mayAct(request.headers)) return exchange.refuse(problem(403, FOREIGN_PAGE))
     const outcome = this.lookups.find(request.method === 'HEAD' ? 'GET' : (request.method ?? ''), target)
-    const route = outcome && ('found' in outcome ? outcome.found.route : 'route' in outcome ? outcome.route : undefined)
-    exchange.route = route
-    const admission = this.gate.admit(request, response, route?.right ?? 'read')
+    exchange.route = outcome?.route
+    const admission = this.gate.admit(request, response, outcome?.route?.right ?? 'read')
     if ('refusal' in admission) return exchange.refuse(admission.refusal)
-    if (!outcome) return exchange.refuse(problem(404, 'there is no such path; /openapi.json lists all'))
-    if ('error' in outcome) return exchange.refuse(this.answering.problemOf(outcome.error))
-    if ('found' in outcome) return this.answering.answer(exchange, outcome.found, admission.caller)
-    const Allow = allowed(outcome.allow)
+    if (!outcome) return exchange.refuse(problem(404, NO_SUCH_PATH))
+    const { found, error, allow = [] } = outcome
+    if (error) return exchange.refuse(this.answering.problemOf(error))
+    if (found) return void this.answering.answer(exchange, found, admission.caller)
+    const Allow = allowed(allow)
     exchange.refuse(problem(405, `this path has ${Allow}`), { Allow })
   }
 
@@ -112,7 +113,7 @@ export class Api {
 
   private tellMethods(exchange: Exchange, target: string): void {
     const methods = this.lookups.methodsOf(target)
-    if (!methods) return exchange.refuse(problem(404, 'there is no such path; /openapi.json lists all'))
+    if (!methods) return exchange.refuse(problem(404, NO_SUCH_PATH))
     const Allow = allowed(methods)
     this.origins.allowMethods(exchange.request, exchange.response, Allow)
     exchange.send(204, { Allow })

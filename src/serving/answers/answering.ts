@@ -58,29 +58,29 @@ export class Answering {
     this.deadlines.stop()
   }
 
-  answer(exchange: Exchange, lookup: Lookup, caller: Caller): void {
-    const format = formatFor(lookup, exchange.header('accept'))
-    if (format === undefined) return exchange.refuse(problem(406, 'the answer has no form that is accepted'))
-    const { keep, keys } = lookup
-    const kept = keep && this.kept.peek(keys[format], keep)
-    if (kept && exchange.readyPage(kept.page, kept.origin)) return
-    void this.find(exchange, { lookup, format, caller })
-  }
-
-  /** Never rejects. */
-  private async find(exchange: Exchange, order: Order): Promise<void> {
-    const { lookup, format } = order
-    const { keep, keys } = lookup
+  /** Never rejects; what is kept is sent at once. */
+  async answer(exchange: Exchange, lookup: Lookup, caller: Caller): Promise<void> {
     try {
-      if (keep === undefined) return await this.answerAnew(exchange, order)
-      const served = await this.kept.find({
-        ...{ key: keys[format], keep, gone: () => exchange.gone },
-        make: (deadline) => this.making.make(order, deadline),
-      })
-      await this.serve(exchange, served)
+      const format = formatFor(lookup, exchange.header('accept'))
+      if (format === undefined) return exchange.refuse(problem(406, 'the answer has no form that is accepted'))
+      const { keep, keys } = lookup
+      const kept = keep && this.kept.peek(keys[format], keep)
+      if (kept && exchange.readyPage(kept.page, kept.origin)) return
+      await this.find(exchange, { lookup, format, caller })
     } catch (thrown) {
       exchange.refuse(this.problemOf(thrown))
     }
+  }
+
+  private async find(exchange: Exchange, order: Order): Promise<void> {
+    const { lookup, format } = order
+    const { keep, keys } = lookup
+    if (keep === undefined) return this.answerAnew(exchange, order)
+    const served = await this.kept.find({
+      ...{ key: keys[format], keep, gone: () => exchange.gone },
+      make: (deadline) => this.making.make(order, deadline),
+    })
+    return this.serve(exchange, served)
   }
 
   private async serve(exchange: Exchange, served: Served): Promise<void> {
@@ -88,13 +88,12 @@ export class Answering {
     const { made, deadline } = served
     if ('stream' in made) return stream(exchange, made.stream, deadline)
     deadline.end()
-    made.serve(exchange.handOver())
+    exchange.serve(made.serve)
   }
 
   /** What changes something, and what is true only now. */
   private async answerAnew(exchange: Exchange, order: Order): Promise<void> {
-    const deadline = this.deadlines.begin()
-    exchange.gone.addEventListener('abort', () => deadline.abort())
+    const deadline = this.deadlines.begin(exchange.gone)
     try {
       const body = await deadline.within(this.bodyOf(exchange, order.lookup))
       if ('problem' in body) return exchange.refuse(body.problem, body.headers)
@@ -120,10 +119,9 @@ export class Answering {
   /** One of several requests in one. Never rejects. */
   private async part(target: string, caller: Caller, signal: AbortSignal): Promise<Part> {
     try {
-      const outcome = this.parts.lookups.find('GET', target)
-      if (outcome && 'error' in outcome) throw outcome.error
-      if (!outcome || 'allow' in outcome) return partOf(problem(404, 'there is no such path for GET'))
-      const lookup = outcome.found
+      const { found: lookup, error } = this.parts.lookups.find('GET', target) ?? {}
+      if (error) throw error
+      if (!lookup) return partOf(problem(404, 'there is no such path for GET'))
       const refusal = this.parts.gate.admitPart(caller, lookup.route.right)
       if (refusal) return partOf(refusal)
       return await this.content(lookup, caller, signal)
@@ -136,14 +134,10 @@ export class Answering {
     const format = formatFor(lookup, undefined) ?? 'json'
     const order = { lookup, format, caller }
     const { keep, keys } = lookup
-    const make = () => {
-      const deadline = this.deadlines.begin()
-      return this.making.makePart(order, deadline).finally(() => deadline.end())
-    }
     if (keep === undefined) {
-      const made = await make()
-      if ('content' in made) return made.content
-      return this.notInPart({ made, deadline: this.deadlines.begin() })
+      const deadline = this.deadlines.begin(signal)
+      const made = await this.making.makePart(order, deadline).finally(() => deadline.end())
+      return 'content' in made ? made.content : this.notInPart({ made, deadline })
     }
     const served = await this.kept.find({
       ...{ key: keys[format], keep, gone: () => signal },

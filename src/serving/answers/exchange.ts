@@ -1,14 +1,16 @@
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { Clock } from '../../domain/clock'
 import { slowWatch } from '../../domain/slow-watch'
 import type { ApiCounters } from '../api-counters'
 import { PROBLEM_TYPE, type Problem } from '../problems/problem'
 import type { Route } from '../routing/route'
-import type { EncodedPage, Page } from './page'
+import type { OwnAnswer } from './answer'
 import { encodingFor } from './negotiation'
+import type { EncodedPage, Page } from './page'
 
 /** Whatever an answer may differ by. */
-const VARY = 'Accept, Accept-Encoding, Origin'
+export const VARY = 'Accept, Accept-Encoding, Origin'
 const RETRY_AFTER_S = 1
 
 /** Where a page comes from, as `X-Cache` and `Age` tell it. */
@@ -40,6 +42,7 @@ export class Exchange {
   get gone(): AbortSignal {
     if (this.leaving) return this.leaving.signal
     const leaving = new AbortController()
+    setMaxListeners(0, leaving.signal)
     this.leaving = leaving
     const { response } = this
     const leave = () => {
@@ -52,11 +55,12 @@ export class Exchange {
     return leaving.signal
   }
 
-  /** To whoever writes and ends the response himself. */
-  handOver(): ServerResponse {
+  /** Has somebody write and end the response himself, however long that takes. */
+  serve(write: OwnAnswer['serve']): void {
+    if (this.request.method === 'HEAD') return this.send(200, { Vary: VARY, 'Cache-Control': 'no-store' })
     this.isHandedOver = true
     this.count(200, 0)
-    return this.response
+    write(this.response)
   }
 
   /** Encoded as the client likes it; nothing where it has it already. */
@@ -133,7 +137,7 @@ export class Exchange {
   }
 }
 
-export function common(type: string, length: number): OutgoingHttpHeaders {
+function common(type: string, length: number): OutgoingHttpHeaders {
   return { 'Content-Type': type, 'Content-Length': length, Vary: VARY, 'X-Content-Type-Options': 'nosniff' }
 }
 

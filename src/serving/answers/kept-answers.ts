@@ -131,11 +131,7 @@ export class KeptAnswers {
 
   /** Without the cache, which is in trouble, or keeps nothing that large. */
   private async alone({ make, gone, keep }: Question): Promise<Served> {
-    const deadline = this.parts.deadlines.begin()
-    const leave = () => deadline.abort()
-    const signal = gone()
-    if (signal.aborted) leave()
-    signal.addEventListener('abort', leave)
+    const deadline = this.parts.deadlines.begin(gone())
     try {
       const made = await make(deadline)
       if (!('content' in made)) return { made, deadline }
@@ -144,8 +140,6 @@ export class KeptAnswers {
     } catch (thrown) {
       deadline.end()
       throw thrown
-    } finally {
-      signal.removeEventListener('abort', leave)
     }
   }
 

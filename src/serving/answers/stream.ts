@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Deadline } from '../protection/deadline'
 import { encoderOf } from './encoding'
-import type { Exchange } from './exchange'
+import { VARY, type Exchange } from './exchange'
 import type { Streamed } from './made'
 import { encodingFor } from './negotiation'
 
@@ -28,7 +28,7 @@ export async function stream(
     }
   }
   try {
-    response.setHeader('Vary', 'Accept, Accept-Encoding, Origin')
+    response.setHeader('Vary', VARY)
     response.setHeader('X-Content-Type-Options', 'nosniff')
     response.writeHead(200, { ...headers, ...(encoding !== 'identity' && { 'Content-Encoding': encoding }) })
     if (request.method === 'HEAD') return void response.end()

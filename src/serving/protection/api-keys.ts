@@ -22,9 +22,9 @@ export class ApiKeys {
     return this.known.length > 0
   }
 
-  /** The key of a request: undefined where it has none, `unknown` where it is none of ours. */
+  /** The key of a request: undefined where it has none, or nobody needs one; `unknown` where it is none of ours. */
   identify(headers: IncomingHttpHeaders): ApiKey | 'unknown' | undefined {
-    const given = givenIn(headers)
+    const given = this.areNeeded ? givenIn(headers) : undefined
     if (given === undefined) return undefined
     const hash = hashOf(given)
     let found: ApiKey | 'unknown' = 'unknown'

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock, Timer } from '../../domain/clock'
 import { MonitorError } from '../../domain/errors'
 
@@ -10,8 +11,14 @@ export class Deadline {
     private readonly limit_ms: number,
     private readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
     private readonly ended: (deadline: Deadline) => void,
+    /** Aborts where nobody wants it any more. */
+    private readonly gone?: AbortSignal,
   ) {
+    // The parts of one request may be many.
+    setMaxListeners(0, this.signal)
     this.extend()
+    if (gone?.aborted) this.abort()
+    else gone?.addEventListener('abort', this.leave)
   }
 
   /** Its reason is the `MonitorError` that says why. */
@@ -25,6 +32,8 @@ export class Deadline {
     if (!this.signal.aborted) this.timer = this.clock.setTimeout(() => this.abort(this.late()), this.limit_ms)
   }
 
+  private readonly leave = () => this.abort()
+
   abort(reason = new MonitorError('CLOSED', 'Nobody waits for the answer any more')): void {
     this.end()
     this.controller.abort(reason)
@@ -34,6 +43,7 @@ export class Deadline {
   end(): void {
     if (this.timer) this.clock.clearTimeout(this.timer)
     this.timer = undefined
+    this.gone?.removeEventListener('abort', this.leave)
     this.ended(this)
   }
 
@@ -63,8 +73,9 @@ export class Deadlines {
     private readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
   ) {}
 
-  begin(): Deadline {
-    const deadline = new Deadline(this.limit_ms, this.clock, (ended) => this.running.delete(ended))
+  /** @param gone aborts where nobody wants it any more */
+  begin(gone?: AbortSignal): Deadline {
+    const deadline = new Deadline(this.limit_ms, this.clock, (ended) => this.running.delete(ended), gone)
     this.running.add(deadline)
     if (this.isStopped) deadline.abort(closed())
     return deadline

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Clock } from '../../domain/clock'
 import type { ApiOptions } from '../api-options'
 import { problem, type Problem } from '../problems/problem'
@@ -10,7 +10,11 @@ import { RateLimit, type Allowance } from './rate-limit'
 export type Admission = { readonly caller: Caller } | { readonly refusal: Problem }
 
 type Asking = Pick<IncomingMessage, 'headers' | 'socket'>
-type Telling = Pick<ServerResponse, 'setHeader'>
+interface Telling {
+  setHeader(name: string, value: string | number): unknown
+}
+/** Where there is no answer of its own. */
+const SILENT: Telling = { setHeader: () => undefined }
 
 /** Keys, rights and rates: who may ask for what, and how often. */
 export class Gate {
@@ -43,10 +47,9 @@ export class Gate {
 
   /** One of several requests in one: it counts as well. */
   admitPart(caller: Caller, right: Right | 'none'): Problem | undefined {
-    const silent = { setHeader: () => silent as never }
-    const late = this.count(this.requests, caller.counted_by, silent)
+    const late = this.count(this.requests, caller.counted_by, SILENT)
     if (late) return late
-    const admission = this.allow(caller, right, silent)
+    const admission = this.allow(caller, right, SILENT)
     return 'refusal' in admission ? admission.refusal : undefined
   }
 
@@ -54,15 +57,14 @@ export class Gate {
   admitUpgrade(request: Asking): { readonly caller: Caller | undefined } | { readonly refusal: Problem } {
     const key = this.keys.identify(request.headers)
     const caller = this.identify(request, false)
-    const silent = { setHeader: () => silent as never }
-    const late = this.count(this.requests, caller?.counted_by ?? addressOf(request), silent)
+    const late = this.count(this.requests, caller?.counted_by ?? addressOf(request), SILENT)
     if (late) return { refusal: late }
     if (key === 'unknown') return { refusal: problem(401, 'that key is not known') }
     return { caller: key === undefined && this.options.is_behind_login ? undefined : caller }
   }
 
   private identify(request: Asking, needs_no_key: boolean): Caller | undefined {
-    const key = this.keys.areNeeded ? this.keys.identify(request.headers) : undefined
+    const key = this.keys.identify(request.headers)
     if (key === 'unknown') {
       this.refused_keys++
       return undefined

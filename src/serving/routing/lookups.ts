@@ -21,13 +21,15 @@ export interface Lookup {
   readonly keep: Keep | undefined
 }
 
-/** `allow`: there is such a path, for other methods. */
-export type Outcome =
-  | { readonly found: Lookup }
-  | { readonly route: Route; readonly error: MonitorError }
-  | { readonly error: MonitorError }
-  | { readonly allow: readonly Method[] }
-  | undefined
+/** What is at a path. */
+export interface Outcome {
+  readonly route?: Route
+  readonly found?: Lookup
+  /** What is wrong with the target. */
+  readonly error?: MonitorError
+  /** Where the path has other methods alone. */
+  readonly allow?: readonly Method[]
+}
 
 /** Dashboards ask for the same again and again. */
 const REMEMBERED = 1000
@@ -47,13 +49,13 @@ export class Lookups {
     this.router = new Router(routes)
   }
 
-  /** @param target `/devices?state=online` */
-  find(method: string, target: string): Outcome {
+  /** @param target `/devices?state=online` @returns undefined where there is no such path */
+  find(method: string, target: string): Outcome | undefined {
     if (method !== 'GET') return this.lookUp(method, target)
     const known = this.remembered.get(target)
     if (known) return known
     const outcome = this.lookUp(method, target)
-    if (outcome && 'found' in outcome && target.length <= LONGEST_REMEMBERED) this.remember(target, outcome)
+    if (outcome?.found && target.length <= LONGEST_REMEMBERED) this.remember(target, outcome)
     return outcome
   }
 
@@ -67,7 +69,7 @@ export class Lookups {
     }
   }
 
-  private lookUp(method: string, target: string): Outcome {
+  private lookUp(method: string, target: string): Outcome | undefined {
     let route: Route | undefined
     try {
       const path = pathOf(target)
@@ -82,7 +84,7 @@ export class Lookups {
       const parameters: Values = Object.fromEntries(own)
       const keep = method === 'GET' ? route.keep?.(parameters as never, this.clock.now()) : undefined
       const keys = this.keysOf(route, parameters, keep)
-      return { found: { route, parameters, format: values.format, keys, query, keep } }
+      return { route, found: { route, parameters, format: values.format, keys, query, keep } }
     } catch (thrown) {
       const error = toMonitorError(thrown)
       return route ? { route, error } : { error }
