@@ -64,12 +64,13 @@ async function ofClient(index: number, order: ClientsOrder, begin_ms: number): P
   const every_ms = (1000 * clients) / requests_per_s
   const client = new LoadClient(Number(port))
   const outcomes: Outcome[] = []
-  let turn = index
-  for (let due_ms = (every_ms * index) / clients; due_ms < seconds * 1000; due_ms += every_ms) {
+  for (let turn = 0; ; turn++) {
+    const due_ms = every_ms * (turn + index / clients)
+    if (due_ms >= seconds * 1000) break
     const early_ms = begin_ms + due_ms - performance.now()
     if (early_ms > 0) await pause(early_ms)
-    const question = QUESTION_NAMES[turn % QUESTION_NAMES.length] as QuestionName
-    const device = deviceIds[turn++ % deviceIds.length] ?? ''
+    const question = QUESTION_NAMES[(index + turn) % QUESTION_NAMES.length] as QuestionName
+    const device = deviceIds[(index + turn) % deviceIds.length] ?? ''
     const late_ms = performance.now() - begin_ms - due_ms
     const status = late_ms < patience_ms ? await client.ask(QUESTIONS[question](device), patience_ms - late_ms) : 'late'
     const duration_ms = performance.now() - begin_ms - due_ms
