@@ -11,9 +11,10 @@ export class CrossOrigin {
   /** Lets the page that asks read the answer, where it may. */
   allow({ headers }: IncomingMessage, response: ServerResponse): void {
     const { origin } = headers
+    if (origin === undefined) return
     // Up to Node-RED 4, an editor at the root of the server lets all pages read whatever that serves.
     response.removeHeader('Access-Control-Allow-Origin')
-    if (origin === undefined || !this.isAllowed(origin)) return
+    if (!this.isAllowed(origin)) return
     response.setHeader('Access-Control-Allow-Origin', origin)
     response.setHeader('Access-Control-Expose-Headers', RESPONSE_HEADERS)
   }
