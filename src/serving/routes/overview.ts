@@ -1,11 +1,11 @@
-import { parseEnergyQuery } from '../../energy/energy-query'
-import { energyReport } from '../../energy/energy-report'
+import { parseZone } from '../../database/history/bucket-query'
+import { createCalendar } from '../../domain/local-calendar'
 import { householdOf } from '../../energy/household'
-import type { Clock } from '../../domain/clock'
+import type { EnergyReport } from '../../energy/report'
 import type { Reading } from '../../domain/reading'
 import type { FleetDevice } from '../../polling/fleet-device'
 import type { ApiSources } from '../api-sources'
-import { route } from '../routing/route'
+import { route, type RouteContext } from '../routing/route'
 import { TIME_ZONE } from './common'
 import { stateOf } from './health'
 import { DEVICE, INCIDENT } from './schemas'
@@ -32,7 +32,7 @@ export const getOverview = route({
           power_w: { type: 'number', description: 'Of all devices; outlets count once' },
           today: {
             type: 'object',
-            description: 'Since midnight; absent without a database',
+            description: 'Since midnight; absent without a database, or while that cannot be asked',
             properties: {
               energy_kwh: { type: 'number' },
               cost: { type: 'number' },
@@ -56,13 +56,12 @@ export const getOverview = route({
       },
     },
   },
-  problems: [503],
   keep: () => 'status',
-  async answer({ sources, clock, parameters: { time_zone } }) {
+  async answer({ sources, clock, ask, parameters: { time_zone } }) {
     const devices = sources.devices()
     const incidents = sources.incidents().filter(({ state }) => state !== 'resolved')
     const power_w = totalPower(devices)
-    const today = await usedToday(sources, clock, time_zone)
+    const today = await usedToday({ sources, ask, clock }, time_zone)
     return {
       json: {
         timestamp: clock.now(),
@@ -92,13 +91,20 @@ function totalPower(devices: readonly FleetDevice[]): number | undefined {
   return powers.length === 0 ? undefined : Math.round(powers.reduce((sum, power) => sum + power, 0) * 1000) / 1000
 }
 
+/**
+ * As `/energy` answers it, and keeps it: to read all of a day again for every look at a dashboard would keep the database busy.
+ * Undefined where it cannot be told.
+ */
 async function usedToday(
-  { database, tariff }: ApiSources,
-  clock: Clock,
+  { sources: { database, tariff }, ask, clock }: Pick<RouteContext, 'sources' | 'ask' | 'clock'>,
   time_zone: string | undefined,
 ): Promise<object | undefined> {
   if (!database) return undefined
-  const query = parseEnergyQuery({ from: 'today', to: 'now', period: 'day', time_zone }, clock.now(), tariff)
-  const { total, currency } = await energyReport({ database: await database(), query, tariff, clock })
+  // By its moment: what is kept of `today` would still be that of yesterday after midnight.
+  const midnight = createCalendar(tariff?.time_zone ?? parseZone(time_zone)).period('day', clock.now()).start_ms
+  const query = { from: String(midnight), to: 'now', period: 'day', ...(time_zone !== undefined && { time_zone }) }
+  const { status, body } = await ask(`/energy?${new URLSearchParams(query).toString()}`)
+  if (status !== 200) return undefined
+  const { total, currency } = JSON.parse(body) as EnergyReport
   return { energy_kwh: total.energy_kwh, cost: total.cost?.total, currency }
 }

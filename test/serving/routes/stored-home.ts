@@ -33,7 +33,7 @@ export interface StoredHome {
   readonly database: SpooledDatabase
 }
 
-/** An API with all routes and a database with `STORED`, for a suite; at `NOW`, where it stays. */
+/** An API with all routes and a database with `STORED`, for a suite; at `NOW`. */
 export function useStoredHome(sources: Partial<ApiSources> = {}): () => StoredHome {
   let folder: string
   let home: StoredHome | undefined
@@ -57,9 +57,8 @@ export function useStoredHome(sources: Partial<ApiSources> = {}): () => StoredHo
   return () => home as StoredHome
 }
 
-/** An API with all routes, at `NOW`, where it stays. */
-export function serve(sources: Partial<ApiSources>): Promise<ApiServer> {
-  const clock = new FakeClock(NOW)
+/** An API with all routes, at `NOW`. */
+export function serve(sources: Partial<ApiSources>, clock = new FakeClock(NOW)): Promise<ApiServer> {
   return ApiServer.start({ routes: ROUTES, sources, clock, options: { requests_per_min: 0, commands: 'yes' } })
 }
 
