@@ -3,6 +3,7 @@ import { describe, it } from 'mocha'
 import { Operations, SlowOperations } from '../../src/database/operations'
 import type { Verdict } from '../../src/database/sending/verdict'
 import { MonitorError } from '../../src/domain/errors'
+import { slowWatch, type SlowWork } from '../../src/domain/slow-watch'
 import { FakeClock } from '../support/fake-clock'
 
 const STORED: Verdict = { kind: 'stored' }
@@ -54,6 +55,21 @@ describe('what a store counts of its work', () => {
     )
     const { writes, queries } = operations.health()
     assert.deepEqual([writes.failures, writes.count, queries.failures, queries.count], [1, 2, 1, 1])
+  })
+
+  it('tells whoever watches what took long, whatever came of it', async () => {
+    const clock = new FakeClock()
+    const operations = new Operations(60_000, clock)
+    const seen: SlowWork[] = []
+    const end = slowWatch.watch(1000, (work) => seen.push(work))
+    const taking = (duration_ms: number) => {
+      clock.advance(duration_ms)
+      return Promise.reject(new MonitorError('CLOSED', 'closed'))
+    }
+    await assert.rejects(operations.query('short', () => taking(999)))
+    await assert.rejects(operations.query('long', () => taking(1000)))
+    end()
+    assert.deepEqual(seen, [{ part: 'database', what: 'long', duration_ms: 1000 }])
   })
 
   it('remembers what took too long, newest first, with its moment', async () => {

@@ -39,13 +39,20 @@ inEachNodeRed('The log of kasa-metrics', (current) => {
     assert.ok(kettle)
     kettle.behave({ kind: 'latency', latency_ms: 20 })
     const poll = { id: 'poll', type: 'kasa-poll', fleet: 'fleet', wires: [[], [], []] }
-    await nodeRed.deploy([fleetNode(simulator(), [kettle]), poll, metrics({ slow_ms: 5 })])
+    const command = { id: 'command', type: 'kasa-command', fleet: 'fleet', wires: [[]] }
+    await nodeRed.deploy([fleetNode(simulator(), [kettle]), poll, command, metrics({ slow_ms: 5 })])
     await nodeRed.status('poll', /^1 of 1 online$/)
-    await nodeRed.send('poll', { topic: 'Kettle' })
+    await nodeRed.send('command', { topic: 'Kettle', payload: 'on' })
     const { lines } = await ask({})
     assert.equal(lines.find(({ event }) => event === 'online')?.part, 'device')
-    const slow = lines.find(({ part, event }) => part === 'poll' && event === 'slow')
-    assert.ok((slow?.duration_ms ?? 0) >= 5, JSON.stringify(lines))
+    for (const [wanted, message] of [
+      ['poll', 'poll of Kettle'],
+      ['command', 'on on Kettle'],
+    ]) {
+      const slow = lines.find(({ part, event }) => part === wanted && event === 'slow')
+      assert.ok((slow?.duration_ms ?? 0) >= 5, JSON.stringify(lines))
+      if (wanted === 'command') assert.equal(slow?.message, message)
+    }
   })
 
   it('is a file of lines of JSON', async () => {
