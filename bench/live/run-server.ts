@@ -6,6 +6,7 @@ import type { Reading } from '../../src/domain/reading'
 import { parseApiOptions } from '../../src/serving/api-options'
 import type { ApiSources } from '../../src/serving/api-sources'
 import { createApi, ownCache } from '../../src/serving/create-api'
+import { NO_SOURCES } from '../../test/support/api-server'
 import { readingOf } from '../cache/readings'
 import { cpuSince_us } from '../support/statistics'
 
@@ -50,11 +51,7 @@ export type LiveName = keyof typeof CONTENDERS
 function ofApi(server: Server): Tell {
   const listeners = new Set<Parameters<ApiSources['listen']>[0]>()
   const sources: ApiSources = {
-    devices: () => [],
-    incidents: () => [],
-    health: () => [],
-    metrics: () => Promise.resolve({ type: 'text/plain', body: '' }),
-    command: () => Promise.resolve({}),
+    ...NO_SOURCES,
     listen: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)
