@@ -1,3 +1,5 @@
+import { textFrame } from './text-frame'
+
 /** The name of a kind of frame; over server-sent events, also that of the event. */
 export type FrameType = 'hello' | 'readings' | 'incidents' | 'error' | 'closed'
 
@@ -21,12 +23,12 @@ export class Frame {
     private readonly id: number,
   ) {}
 
-  /** Over WebSocket. */
+  /** Over WebSocket, as it is written. */
   get message(): Buffer {
-    return (this.asMessage ??= Buffer.from(this.text()))
+    return (this.asMessage ??= textFrame(this.text()))
   }
 
-  /** Over server-sent events. */
+  /** Over server-sent events, as it is written. */
   get event(): Buffer {
     return (this.asEvent ??= Buffer.from(this.eventText()))
   }

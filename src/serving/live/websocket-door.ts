@@ -43,13 +43,15 @@ export class WebSocketDoor {
   /** What is no upgrade to WebSocket, the library answers itself. @throws MonitorError `LIVE_UNSUPPORTED` */
   open({ request, socket, head, filter, seat }: Upgrade): void {
     this.server ??= newServer()
-    this.server.handleUpgrade(request, socket, head, (webSocket) => this.welcome(webSocket, filter, seat()))
+    this.server.handleUpgrade(request, socket, head, (webSocket) => {
+      const wire = new WebSocketWire(webSocket, socket, this.clock)
+      this.welcome(webSocket, this.clients.add(wire, filter, 'connected', seat()))
+    })
   }
 
-  private welcome(webSocket: WebSocket, filter: LiveFilter, release: () => void): void {
+  private welcome(webSocket: WebSocket, client: LiveClient): void {
     // What a client does wrong ends its connection, and is nobody else's matter.
     webSocket.on('error', () => undefined)
-    const client = this.clients.add(new WebSocketWire(webSocket, this.clock), filter, 'connected', release)
     const name = String(++this.last)
     webSocket.on('close', () => this.clients.remove(client))
     webSocket.on('message', (data, isBinary) => this.admits(client, name) && this.hear(client, data, isBinary))
@@ -78,7 +80,7 @@ function newServer(): WebSocketServer {
     noServer: true,
     clientTracking: false,
     maxPayload: LONGEST_MESSAGE_BYTES,
-    // It compresses for each client apart what is encoded once for all, and holds memory for each.
+    // It would compress for each client apart what is encoded once for all, and hold memory for each.
     perMessageDeflate: false,
   })
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Clock, Timer } from '../../domain/clock'
 import type { Frame } from './frame'
@@ -5,15 +6,16 @@ import type { Wire } from './wire'
 
 /** So long a client may take to answer that its connection is closed. */
 const CLOSE_MS = 2000
-const AS_TEXT = { binary: false } as const
 
 export class WebSocketWire implements Wire {
   readonly transport = 'websocket'
   private hasAnswered = true
   private timer: Timer | undefined
 
+  /** @param stream below the socket */
   constructor(
     private readonly socket: WebSocket,
+    private readonly stream: Duplex,
     private readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
   ) {
     socket.on('pong', () => (this.hasAnswered = true))
@@ -24,8 +26,9 @@ export class WebSocketWire implements Wire {
     return this.socket.bufferedAmount
   }
 
+  /** The library would make for each client anew what is equal for all. Nothing of its own waits that this could part. */
   send(frame: Frame): void {
-    this.socket.send(frame.message, AS_TEXT)
+    if (this.socket.readyState === this.socket.OPEN) this.stream.write(frame.message)
   }
 
   beat(): boolean {

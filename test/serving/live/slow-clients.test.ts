@@ -24,7 +24,7 @@ class TestWire implements Wire {
   readonly closings: { readonly code: number; readonly reason: string }[] = []
 
   send(frame: Frame): void {
-    this.frames.push(JSON.parse(frame.message.toString()) as TestFrame)
+    this.frames.push(JSON.parse(/^data: (.*)$/m.exec(frame.event.toString())?.[1] ?? '') as TestFrame)
   }
 
   beat(): boolean {
