@@ -2,7 +2,7 @@ import type { AlertEngine } from '../../src/alerting/alert-engine'
 import type { Incident } from '../../src/alerting/incidents/incident'
 import type { Database } from '../../src/database/database'
 import type { Command } from '../../src/domain/command'
-import { MonitorError } from '../../src/domain/errors'
+import { MonitorError, toMonitorError } from '../../src/domain/errors'
 import type { LogAnswer, LogQuery } from '../../src/domain/log-line'
 import type { Tariff } from '../../src/domain/tariffs/tariff'
 import { healthOf } from '../../src/metrics/health'
@@ -14,14 +14,24 @@ import { packLog } from '../shared/pack-log'
 import { monitoredParts } from '../shared/monitored-parts'
 import { followParts } from '../shared/follow-parts'
 
+/** What became of a command. */
+export interface Commanded {
+  readonly device_id: string
+  readonly command: Command
+  /** The name of the key that it came with. */
+  readonly key?: string
+  /** The state that the device has confirmed; or why it has not. */
+  readonly confirmed?: object
+  readonly error?: { readonly code: string; readonly message: string }
+}
+
 export interface DeployedSourcesParts {
   /** Absent: every fleet that is deployed. */
   readonly fleet?: Fleet
   readonly database?: () => Promise<Database>
   readonly tariff?: Tariff
   readonly metrics: Pick<Metrics, 'text'>
-  /** Hears what became of a command. */
-  readonly commanded: (device_id: string, command: Command, outcome: object) => void
+  readonly commanded: (told: Commanded) => void
 }
 
 /** Answers from what is deployed in this Node-RED. */
@@ -54,18 +64,19 @@ export class DeployedSources implements ApiSources {
     return packLog.query(query)
   }
 
-  async command(device_id: string, command: Command): Promise<object> {
+  async command(device_id: string, command: Command, key?: string): Promise<object> {
     const fleet = this.fleets().find((each) => each.polled(device_id) !== undefined)
     if (!fleet) {
       throw new MonitorError('DEVICE_UNKNOWN', `No device has the id '${device_id}'`, { details: { device_id } })
     }
+    const asked = { device_id, command, ...(key !== undefined && { key }) }
     try {
-      const reading = await fleet.command(device_id, command)
-      this.parts.commanded(device_id, command, { confirmed: reading })
-      return reading
+      const confirmed = await fleet.command(device_id, command)
+      this.parts.commanded({ ...asked, confirmed })
+      return confirmed
     } catch (thrown) {
-      const { code = 'INTERNAL', message = '' } = thrown as Partial<MonitorError>
-      this.parts.commanded(device_id, command, { error: { code, message } })
+      const { code, message } = toMonitorError(thrown)
+      this.parts.commanded({ ...asked, error: { code, message } })
       throw thrown
     }
   }

@@ -41,9 +41,7 @@ export = (RED: NodeAPI): void => {
       ...(database && { database: () => database.opened() }),
       ...(settings.tariff !== '' && { tariff: service<TariffService>('tariff').tariff }),
       metrics,
-      commanded: (device_id, command, outcome) => {
-        node.send({ topic: device_id, payload: { device_id, command, ...outcome } } as Message)
-      },
+      commanded: (told) => node.send({ topic: told.device_id, payload: told } as Message),
     })
     const faults = new Seldom(systemClock)
     const path = settings.path.trim()

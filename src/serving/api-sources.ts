@@ -32,9 +32,10 @@ export interface ApiSources {
   log(query: LogQuery): Promise<LogAnswer>
   /**
    * Resolves with the state that the device confirmed.
+   * @param key the name of the key that it came with, where there are keys
    * @throws MonitorError `DEVICE_UNKNOWN`, or what the command failed with
    */
-  command(device_id: string, command: Command): Promise<object>
+  command(device_id: string, command: Command, key?: string): Promise<object>
   /** Of all that is served, until the function that is returned is called. */
   listen(listener: Listener & { onIncident?(change: StateChange): void }): () => void
 }

@@ -38,7 +38,8 @@ export const postCommand = route<{ readonly device_id: typeof DEVICE_ID }, Comma
     },
   },
   problems: [404, 409, 422, 501, 502, 504],
-  async answer({ parameters: { device_id }, body: { command, ...parameters }, sources }) {
-    return { json: { reading: await sources.command(device_id, parseCommand(command, parameters)) } }
+  async answer({ parameters: { device_id }, body: { command, ...parameters }, sources, caller }) {
+    const reading = await sources.command(device_id, parseCommand(command, parameters), caller.key)
+    return { json: { reading } }
   },
 })

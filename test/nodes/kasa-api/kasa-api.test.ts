@@ -88,6 +88,7 @@ inEachNodeRed('kasa-api', (nodeRed) => {
     const { payload, topic } = (await nodeRed().receive('done')) as Message & { payload: Record<string, unknown> }
     assert.equal(topic, device_id)
     assert.deepEqual(payload.command, { name: 'off' })
+    assert.equal(payload.key, 'switches')
     assert.equal((payload.confirmed as Reading).on, false)
   })
 
