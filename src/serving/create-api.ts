@@ -13,7 +13,7 @@ import type { Route } from './routing/route'
 import { ROUTES } from './routes/routes'
 
 /** Where no cache was chosen: enough for the pages of a few dashboards. */
-const OWN_CACHE = { memory_entries: 500, memory_mb: 16 } as const
+const OWN_CACHE = { memory_entries: 500, memory_mb: 8 } as const
 
 export interface CreateApiParts {
   readonly options: ApiOptions
