@@ -89,8 +89,8 @@ export class LiveServer implements Live {
   }
 
   private openEvents(response: ServerResponse, filter: LiveFilter, caller: Caller): void {
+    if (response.destroyed) return
     response.writeHead(200, EVENT_HEADERS)
-    if (response.req.method === 'HEAD' || response.destroyed) return void response.end()
     // Whoever goes away while it is told: its `close` follows.
     response.on('error', () => undefined)
     const { frames } = this

@@ -159,7 +159,7 @@ describe('A live client that does not read', () => {
   afterEach(() => stage.stop())
 
   for (const way of ['WebSocket', 'server-sent events']) {
-    it(`is dropped over ${way}, holds little meanwhile, and harms no other`, async () => {
+    it(`is dropped over ${way}, and harms no other`, async () => {
       const stuck = way === 'WebSocket' ? await stage.socket() : await stage.events()
       const { told } = await stage.socket()
       await told.next()
