@@ -58,27 +58,35 @@ async function run(order: ClientsOrder): Promise<Asked> {
   }
 }
 
-/** Asks when a request is due, however long the one before took: whoever waits in line is counted as waiting. */
+/**
+ * Asks when a request is due, however long the one before took: whoever waits in line is counted as waiting. What was due while it
+ * waited in vain is late as well, and not asked any more: nobody would get out of a jam otherwise.
+ */
 async function ofClient(index: number, order: ClientsOrder, begin_ms: number): Promise<Outcome[]> {
   const { clients, requests_per_s, seconds, patience_ms } = order
   const every_ms = (1000 * clients) / requests_per_s
   const client = new LoadClient(Number(port))
   const outcomes: Outcome[] = []
+  let gave_up_ms = 0
   for (let turn = 0; ; turn++) {
     const due_ms = every_ms * (turn + index / clients)
     if (due_ms >= seconds * 1000) break
-    const early_ms = begin_ms + due_ms - performance.now()
-    if (early_ms > 0) await pause(early_ms)
+    const since_due_ms = () => performance.now() - begin_ms - due_ms
+    if (since_due_ms() < 0) await pause(-since_due_ms())
     const question = QUESTION_NAMES[(index + turn) % QUESTION_NAMES.length] as QuestionName
-    const device = deviceIds[(index + turn) % deviceIds.length] ?? ''
-    const late_ms = performance.now() - begin_ms - due_ms
-    const status = late_ms < patience_ms ? await client.ask(QUESTIONS[question](device), patience_ms - late_ms) : 'late'
-    const duration_ms = performance.now() - begin_ms - due_ms
-    const failure = typeof status === 'string' ? status : status === 200 ? undefined : String(status)
-    outcomes.push({ question, duration_ms, ...(failure !== undefined && { failure }) })
+    const path = QUESTIONS[question](deviceIds[(index + turn) % deviceIds.length] ?? '')
+    const patience_left_ms = patience_ms - since_due_ms()
+    const isInVain = due_ms < gave_up_ms || patience_left_ms <= 0
+    const status = isInVain ? 'late' : await client.ask(path, patience_left_ms)
+    if (status === 'late' && !isInVain) gave_up_ms = performance.now() - begin_ms
+    outcomes.push({ question, duration_ms: since_due_ms(), ...failureOf(status) })
   }
   client.close()
   return outcomes
+}
+
+function failureOf(status: number | string): { readonly failure?: string } {
+  return status === 200 ? {} : { failure: String(status) }
 }
 
 function answersOf(outcomes: readonly Outcome[]): Answers {
