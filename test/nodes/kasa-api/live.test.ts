@@ -4,11 +4,13 @@ import { afterEach, beforeEach, it } from 'mocha'
 import { WebSocket } from 'ws'
 import type { Reading } from '../../../src/domain/reading'
 import { inEachNodeRed, type FlowNode } from '../../support/node-red'
+import { reading } from '../../support/readings'
 import { fleetNode, simulatorFor } from '../../support/simulated-fleet'
 
 interface Frame {
   readonly type: string
   readonly readings?: readonly Reading[]
+  readonly incidents?: readonly { readonly change?: string; readonly incident: { readonly device_id: string } }[]
 }
 
 inEachNodeRed('kasa-api, live', (nodeRed) => {
@@ -30,18 +32,19 @@ inEachNodeRed('kasa-api, live', (nodeRed) => {
     await once(socket, 'open')
     return socket
   }
-  /** Waits until it is told a reading of its own. */
-  const reading = async (socket: WebSocket): Promise<Reading> => {
+  /** Waits for a frame; others are passed over. */
+  const frame = async (socket: WebSocket, wanted: string): Promise<Frame> => {
     for (;;) {
       const [data] = (await once(socket, 'message')) as [Buffer]
-      const { type, readings: [first] = [] } = JSON.parse(data.toString()) as Frame
-      if (type === 'readings' && first) return first
+      const told = JSON.parse(data.toString()) as Frame
+      if (told.type === wanted) return told
     }
   }
+  const aliasTold = async (socket: WebSocket) => (await frame(socket, 'readings')).readings?.[0]?.alias
 
   it('tells readings of its fleet over WebSocket', async () => {
     await deploy()
-    assert.equal((await reading(await open())).alias, 'kettle')
+    assert.equal(await aliasTold(await open()), 'kettle')
     assert.deepEqual(nodeRed().errors, [])
   })
 
@@ -59,6 +62,20 @@ inEachNodeRed('kasa-api, live', (nodeRed) => {
     assert.match(text, /^retry: \d+\nid: 1\nevent: hello\n/)
   })
 
+  it('tells at once what a rule says is critical', async () => {
+    const high = { id: 'high', condition: { kind: 'above', key: 'power_w', value: 2000 }, severity: 'critical' }
+    const alert: FlowNode = { id: 'alert', type: 'kasa-alert', rules: [high], wires: [[], [], [], []] }
+    await nodeRed().deploy([{ id: 'api', type: 'kasa-api', path: '/kasa', wires: [[]] }, alert])
+    const socket = await open()
+    const told = frame(socket, 'incidents')
+    await nodeRed().send('alert', { payload: reading({ power_w: 2500, timestamp: Date.now() }) })
+    const { incidents } = await told
+    assert.deepEqual(
+      incidents?.map(({ change, incident }) => [change, incident.device_id]),
+      [['raised', 'plug-1']],
+    )
+  })
+
   it('ends connections at a deploy so that clients come back, which are told again', async () => {
     await deploy()
     const socket = await open()
@@ -66,6 +83,6 @@ inEachNodeRed('kasa-api, live', (nodeRed) => {
     await deploy({ status_ms: 100 })
     const [code] = (await closed) as [number]
     assert.equal(code, 1012)
-    assert.equal((await reading(await open())).alias, 'kettle')
+    assert.equal(await aliasTold(await open()), 'kettle')
   })
 })
