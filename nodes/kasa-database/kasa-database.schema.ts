@@ -37,6 +37,7 @@ export const schema = {
     batch_delay_ms: number(WRITER_OPTIONS.batch_delay_ms, 'ms', 'clock-o'),
     slow_ms: number(WRITER_OPTIONS.slow_ms, 'ms', 'hourglass-half'),
     timeout_ms: number(INFLUX_OPTIONS.timeout_ms, 'ms', 'hourglass-end', servers),
+    connections: number(INFLUX_OPTIONS.connections, '', 'random', servers),
     verify_certificate: choice(INFLUX_OPTIONS.verify_certificate, 'certificate', servers),
     journal_mode: choice(SQLITE_OPTIONS.journal_mode, 'book', sqlite),
     synchronous: choice(SQLITE_OPTIONS.synchronous, 'shield', sqlite),

@@ -8,8 +8,6 @@ import { connectionError, isLostConnection, ServerTimeout } from './connection-e
 
 const MEGABYTE = 1024 * 1024
 const MAXIMUM_ANSWER_BYTES = 64 * MEGABYTE
-/** One for each batch under way. */
-export const MAXIMUM_SOCKETS = 2
 // Below it, packing costs more than it saves.
 const GZIP_FROM_BYTES = 1000
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
@@ -17,6 +15,8 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/
 export interface ConnectionOptions {
   readonly url: string
   readonly timeout_ms: number
+  /** At a time. */
+  readonly connections: number
   readonly verify_certificate: 'yes' | 'no'
   /** The header, made anew for each request so that the secret is nowhere else in clear. */
   readonly authorization: () => string | undefined
@@ -36,7 +36,7 @@ export interface Exchange {
 }
 
 /**
- * Two kept-alive connections to one server, on the transport of `@influxdata/influxdb-client`. Its `WriteApi` is not used: it
+ * A few kept-alive connections to one server, on the transport of `@influxdata/influxdb-client`. Its `WriteApi` is not used: it
  * takes a 200 for a failure, hides what a 201 says of lines that it left out, and does not end a request that timed out.
  */
 export class InfluxConnection {
@@ -50,7 +50,7 @@ export class InfluxConnection {
 
   constructor(private readonly options: ConnectionOptions) {
     const { protocol, hostname } = new URL(options.url)
-    const [pool, count] = [{ keepAlive: true, maxSockets: MAXIMUM_SOCKETS }, () => void this.opened++]
+    const [pool, count] = [{ keepAlive: true, maxSockets: options.connections }, () => void this.opened++]
     const rejectUnauthorized = options.verify_certificate === 'yes'
     this.#agent = protocol === 'https:' ? new HttpsAgent({ ...pool, rejectUnauthorized }) : new HttpAgent(pool)
     countConnections(this.#agent, count)
@@ -66,6 +66,11 @@ export class InfluxConnection {
 
   get timeout_ms(): number {
     return this.options.timeout_ms
+  }
+
+  /** Connections that it may have at a time. */
+  get pool(): number {
+    return this.options.connections
   }
 
   /** Connections made so far: it tells whether the server may have been another one in between. */

@@ -5,6 +5,8 @@ import { choice, parseOptions, whole, type ValuesOf } from '../../domain/options
 /** Every setting of a server that has a default, with its range. */
 export const INFLUX_OPTIONS = {
   timeout_ms: whole(100, 600_000, 10_000, 'How long the server may take to answer'),
+  // As few as batches that may be under way.
+  connections: whole(2, 32, 2, 'Connections for writing, as many for reading, and as many for rolling up'),
   verify_certificate: choice(['yes', 'no'], 'Whether the certificate of an https address has to be valid'),
 } as const
 

@@ -9,7 +9,7 @@ import type { Verdict } from '../sending/verdict'
 import type { Lines, Store, StoreHealth } from '../store'
 import type { TierStore } from '../tiers/tier-store'
 import { defined } from './defined'
-import { InfluxConnection, MAXIMUM_SOCKETS } from './influx-connection'
+import { InfluxConnection } from './influx-connection'
 import type { InfluxKind, ServerSize } from './influx-kind'
 import type { InfluxOptions } from './influx-options'
 import { InfluxWriter, type WriteTarget } from './influx-writer'
@@ -112,8 +112,8 @@ export class InfluxStore implements Store {
   }
 
   statistics(): StoreStatistics {
-    const connections = [this.writing, this.asking, this.rolling].length
-    return { ...this.operations.statistics(), pool: connections * MAXIMUM_SOCKETS }
+    const pools = [this.writing, this.asking, this.rolling].map(({ pool }) => pool)
+    return { ...this.operations.statistics(), pool: pools.reduce((sum, pool) => sum + pool) }
   }
 
   async stop(): Promise<void> {

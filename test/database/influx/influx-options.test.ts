@@ -30,6 +30,7 @@ describe('Settings of an InfluxDB server', () => {
       url: URL_1,
       database: 'kasa',
       timeout_ms: 10_000,
+      connections: 2,
       verify_certificate: 'yes',
     })
     const { organization, bucket } = parseInflux2Options({ url: URL_1, organization: 'home', bucket: 'kasa' })

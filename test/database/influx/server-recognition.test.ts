@@ -27,7 +27,12 @@ describe('What answers at an address', () => {
 
   beforeEach(async () => {
     pages = await new Pages().start()
-    const settings = { timeout_ms: 5000, verify_certificate: 'yes', authorization: () => undefined } as const
+    const settings = {
+      timeout_ms: 5000,
+      connections: 2,
+      verify_certificate: 'yes',
+      authorization: () => undefined,
+    } as const
     connection = new InfluxConnection({ url: pages.url, ...settings, clock: systemClock })
   })
 
