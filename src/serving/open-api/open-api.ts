@@ -20,6 +20,15 @@ const HEADERS = {
   Age: { description: 'Since it was made, s', schema: { type: 'integer', minimum: 0 } },
 } as const
 
+interface Response {
+  readonly description: string
+  readonly headers?: object
+  /** By media type. */
+  readonly content?: Readonly<Record<string, object>>
+}
+
+const PROBLEM_CONTENT = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } }
+
 /** Of Node.js itself: it has no body. */
 const TOO_LONG = ['431', { description: 'URL and headers are longer than 16 kB' }] as const
 
@@ -88,19 +97,22 @@ function parameterOf(name: string, { in: place, description, required, schema }:
 }
 
 function responsesOf(route: Route, needs_key: boolean): object {
-  const answers = Object.entries(route.answers).map(([status, answer]) => [status, responseOf(route, answer)] as const)
-  const known = route.keep ? [['304', { description: 'The client has it already' }] as const] : []
-  const problems = problemsOf(route, needs_key).map(([status, description]) => {
-    const content = { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/Problem' } } }
-    return [String(status), { description, content }] as const
-  })
-  return Object.fromEntries([...answers, ...known, ...problems, TOO_LONG])
+  const responses = new Map<string, Response>([TOO_LONG])
+  for (const [status, answer] of Object.entries(route.answers)) responses.set(status, responseOf(route, answer))
+  if (route.keep) responses.set('304', { description: 'The client has it already' })
+  for (const [number, description] of problemsOf(route, needs_key)) {
+    const status = String(number)
+    // A part that has failed is told with 503, and that the API itself cannot answer is so, too.
+    const { content, ...answer } = responses.get(status) ?? { description }
+    responses.set(status, { ...answer, content: { ...content, ...PROBLEM_CONTENT } })
+  }
+  return Object.fromEntries(responses)
 }
 
 function responseOf(
   { formats, keep }: Route,
   { description, schema = {}, type = MEDIA_TYPES.json }: Described,
-): object {
+): Response {
   const types = formats ? formats.map((format) => MEDIA_TYPES[format]) : [type]
   const content = types.map((each) => [each, { schema: isJson(each) ? schema : { type: 'string' } }] as const)
   return { description, ...(keep && { headers: HEADERS }), content: Object.fromEntries(content) }
