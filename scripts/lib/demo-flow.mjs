@@ -1,4 +1,4 @@
-// The example flow with the dashboard, told which devices to poll, and given a cache.
+// The example flow with the dashboard, told which devices to poll, and given a cache, an API and metrics.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -6,13 +6,24 @@ const EXAMPLE = 'examples/flows/dashboard/Live dashboard (needs FlowFuse Dashboa
 
 /** Memory alone, and short times: a dashboard is to look live. */
 const STORE = { id: '6b6173610a0000c0', type: 'kasa-cache-store', name: 'Memory', history_s: 30, live_s: 10 }
-const CACHED = ['kasa-fleet', 'kasa-history']
+const CACHED = ['kasa-fleet', 'kasa-history', 'kasa-api']
+/** They stand by themselves, below the rest of the first page. */
+const SERVING = [
+  { id: '6b6173610a0000c1', type: 'kasa-api', name: 'http://…/kasa', path: '/kasa', wires: [[]], x: 130, y: 780 },
+  { id: '6b6173610a0000c2', type: 'kasa-metrics', name: 'http://…/metrics', wires: [[], []], x: 360, y: 780 },
+]
 
 /** `devices`: the simulated ones; absent: those of the local network. */
 export function demoFlow(root, devices) {
   const flow = JSON.parse(readFileSync(join(root, EXAMPLE), 'utf8'))
   const told = flow.map((node) => (node.type === 'kasa-fleet' ? { ...node, ...fleetOf(devices) } : node))
-  return [...told.map((node) => (CACHED.includes(node.type) ? { ...node, cache: STORE.id } : node)), STORE]
+  const all = [...told, ...servingOf(flow)]
+  return [...all.map((node) => (CACHED.includes(node.type) ? { ...node, cache: STORE.id } : node)), STORE]
+}
+
+function servingOf(flow) {
+  const [page, database] = ['tab', 'kasa-database'].map((type) => flow.find((node) => node.type === type).id)
+  return SERVING.map((node) => ({ ...node, z: page, ...(node.type === 'kasa-api' && { database }) }))
 }
 
 function fleetOf(devices) {

@@ -53,9 +53,13 @@ describe('npm start', () => {
     rmSync(directory, { recursive: true, force: true })
   })
 
-  it('prints two addresses, and both answer', async () => {
+  it('prints addresses, and all of them answer', async () => {
     const addresses = printed.match(/http:\/\/\S+/g) ?? []
-    assert.deepEqual(addresses, [`${url}/dashboard/power`, `${url}/`])
+    const paths = ['/dashboard/power', '/', '/kasa/overview', '/metrics']
+    assert.deepEqual(
+      addresses,
+      paths.map((path) => `${url}${path}`),
+    )
     for (const address of addresses) assert.equal((await fetch(address)).status, 200, address)
   })
 
