@@ -1,4 +1,5 @@
 import type { Database, HistoryBucket, HistoryQuery } from '../../database/database'
+import { Turns } from '../../database/history/turns'
 import { MEASURED_FIELDS, MEASURED_KEYS, type MeasuredKey } from '../../domain/reading'
 import { statisticsOf, type Stretch, type ValueStatistics } from './weighted-values'
 
@@ -51,13 +52,22 @@ export async function deviceStatistics(
   signal: AbortSignal,
 ): Promise<DeviceStatistics[]> {
   const devices = new Map<string, Gathered>()
+  const turns = new Turns()
   for (let cursor: string | undefined, isOver = false; !isOver; isOver = cursor === undefined) {
     signal.throwIfAborted()
     const page = await database.history({ ...query, limit: PAGE_ROWS, ...(cursor !== undefined && { cursor }) })
-    for (const bucket of page.rows as readonly HistoryBucket[]) gather(devices, bucket)
+    for (const bucket of page.rows as readonly HistoryBucket[]) {
+      gather(devices, bucket)
+      if (turns.isOver) await turns.next()
+    }
     cursor = page.cursor
   }
-  return [...devices].sort(([one], [other]) => (one < other ? -1 : 1)).map(([device_id, each]) => told(device_id, each))
+  const found: DeviceStatistics[] = []
+  for (const [device_id, gathered] of [...devices].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    signal.throwIfAborted()
+    found.push(await told(device_id, gathered, turns))
+  }
+  return found
 }
 
 function gather(devices: Map<string, Gathered>, bucket: HistoryBucket): void {
@@ -81,9 +91,14 @@ function gather(devices: Map<string, Gathered>, bucket: HistoryBucket): void {
   }
 }
 
-function told(device_id: string, { count, covered_s, energy_kwh, stretches }: Gathered): DeviceStatistics {
+async function told(
+  device_id: string,
+  { count, covered_s, energy_kwh, stretches }: Gathered,
+  turns: Turns,
+): Promise<DeviceStatistics> {
   const fields: Partial<Record<MeasuredKey, ValueStatistics>> = {}
   for (const [field, known] of stretches) {
+    if (turns.isOver) await turns.next()
     const statistics = statisticsOf(known)
     if (statistics) fields[field] = rounded(field, statistics)
   }

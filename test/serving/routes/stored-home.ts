@@ -30,6 +30,8 @@ export const STORED: readonly Reading[] = Array.from({ length: 180 }, (_, minute
 
 export interface StoredHome {
   readonly server: ApiServer
+  /** Of the API. */
+  readonly clock: FakeClock
   readonly database: SpooledDatabase
 }
 
@@ -44,8 +46,9 @@ export function useStoredHome(sources: Partial<ApiSources> = {}): () => StoredHo
     await database.start()
     await database.write(STORED)
     await database.settle(SETTLE_MS)
-    const server = await serve({ database: () => Promise.resolve(database), ...sources })
-    home = { server, database }
+    const clock = new FakeClock(NOW)
+    const server = await serve({ database: () => Promise.resolve(database), ...sources }, clock)
+    home = { server, clock, database }
   })
 
   after(async () => {
