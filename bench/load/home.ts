@@ -8,8 +8,9 @@ import { nextMessage, startChild, stopChild } from '../support/child'
 import { linkPack } from '../support/pack'
 import { handlesOf, memoryOf_mb } from '../support/process-figures'
 import { homeFlows } from './flows'
-import type { Asked, ClientsOrder } from './run-clients'
+import type { ClientsOrder } from './run-clients'
 import type { SimulatedHost } from './run-devices'
+import type { Asked } from './tally'
 
 const RED = require.resolve('node-red/red.js')
 const READY_WITHIN_MS = 60_000

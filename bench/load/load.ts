@@ -2,7 +2,7 @@ import { round } from '../support/statistics'
 import type { Figures, Held, LoadHome } from './home'
 import type { LOAD, OptionsOf } from './options'
 import { newReport, type Report, type Row } from './report'
-import type { Asked } from './run-clients'
+import type { Asked } from './tally'
 
 /** Whoever looks at a page waits no longer. */
 export const PATIENCE_MS = 1000

@@ -23,6 +23,11 @@ export class RawClient {
     this.socket.on('close', () => this.onFailure?.(new Error('The server has closed the connection')))
   }
 
+  /** Servers close what is not used for a while. */
+  get isOpen(): boolean {
+    return !this.socket.destroyed
+  }
+
   /** Resolves with the status when the whole answer is there. Only answers that tell their length are understood. */
   ask(request: string): Promise<number> {
     return new Promise((resolve, reject) => {
