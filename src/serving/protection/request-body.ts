@@ -31,11 +31,17 @@ export async function readBody(request: IncomingMessage, largest_bytes: number):
 
 /** Where Node-RED's editor is at the root of the server, it reads every body of JSON before anybody else gets to see the request. */
 function alreadyParsed(
-  request: IncomingMessage & { readonly body?: unknown },
+  { body: value, headers }: IncomingMessage & { readonly body?: unknown },
   largest_bytes: number,
   tooLarge: ReadBody,
-) {
-  const { body: value } = request
-  const size = value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value))
-  return size > largest_bytes ? tooLarge : { value }
+): ReadBody {
+  // What it says of its size was true, or the editor had not read it.
+  if (headers['content-length'] !== undefined) return { value }
+  try {
+    const size = value === undefined ? 0 : Buffer.byteLength(JSON.stringify(value))
+    return size > largest_bytes ? tooLarge : { value }
+  } catch {
+    // It can be nested more deeply than anything can write it down again.
+    return tooLarge
+  }
 }
