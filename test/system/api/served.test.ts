@@ -17,6 +17,8 @@ import { whyNotBuilt } from '../retention/asked-node-red'
 import { DAY, fill, months } from '../retention/months'
 
 const WITHIN_MS = 60_000
+/** More than sockets hold, so that a deploy finds an answer under way. */
+const DAYS = 20
 const VERSION = { title: '4.1', node: process.execPath, red: join(PROJECT, 'node_modules', 'node-red', 'red.js') }
 const READ_KEY = 'a-key-that-may-read'
 const COMMAND_KEY = 'a-key-that-may-command'
@@ -32,7 +34,7 @@ describe('A home that is served over HTTP', function () {
   this.timeout(WITHIN_MS)
   const simulator = new Simulator({ port: 0 })
   const nodeRed = new NodeRedProcess(VERSION, { packs: [PROJECT], settings: SETTINGS })
-  const { readings: past, range } = months(['fridge'], 3)
+  const { readings: past, range } = months(['fridge'], DAYS)
 
   const ask = (target: string, headers: object = READER, more: RequestInit = {}) =>
     fetch(`${nodeRed.url}/served/kasa${target}`, { ...more, headers: { ...headers } })
