@@ -16,6 +16,12 @@ const FILES = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter(
 
 const load = (file: string) => JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as FlowNode[]
 
+/** A day that has only just begun has nothing yet. */
+interface DayPoint {
+  readonly x: number
+  readonly y: number | null
+}
+
 describe('The example flows', () => {
   it('share no id, so that one can be imported beside the other', () => {
     const ids = FILES.flatMap(load).map(({ id }) => id)
@@ -138,14 +144,14 @@ inEachNodeRed('Every example flow', (current) => {
   it('"Keep a year of energy" gives the same energy of each day before and after readings are deleted', async () => {
     const flow = await run('Keep a year of energy.json')
     await flow.press('make up ten days')
-    const before = (await ask(flow, 'kWh per day', 'kWh of each day', 10)) as { x: number; y: number }[]
+    const before = (await ask(flow, 'kWh per day', 'kWh of each day', 10)) as DayPoint[]
     await flow.press('thin it out now')
     const { tiers } = (await flow.next('report')).payload as RetentionReport
     assert.ok((tiers[0]?.expired.rows ?? 0) > 500, JSON.stringify(tiers))
-    const after = (await ask(flow, 'kWh per day', 'kWh of each day', 10)) as { x: number; y: number }[]
+    const after = (await ask(flow, 'kWh per day', 'kWh of each day', 10)) as DayPoint[]
     assert.deepEqual(
-      after.map(({ x, y }) => [x, y.toFixed(3)]),
-      before.map(({ x, y }) => [x, y.toFixed(3)]),
+      after.map(({ x, y }) => [x, (y ?? 0).toFixed(3)]),
+      before.map(({ x, y }) => [x, (y ?? 0).toFixed(3)]),
     )
     assert.deepEqual(flow.all('errors'), [])
   })

@@ -23,7 +23,7 @@ interface Dashboard {
   readonly templating: { readonly list: readonly { readonly name: string; readonly definition?: string }[] }
 }
 
-const dashboard = JSON.parse(readFileSync(join(FOLDER, 'grafana-dashboard.json'), 'utf8')) as Dashboard
+const dashboard = JSON.parse(readFileSync(join(FOLDER, 'grafana-dashboard.json.txt'), 'utf8')) as Dashboard
 const expressions = dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr))
 
 /** By the names of its series: a histogram has three. */

@@ -50,7 +50,10 @@ const step: fc.Arbitrary<Step> = fc.record({
 })
 const steps = fc.array(step, { minLength: 3, maxLength: 14 })
 
-/** A tier comes with a new zone at the moment at which readings go; a zone goes and comes back. */
+/**
+ * A tier comes with a new zone at the moment at which readings go; a zone goes and comes back; what a device says first
+ * after a silence is suspect.
+ */
 const BEFORE: [Step[], number][] = [
   [
     [
@@ -69,6 +72,17 @@ const BEFORE: [Step[], number][] = [
       { hours: 1, every_min: 7, plan: 3 },
     ],
     0,
+  ],
+  [
+    [
+      { hours: 5, every_min: 20 },
+      { hours: 1, every_min: 45 },
+      { hours: 80, every_min: 45 },
+      { hours: 1, every_min: 7, jump_h: 71 },
+      { hours: 1, every_min: 7 },
+      { hours: 1, every_min: 7 },
+    ],
+    355_983_773,
   ],
 ]
 

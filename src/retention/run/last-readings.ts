@@ -4,7 +4,8 @@ import { RAW, type Tier } from '../../database/tiers/tier'
 import { stagesOf } from './windows'
 import type { Work } from './work'
 
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 /**
  * The last reading before a silence stays as long as the next one does, however old it is: what the device has used meanwhile is
@@ -31,13 +32,30 @@ export class LastReadings {
     return rows
   }
 
-  /** Those that have said nothing in the range, nor on the day after it, that is rolled up. */
+  /** Those that have said nothing good in the range, nor on the day after it, that is rolled up. */
   async silentIn({ from, to }: TimeRange, device_ids: readonly string[]): Promise<string[]> {
     const { store, catalog, plan } = this.work
     const reached = catalog.watermark((plan.tiers[0] as Tier).name) ?? from
     const range = { from, to: Math.min(reached, to + DAY_MS) }
-    const heard = new Set(range.from < range.to ? await store.devices(RAW, range) : [])
-    return device_ids.filter((id) => !heard.has(id))
+    if (range.from >= range.to) return [...device_ids]
+    const there = new Set(await store.devices(RAW, range))
+    // Most say something good at once; only of the others all has to be counted.
+    const first = { from, to: Math.min(range.to, from + HOUR_MS) }
+    const rest = await this.withoutGood(first, [...there])
+    const silent = new Set(await this.withoutGood(range, rest))
+    return device_ids.filter((id) => !there.has(id) || silent.has(id))
+  }
+
+  private async withoutGood(range: TimeRange, device_ids: readonly string[]): Promise<string[]> {
+    const good = new Set<string>()
+    for (const { windows } of stagesOf([range], device_ids)) {
+      for (const window of windows) {
+        for (const { device_id, counts } of await this.work.store.count(window)) {
+          if (counts.some((count) => count > 0)) good.add(device_id)
+        }
+      }
+    }
+    return device_ids.filter((id) => !good.has(id))
   }
 
   /** When the last good reading was taken; of devices that have none, the beginning of the range. */
