@@ -65,7 +65,11 @@ export class BrokerSession {
   open(): void {
     const { settings, client_id, version, will } = this.options
     try {
-      this.attach(loadLibrary().connect(clientOptions(settings, client_id, version, will)))
+      const library = loadLibrary()
+      // What has come before rubbish is handled after the end: by then the stores of the library's own choice are no more.
+      const store = () => new library.Store({ clean: false })
+      const stores = { incomingStore: store(), outgoingStore: store() }
+      this.attach(library.connect({ ...clientOptions(settings, client_id, version, will), ...stores }))
     } catch (thrown) {
       this.lose(thrown)
     }

@@ -216,6 +216,19 @@ describe('a link to somebody who is no broker', () => {
     )
   })
 
+  it('takes what comes of a delivery that it knows nothing of, while it ends', async () => {
+    const releases = Array.from({ length: 50 }, (_, id) => [0x62, 2, 0, id + 1]).flat()
+    const rubbish = [0, 0]
+    const bytes = Buffer.from([...WELCOME, ...releases, ...rubbish])
+    const url = await serve((socket) => socket.once('data', () => socket.end(bytes)))
+    for (let round = 0; round < 20; round++) {
+      const watched = new WatchedLink({ url, version: '5' })
+      await watched.link.start()
+      await watched.becomes('down')
+      await watched.link.stop()
+    }
+  })
+
   it('leaves nothing behind, whenever it is stopped', async () => {
     const url = await serve((socket) => socket.once('data', () => socket.write(Buffer.from(WELCOME))))
     const at_first = resources()
