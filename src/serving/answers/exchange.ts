@@ -59,8 +59,8 @@ export class Exchange {
   serve(write: OwnAnswer['serve']): void {
     if (this.request.method === 'HEAD') return this.send(200, { Vary: VARY, 'Cache-Control': 'no-store' })
     this.isHandedOver = true
-    this.count(200, 0)
     write(this.response)
+    this.count(this.response.statusCode, 0)
   }
 
   /** Encoded as the client likes it; nothing where it has it already. */

@@ -44,6 +44,8 @@ describe('Who is told live', () => {
     const second = await ticket(BY_KEY)
     assert.equal((await (await stage.events(`/live/events?ticket=${second}`)).told.next()).type, 'hello')
     assert.equal((await stage.api.ask(`/live/events?ticket=${second}`)).status, 401)
+    const events = stage.api.api.statistics().routes.find(({ path }) => path === '/live/events')
+    assert.deepEqual(events?.statuses, { 200: 1, 401: 2 })
   })
 
   it('needs a ticket for WebSocket where Node-RED asks for a login, which no upgrade passes', async () => {
