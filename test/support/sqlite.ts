@@ -13,8 +13,8 @@ import type { RecordedEnergy } from '../../src/domain/recorded-energy'
 type Settings = Readonly<Record<string, number | string>>
 
 /** An open file in this thread. */
-export function openFile(file: string, settings: Settings = {}): SqliteFile {
-  return new SqliteFile({ options: parseSqliteOptions({ file, ...settings }), ...parseWriterOptions(settings) })
+export function openFile(file: string, settings: Settings = {}, now?: () => number): SqliteFile {
+  return new SqliteFile({ options: parseSqliteOptions({ file, ...settings }), ...parseWriterOptions(settings) }, now)
 }
 
 export function makeStore(file: string, settings: Settings = {}): SqliteStore {

@@ -28,9 +28,11 @@ export class SqliteFile {
   private readonly statements: Statements
   private readonly writer: SqliteWriter
   private readonly reader: SqliteHistory
-  private readonly turns = new SqliteTurns()
+  private readonly turns: SqliteTurns
 
-  constructor({ options, slow_ms, maximum_gap_ms }: OpenOrder) {
+  /** @param now in ms, as it only goes on */
+  constructor({ options, slow_ms, maximum_gap_ms }: OpenOrder, now = () => performance.now()) {
+    this.turns = new SqliteTurns(now)
     this.file = options.file
     this.connection = openConnection(options)
     this.identity = identityOf(statSync(options.file))

@@ -7,9 +7,12 @@ const TURN_MS = 20
 export class SqliteTurns {
   private closed = false
 
+  /** @param now in ms, as it only goes on */
+  constructor(private readonly now: () => number) {}
+
   /** For one piece of work. */
   begin(): Turn {
-    return new Turn(() => this.closed)
+    return new Turn(this.now, () => this.closed)
   }
 
   /** Work that waits for its next turn fails then. */
@@ -19,18 +22,23 @@ export class SqliteTurns {
 }
 
 export class Turn {
-  private ends = performance.now() + TURN_MS
+  private ends: number
 
-  constructor(private readonly isClosed: () => boolean) {}
+  constructor(
+    private readonly now: () => number,
+    private readonly isClosed: () => boolean,
+  ) {
+    this.ends = now() + TURN_MS
+  }
 
   get isOver(): boolean {
-    return performance.now() >= this.ends
+    return this.now() >= this.ends
   }
 
   /** Lets others in. Outside of a transaction: theirs would become part of it. @throws MonitorError `CLOSED` */
   async next(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve))
     if (this.isClosed()) throw new MonitorError('CLOSED', 'The database was closed while it was at work')
-    this.ends = performance.now() + TURN_MS
+    this.ends = this.now() + TURN_MS
   }
 }
