@@ -97,6 +97,8 @@ export class NodeRedProcess {
     })
     this.child = child
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (this.log += String(text)))
+    // Flows may have started before anybody is listened to.
+    await this.logged(/Server now running/, from)
     await this.logged(/Started flows/, from)
   }
 

@@ -173,7 +173,7 @@ describe('two processes on one Redis', function () {
   }
 
   it('go on alone while it hangs, after a few have waited for it, and find it again', async () => {
-    const { here, there } = await two({ timeout_ms: 4 })
+    const { here, there } = await two({ timeout_ms: 100 })
     await here.level.set('known', entry())
     await there.textOf('known')
     let asked = 0
