@@ -3,12 +3,14 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'mocha'
 import { withFolder } from '../../support/database-samples'
+import { killsOf } from '../../support/kills'
 import { PROJECT } from '../../support/node-red'
 import { NodeRedProcess, type NodeRedVersion } from '../../support/node-red-process'
 import { reading } from '../../support/readings'
 import { until } from '../storage/stores'
 
 const WITHIN_MS = 120_000
+const KILLS = killsOf(12)
 const VERSION: NodeRedVersion = {
   title: '4.1',
   node: process.execPath,
@@ -45,7 +47,7 @@ describe('a Node-RED that is killed while something is wrong', () => {
       await power(2100)
       await until('it is told', () => linesOf(told).length === 1)
       await until('that is kept', () => isKept('"told":true'))
-      for (let kill = 0; kill < 5; kill++) {
+      for (let kill = 0; kill < KILLS; kill++) {
         await nodeRed.kill()
         await nodeRed.start()
         await power(2200, 2300)

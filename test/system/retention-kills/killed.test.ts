@@ -5,13 +5,14 @@ import { sameRollUp } from '../../../src/database/roll-up/comparison'
 import { seededRandom } from '../../../src/simulator/seeded-random'
 import { withFolder } from '../../support/database-samples'
 import { startInfluxd, whyNoInfluxd } from '../../support/influx-servers'
+import { killsOf } from '../../support/kills'
 import { skipWithout } from '../../support/skipping'
 import { RetainingProcess } from './retaining-process'
 import { DAY_OF, heldBy, hoursOf, type Held } from './scenario'
 import { InfluxdTarget, SqliteTarget, type Target } from './targets'
 
 /** Each kill of a process is one of every database that it has not done with, at a random moment of its own. */
-const KILLS = { sqlite: 200, influxd: 20 } as const
+const KILLS = { sqlite: killsOf(200), influxd: killsOf(20) } as const
 /** Of one process: beginning takes as long as all the rest. */
 const NAMES = { sqlite: namesOf(8), influxd: namesOf(4) } as const
 /** Within which time runs are killed, after one that came to its end, and after one that did not: about one in five does. */
