@@ -9,14 +9,14 @@ import type { AlertAnswer } from '../../src/alerting/alert-command'
 import type { StateChange } from '../../src/alerting/incidents/incident'
 import type { Notification } from '../../src/alerting/notifying/notification'
 import { startMosquitto, whyNoMosquitto } from '../support/mosquitto'
-import { inEachNodeRed, PROJECT, type FlowNode, type NodeRed } from '../support/node-red'
+import { inOneNodeRed, PROJECT, type FlowNode, type NodeRed } from '../support/node-red'
 import { reading } from '../support/readings'
 
 interface Rule {
   readonly condition: object
 }
 
-inEachNodeRed('The example flows of alerts', (current) => {
+inOneNodeRed('The example flows of alerts', (current) => {
   let nodeRed: NodeRed
   let flow: FlowNode[]
   let server: Server | undefined

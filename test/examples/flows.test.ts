@@ -32,7 +32,7 @@ describe('The example flows', () => {
   })
 })
 
-inEachNodeRed('Every example flow', (current) => {
+inEachNodeRed('Every example flow', (current, aboutUs) => {
   let nodeRed: NodeRed
   beforeEach(() => void (nodeRed = current()))
 
@@ -87,6 +87,7 @@ inEachNodeRed('Every example flow', (current) => {
     }
   }
 
+  aboutUs(() => {
   it('"Store readings and read them back" does so', async () => {
     const flow = await run('Store readings and read them back.json')
     await flow.press('every 5 s')
@@ -395,5 +396,6 @@ inEachNodeRed('Every example flow', (current) => {
     assert.equal((await flow.next('level')).topic, 'tank')
     const interval = load(file).find(({ type }) => type === 'kasa-interval')
     await nodeRed.status(interval?.id ?? '', /^next in \d+\.\d s$/)
+  })
   })
 })

@@ -5,7 +5,7 @@ import { after, afterEach, before, beforeEach, it } from 'mocha'
 import type { SimulatedDevice } from '../../src/simulator'
 import { startMosquitto, whyNoMosquitto, type Mosquitto } from '../support/mosquitto'
 import { MqttPerson } from '../support/mqtt-person'
-import { inEachNodeRed, PROJECT, type FlowNode, type NodeRed } from '../support/node-red'
+import { inOneNodeRed, PROJECT, type FlowNode, type NodeRed } from '../support/node-red'
 import { reading } from '../support/readings'
 import { fleetNode, simulatorFor } from '../support/simulated-fleet'
 import { skipWithout } from '../support/skipping'
@@ -13,7 +13,7 @@ import { soon } from '../support/soon'
 
 const PATIENCE_MS = 60_000
 
-inEachNodeRed('The example flows of Home Assistant', (current) => {
+inOneNodeRed('The example flows of Home Assistant', (current) => {
   const simulator = simulatorFor((home) => void home.addPlug({ alias: 'Kettle', power: 42 }))
   const kettle = () => simulator().devices[0] as SimulatedDevice & { readonly on: boolean }
   let nodeRed: NodeRed

@@ -5,8 +5,10 @@ import { browserProgram, TestBrowser } from './browser'
 import { Editor } from './editor'
 import { PROJECT, type FlowNode } from './node-red'
 import { forEachNodeRedProcess, NodeRedProcess, type NodeRedVersion } from './node-red-process'
+import { EVERYWHERE } from './where'
 
 const PATIENCE_MS = 60_000
+const OLDEST: NodeRedVersion['title'] = '4.1'
 
 /** The editor of a real Node-RED with this pack, open in a real browser. */
 export interface EditorSession {
@@ -14,6 +16,13 @@ export interface EditorSession {
   readonly browser: TestBrowser
   readonly editor: Editor
   readonly end: () => Promise<void>
+}
+
+/** Tests of what our dialogs do; that each opens in the editor of each Node-RED is for `editor.test.ts`. */
+export function describeDialog(title: string, tests: (version: NodeRedVersion) => void): void {
+  describeInEditors(title, (version) => {
+    if (EVERYWHERE || version.title === OLDEST) tests(version)
+  })
 }
 
 /** Tests of the editor, for each version of Node-RED; where they cannot run, it says why. */

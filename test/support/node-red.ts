@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Inbox } from './inbox'
 import { BENCH_PEERS, BUILD, PROJECT } from './project'
+import { EVERYWHERE } from './where'
 
 export { BENCH_PEERS, BUILD, PROJECT }
 
@@ -55,8 +56,11 @@ type Version = (typeof VERSIONS)[number]
 
 const started = new Map<string, Promise<NodeRed>>()
 
+/** A suite of tests that need a Node-RED; `aboutUs` takes those that are not about Node-RED itself: see `EVERYWHERE`. */
+type Suite = (nodeRed: () => NodeRed, aboutUs: (tests: () => void) => void) => void
+
 /** Runs a suite in each Node-RED that this Node.js can run; says which it left out and why. */
-export function inEachNodeRed(title: string, suite: (nodeRed: () => NodeRed) => void): void {
+export function inEachNodeRed(title: string, suite: Suite): void {
   for (const version of VERSIONS) {
     const [major, minor] = process.versions.node.split('.').map(Number) as [number, number]
     const runs = major > version.node[0] || (major === version.node[0] && minor >= version.node[1])
@@ -72,9 +76,19 @@ export function inEachNodeRed(title: string, suite: (nodeRed: () => NodeRed) => 
         nodeRed = await startNodeRed(version.module)
       })
       after(() => nodeRed.deploy([]))
-      suite(() => nodeRed)
+      suite(
+        () => nodeRed,
+        (tests) => {
+          if (EVERYWHERE || version === VERSIONS[0]) tests()
+        },
+      )
     })
   }
+}
+
+/** The same for a suite of which nothing is about Node-RED itself. */
+export function inOneNodeRed(title: string, suite: (nodeRed: () => NodeRed) => void): void {
+  inEachNodeRed(title, (nodeRed, aboutUs) => aboutUs(() => suite(nodeRed)))
 }
 
 /** Starts a Node-RED of this process once; later calls get the same. It ends with the last test. */

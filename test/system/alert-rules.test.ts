@@ -1,7 +1,7 @@
 import { it } from 'mocha'
 import assert from 'node:assert/strict'
 import { screenshot } from '../support/browser'
-import { describeInEditors, useEditor, type EditorSession } from '../support/editor-session'
+import { describeDialog, useEditor, type EditorSession } from '../support/editor-session'
 
 const PATIENCE_MS = 60_000
 
@@ -10,7 +10,7 @@ interface SavedRule {
   readonly [key: string]: unknown
 }
 
-describeInEditors('The rules of kasa-alert, in its dialog', (version) => {
+describeDialog('The rules of kasa-alert, in its dialog', (version) => {
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']

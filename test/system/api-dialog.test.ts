@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { it } from 'mocha'
 import { screenshot } from '../support/browser'
-import { describeInEditors, useEditor, type EditorSession } from '../support/editor-session'
+import { describeDialog, useEditor, type EditorSession } from '../support/editor-session'
 import { soon } from '../support/soon'
 
 const PATIENCE_MS = 60_000
 
-describeInEditors('The keys of kasa-api, in its dialog', (version) => {
+describeDialog('The keys of kasa-api, in its dialog', (version) => {
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']

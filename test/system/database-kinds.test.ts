@@ -1,7 +1,7 @@
 import { it } from 'mocha'
 import assert from 'node:assert/strict'
 import { screenshot } from '../support/browser'
-import { describeInEditors, useEditor, type EditorSession } from '../support/editor-session'
+import { describeDialog, useEditor, type EditorSession } from '../support/editor-session'
 import { ADMINISTRATOR, startInfluxd, whyNoInfluxd, type Influxd } from '../support/influx-servers'
 
 const PATIENCE_MS = 60_000
@@ -14,7 +14,7 @@ const FIELDS = {
 type Kind = keyof typeof FIELDS
 const ALL = [...new Set(Object.values(FIELDS).flat())]
 
-describeInEditors('The kinds of a database, in its dialog', (version) => {
+describeDialog('The kinds of a database, in its dialog', (version) => {
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']

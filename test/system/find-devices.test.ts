@@ -2,13 +2,13 @@ import { after, before, it } from 'mocha'
 import assert from 'node:assert/strict'
 import { LOOPBACK_BROADCAST, Simulator } from '../../src/simulator'
 import { screenshot } from '../support/browser'
-import { describeInEditors, openEditor, type EditorSession } from '../support/editor-session'
+import { describeDialog, openEditor, type EditorSession } from '../support/editor-session'
 
 const PATIENCE_MS = 60_000
 const HOSTILE = '<img src=x onerror=alert(1)>'
 const CANARY = 's3cr3t-CANARY'
 
-describeInEditors('Find devices, in the dialog of a fleet', (version) => {
+describeDialog('Find devices, in the dialog of a fleet', (version) => {
   const simulator = new Simulator({ port: 0 })
   let session: EditorSession | undefined
   let nodeRed: EditorSession['nodeRed']

@@ -1,12 +1,12 @@
 import { it } from 'mocha'
 import assert from 'node:assert/strict'
 import { screenshot } from '../support/browser'
-import { describeInEditors, useEditor, type EditorSession } from '../support/editor-session'
+import { describeDialog, useEditor, type EditorSession } from '../support/editor-session'
 
 const PATIENCE_MS = 60_000
 const CANARY = 's3cr3t-CANARY'
 
-describeInEditors('Several accounts, in the dialog of a fleet', (version) => {
+describeDialog('Several accounts, in the dialog of a fleet', (version) => {
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']

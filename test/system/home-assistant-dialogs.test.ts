@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { it } from 'mocha'
 import { screenshot } from '../support/browser'
-import { describeInEditors, useEditor, type EditorSession } from '../support/editor-session'
+import { describeDialog, useEditor, type EditorSession } from '../support/editor-session'
 import { startMosquitto, whyNoMosquitto } from '../support/mosquitto'
 
 const PATIENCE_MS = 60_000
 const OWN = ['url', 'username', 'password', 'tls', 'verify_certificate']
 const ANNOUNCED = ['discovery_prefix', 'entity_ids', 'merge_native', 'settle_ms']
 
-describeInEditors('The dialogs of Home Assistant', (version) => {
+describeDialog('The dialogs of Home Assistant', (version) => {
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { it } from 'mocha'
 import { screenshot } from '../support/browser'
-import { describeInEditors, useEditor, type EditorSession } from '../support/editor-session'
+import { describeDialog, useEditor, type EditorSession } from '../support/editor-session'
 
 const PATIENCE_MS = 60_000
 
-describeInEditors('The tiers of kasa-retention, in its dialog', (version) => {
+describeDialog('The tiers of kasa-retention, in its dialog', (version) => {
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']

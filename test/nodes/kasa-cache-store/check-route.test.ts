@@ -3,10 +3,10 @@ import { after, before, describe, it } from 'mocha'
 import type { RedisExamination } from '../../../src/cache/redis/examine-redis'
 import { assertNoSecret, CANARY } from '../../support/canary'
 import { skipWithout } from '../../support/skipping'
-import { inEachNodeRed } from '../../support/node-red'
+import { inOneNodeRed } from '../../support/node-red'
 import { startRedis, whyNoRedis, type RedisServer } from '../../support/redis-servers'
 
-inEachNodeRed('Testing a Redis in the dialog of kasa-cache-store', (nodeRed) => {
+inOneNodeRed('Testing a Redis in the dialog of kasa-cache-store', (nodeRed) => {
   const ask = (body: unknown) =>
     fetch(`${nodeRed().url}/kasa-monitor/caches/check`, {
       method: 'POST',

@@ -15,7 +15,7 @@ const command = (settings: object = {}): FlowNode => ({
 })
 const poll: FlowNode = { id: 'poll', type: 'kasa-poll', fleet: 'fleet', wires: [['readings'], ['events']] }
 
-inEachNodeRed('kasa-command', (nodeRed) => {
+inEachNodeRed('kasa-command', (nodeRed, aboutUs) => {
   const simulator = simulatorFor((home) => {
     home.addPlug({ alias: 'Kettle', power: 42 })
     home.addDimmer({ alias: 'Ceiling', brightness_pct: 80 })
@@ -50,30 +50,32 @@ inEachNodeRed('kasa-command', (nodeRed) => {
     assert.equal(plug().on, true)
   })
 
-  it('does what the dialog says, whatever the payload is', async () => {
-    await deploy(command({ device: 'Ceiling', command: 'brightness', brightness_pct: 35 }), [dimmer()])
-    assert.equal((await confirmed({ topic: 'Kettle', payload: 'off' })).brightness_pct, 35)
-  })
+  aboutUs(() => {
+    it('does what the dialog says, whatever the payload is', async () => {
+      await deploy(command({ device: 'Ceiling', command: 'brightness', brightness_pct: 35 }), [dimmer()])
+      assert.equal((await confirmed({ topic: 'Kettle', payload: 'off' })).brightness_pct, 35)
+    })
 
-  it('runs the effect that the dialog or the message names', async () => {
-    const effects = () => shelf().requests.recent.filter(({ text }) => text.includes('set_lighting_effect'))
-    await deploy(command({ device: 'Shelf', command: 'effect', effect: 'Aurora' }), [shelf()])
-    assert.equal((await confirmed({ payload: 'on' })).on, true)
-    assert.match(effects().at(-1)?.text ?? '', /"name":"Aurora","enable":1/)
-    await deploy(command(), [shelf()])
-    await confirmed({ topic: 'Shelf', payload: { command: 'effect', effect: 'off' } })
-    assert.match(effects().at(-1)?.text ?? '', /"name":"Aurora".*"enable":0/)
-  })
+    it('runs the effect that the dialog or the message names', async () => {
+      const effects = () => shelf().requests.recent.filter(({ text }) => text.includes('set_lighting_effect'))
+      await deploy(command({ device: 'Shelf', command: 'effect', effect: 'Aurora' }), [shelf()])
+      assert.equal((await confirmed({ payload: 'on' })).on, true)
+      assert.match(effects().at(-1)?.text ?? '', /"name":"Aurora","enable":1/)
+      await deploy(command(), [shelf()])
+      await confirmed({ topic: 'Shelf', payload: { command: 'effect', effect: 'off' } })
+      assert.match(effects().at(-1)?.text ?? '', /"name":"Aurora".*"enable":0/)
+    })
 
-  it('switches one outlet of a strip', async () => {
-    await deploy(command({ device: 'Printer' }), [strip()])
-    assert.equal((await confirmed({ payload: false })).on, false)
-    assert.deepEqual(
-      strip()
-        .outlets.slice(0, 2)
-        .map(({ on }) => on),
-      [true, false],
-    )
+    it('switches one outlet of a strip', async () => {
+      await deploy(command({ device: 'Printer' }), [strip()])
+      assert.equal((await confirmed({ payload: false })).on, false)
+      assert.deepEqual(
+        strip()
+          .outlets.slice(0, 2)
+          .map(({ on }) => on),
+        [true, false],
+      )
+    })
   })
 
   for (const [title, message, named] of [
@@ -93,29 +95,31 @@ inEachNodeRed('kasa-command', (nodeRed) => {
     })
   }
 
-  it('asks for a device where neither the dialog nor the message names one', async () => {
-    await deploy(command(), [plug()])
-    await assert.rejects(nodeRed().send('command', { payload: 'on' }), /topic: undefined is not allowed/)
-  })
-
-  it('refuses what the device has no part for', async () => {
-    await deploy(command(), [plug()])
-    const message = { topic: 'Kettle', payload: { command: 'brightness', brightness_pct: 10 } }
-    await assert.rejects(nodeRed().send('command', message), { code: 'COMMAND_UNSUPPORTED' })
-  })
-
-  it('says that a command was not confirmed', async () => {
-    await deploy(command(), [plug()])
-    plug().behave({ kind: 'ignore-commands' })
-    await assert.rejects(nodeRed().send('command', { topic: 'Kettle', payload: 'off' }), {
-      code: 'COMMAND_NOT_CONFIRMED',
+  aboutUs(() => {
+    it('asks for a device where neither the dialog nor the message names one', async () => {
+      await deploy(command(), [plug()])
+      await assert.rejects(nodeRed().send('command', { payload: 'on' }), /topic: undefined is not allowed/)
     })
-  })
 
-  it('gives up on a device that does not answer', async () => {
-    await deploy(command(), [plug()])
-    plug().behave({ kind: 'silence' })
-    await assert.rejects(nodeRed().send('command', { topic: 'Kettle', payload: 'off' }))
+    it('refuses what the device has no part for', async () => {
+      await deploy(command(), [plug()])
+      const message = { topic: 'Kettle', payload: { command: 'brightness', brightness_pct: 10 } }
+      await assert.rejects(nodeRed().send('command', message), { code: 'COMMAND_UNSUPPORTED' })
+    })
+
+    it('says that a command was not confirmed', async () => {
+      await deploy(command(), [plug()])
+      plug().behave({ kind: 'ignore-commands' })
+      await assert.rejects(nodeRed().send('command', { topic: 'Kettle', payload: 'off' }), {
+        code: 'COMMAND_NOT_CONFIRMED',
+      })
+    })
+
+    it('gives up on a device that does not answer', async () => {
+      await deploy(command(), [plug()])
+      plug().behave({ kind: 'silence' })
+      await assert.rejects(nodeRed().send('command', { topic: 'Kettle', payload: 'off' }))
+    })
   })
 
   it('says what is wrong in its settings, and answers every message with that', async () => {

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import Libsql from 'libsql'
 import { beforeEach, it } from 'mocha'
-import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
+import { inOneNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
 import { reading } from '../../support/readings'
 
 const PATIENCE_MS = 30_000
 const START = Date.UTC(2026, 0, 5)
 
-inEachNodeRed('A database whose spool fills up', (current) => {
+inOneNodeRed('A database whose spool fills up', (current) => {
   let nodeRed: NodeRed
   let holder: Libsql.Database
   let files = 0

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { after, before, it } from 'mocha'
 import type { Examination } from '../../../src/database/influx/examination'
 import { ADMINISTRATOR, startInfluxd, whyNoInfluxd, type Influxd } from '../../support/influx-servers'
-import { inEachNodeRed } from '../../support/node-red'
+import { inOneNodeRed } from '../../support/node-red'
 
 const CANARY = 's3cr3t-CANARY'
 
-inEachNodeRed('Testing a database in the dialog of kasa-database', (nodeRed) => {
+inOneNodeRed('Testing a database in the dialog of kasa-database', (nodeRed) => {
   const ask = (body: unknown, what = 'check', type = 'application/json') =>
     fetch(`${nodeRed().url}/kasa-monitor/databases/${what}`, {
       method: 'POST',

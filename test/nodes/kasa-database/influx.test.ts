@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { after, before, beforeEach, it } from 'mocha'
 import type { DatabaseHealth } from '../../../src/database/database'
 import { ADMINISTRATOR, startInfluxd, whyNoInfluxd, type Influxd } from '../../support/influx-servers'
-import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
+import { inOneNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
 import { reading } from '../../support/readings'
 
 const PATIENCE_MS = 60_000
 
-inEachNodeRed('kasa-write and kasa-history with InfluxDB 1.x', (current) => {
+inOneNodeRed('kasa-write and kasa-history with InfluxDB 1.x', (current) => {
   const missing = whyNoInfluxd()
   if (missing !== undefined) {
     it.skip(`not run: ${missing}`)

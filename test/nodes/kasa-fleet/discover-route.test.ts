@@ -2,12 +2,12 @@ import { it } from 'mocha'
 import assert from 'node:assert/strict'
 import type { Finding } from '../../../src/integrations/integration'
 import { LOOPBACK_BROADCAST, type SimulatedDevice } from '../../../src/simulator'
-import { inEachNodeRed } from '../../support/node-red'
+import { inOneNodeRed } from '../../support/node-red'
 import { fleetNode, simulatorFor } from '../../support/simulated-fleet'
 
 const CANARY = 's3cr3t-CANARY'
 
-inEachNodeRed('Finding devices in the dialog of kasa-fleet', (nodeRed) => {
+inOneNodeRed('Finding devices in the dialog of kasa-fleet', (nodeRed) => {
   const simulator = simulatorFor((home) => {
     home.addPlug({ alias: '<img src=x onerror=alert(1)>' })
     home.addBulb({ alias: 'Lamp', on: false })

@@ -44,7 +44,7 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
-inEachNodeRed('kasa-fleet', (nodeRed) => {
+inEachNodeRed('kasa-fleet', (nodeRed, aboutUs) => {
   const simulator = simulatorFor((home) => {
     home.addPlug({ alias: 'Kettle', power: 42 })
     home.addPlug({ alias: 'Fridge', power: 80 })
@@ -110,27 +110,29 @@ inEachNodeRed('kasa-fleet', (nodeRed) => {
     })
   }
 
-  it('lives through every way in which a device can misbehave, and goes on polling the others', async function () {
-    this.timeout(60_000)
-    const impatient = { reply_s: 0.3, connect_s: 0.3, command_s: 0.8 }
-    await nodeRed().deploy([fleetNode(simulator(), [plug(), fridge()], impatient), poll, command])
-    await nodeRed().status('poll', /^2 of 2 online$/)
-    for (const behaviour of BEHAVIOURS) {
-      plug().behave(behaviour)
-      plug().reboot(0)
-      await Promise.allSettled([
-        nodeRed().send('command', { topic: 'Kettle', payload: 'toggle' }),
-        nodeRed().send('poll', { topic: 'Kettle' }),
-      ])
-    }
-    plug().behave()
-    const asked = fridge().requests.requests
-    await until(() => fridge().requests.requests > asked)
-    const lost = nodeRed()
-      .received('events')
-      .map(({ payload }) => payload as DeviceEvent)
-      .filter(({ event, alias }) => event === 'offline' && alias === 'Fridge')
-    assert.deepEqual(lost, [])
+  aboutUs(() => {
+    it('lives through every way in which a device can misbehave, and goes on polling the others', async function () {
+      this.timeout(60_000)
+      const impatient = { reply_s: 0.3, connect_s: 0.3, command_s: 0.8 }
+      await nodeRed().deploy([fleetNode(simulator(), [plug(), fridge()], impatient), poll, command])
+      await nodeRed().status('poll', /^2 of 2 online$/)
+      for (const behaviour of BEHAVIOURS) {
+        plug().behave(behaviour)
+        plug().reboot(0)
+        await Promise.allSettled([
+          nodeRed().send('command', { topic: 'Kettle', payload: 'toggle' }),
+          nodeRed().send('poll', { topic: 'Kettle' }),
+        ])
+      }
+      plug().behave()
+      const asked = fridge().requests.requests
+      await until(() => fridge().requests.requests > asked)
+      const lost = nodeRed()
+        .received('events')
+        .map(({ payload }) => payload as DeviceEvent)
+        .filter(({ event, alias }) => event === 'offline' && alias === 'Fridge')
+      assert.deepEqual(lost, [])
+    })
   })
 
   it('leaves no timer, socket or listener behind after 200 deploys', async function () {

@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'mocha'
 import type { Device } from '../../../src/domain/device'
 import type { Reading } from '../../../src/domain/reading'
 import type { SimulatedDevice } from '../../../src/simulator'
-import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
+import { inOneNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
 import { RedisServer, whyNoRedis } from '../../support/redis-servers'
 import { fleetNode, simulatorFor } from '../../support/simulated-fleet'
 
@@ -12,7 +12,7 @@ const ATTEMPTS = 20
 /** Until a change is in Redis, and told to others. */
 const SPREAD_MS = 100
 
-inEachNodeRed('Two fleets with one plug', (current) => {
+inOneNodeRed('Two fleets with one plug', (current) => {
   const simulator = simulatorFor((home) => void home.addPlug({ alias: 'Kettle', power: 42 }))
   const plug = () => simulator().devices[0] as SimulatedDevice
   let nodeRed: NodeRed

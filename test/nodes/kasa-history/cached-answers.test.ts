@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, it } from 'mocha'
 import type { DatabaseHealth, HistoryRow } from '../../../src/database/database'
 import type { Origin } from '../../../nodes/kasa-history/answers'
 import { arrival, ARRIVAL } from '../../support/arrival'
-import { inEachNodeRed, type FlowNode, type Message, type NodeRed } from '../../support/node-red'
+import { inOneNodeRed, type FlowNode, type Message, type NodeRed } from '../../support/node-red'
 import { RedisServer, whyNoRedis } from '../../support/redis-servers'
 import { reading } from '../../support/readings'
 
@@ -12,7 +12,7 @@ const MINUTE = 60_000
 
 let files = 0
 
-inEachNodeRed('kasa-history with a cache', (current) => {
+inOneNodeRed('kasa-history with a cache', (current) => {
   let nodeRed: NodeRed
   /** Of the readings. */
   let start: number

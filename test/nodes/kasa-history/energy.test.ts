@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { beforeEach, it } from 'mocha'
 import type { EnergyReport } from '../../../src/energy/report'
 import { arrival, ARRIVAL } from '../../support/arrival'
-import { inEachNodeRed, type FlowNode, type Message, type NodeRed } from '../../support/node-red'
+import { inOneNodeRed, type FlowNode, type Message, type NodeRed } from '../../support/node-red'
 import { reading } from '../../support/readings'
 
 /** A Monday. */
@@ -12,7 +12,7 @@ const MINUTE = 60_000
 
 let files = 0
 
-inEachNodeRed('The energy of kasa-history', (current) => {
+inOneNodeRed('The energy of kasa-history', (current) => {
   let nodeRed: NodeRed
   beforeEach(() => void (nodeRed = current()))
 

@@ -14,7 +14,7 @@ const RANGE = { from: START, to: START + 60 * MINUTE }
 
 let files = 0
 
-inEachNodeRed('kasa-history', (current) => {
+inEachNodeRed('kasa-history', (current, aboutUs) => {
   let nodeRed: NodeRed
   let folder: string
   const history: FlowNode = { id: 'history', type: 'kasa-history', database: 'database', wires: [['answer']] }
@@ -69,96 +69,98 @@ inEachNodeRed('kasa-history', (current) => {
     ])
   })
 
-  it('hands out every row once, page by page, when its messages are led back', async () => {
-    await deploy()
-    let message: Message = { payload: { ...RANGE, device_ids: 'plug-1', limit: 7 } }
-    const seen: number[] = []
-    const sizes: number[] = []
-    do {
-      message = await ask(message)
-      const rows = message.payload as HistoryRow[]
-      sizes.push(rows.length)
-      seen.push(...rows.map(({ timestamp }) => timestamp))
-    } while (message.cursor !== undefined)
-    assert.deepEqual(sizes, [7, 7, 7, 7, 2])
-    assert.equal(new Set(seen).size, 30)
-    assert.deepEqual(
-      seen,
-      [...seen].sort((a, b) => b - a),
-    )
-  })
+  aboutUs(() => {
+    it('hands out every row once, page by page, when its messages are led back', async () => {
+      await deploy()
+      let message: Message = { payload: { ...RANGE, device_ids: 'plug-1', limit: 7 } }
+      const seen: number[] = []
+      const sizes: number[] = []
+      do {
+        message = await ask(message)
+        const rows = message.payload as HistoryRow[]
+        sizes.push(rows.length)
+        seen.push(...rows.map(({ timestamp }) => timestamp))
+      } while (message.cursor !== undefined)
+      assert.deepEqual(sizes, [7, 7, 7, 7, 2])
+      assert.equal(new Set(seen).size, 30)
+      assert.deepEqual(
+        seen,
+        [...seen].sort((a, b) => b - a),
+      )
+    })
 
-  it('answers with buckets', async () => {
-    await deploy({ bucket: '10m', order: 'oldest-first' })
-    const range = { from: START, to: START + 30 * MINUTE }
-    const buckets = (await ask({ payload: { ...range, device_ids: 'plug-1', fields: 'power_w' } }))
-      .payload as HistoryBucket[]
-    assert.deepEqual(
-      buckets.map(({ timestamp, bucket_ms, count, fields }) => [timestamp - START, bucket_ms, count, fields.power_w]),
-      [
-        [0, 10 * MINUTE, 10, { mean: 2000, minimum: 2000, maximum: 2000 }],
-        [10 * MINUTE, 10 * MINUTE, 10, { mean: 0, minimum: 0, maximum: 0 }],
-        [20 * MINUTE, 10 * MINUTE, 10, { mean: 0, minimum: 0, maximum: 0 }],
-      ],
-    )
-    assert.match(nodeRed.statuses('history').at(-1)?.text ?? '', /^3 buckets$/)
-  })
+    it('answers with buckets', async () => {
+      await deploy({ bucket: '10m', order: 'oldest-first' })
+      const range = { from: START, to: START + 30 * MINUTE }
+      const buckets = (await ask({ payload: { ...range, device_ids: 'plug-1', fields: 'power_w' } }))
+        .payload as HistoryBucket[]
+      assert.deepEqual(
+        buckets.map(({ timestamp, bucket_ms, count, fields }) => [timestamp - START, bucket_ms, count, fields.power_w]),
+        [
+          [0, 10 * MINUTE, 10, { mean: 2000, minimum: 2000, maximum: 2000 }],
+          [10 * MINUTE, 10 * MINUTE, 10, { mean: 0, minimum: 0, maximum: 0 }],
+          [20 * MINUTE, 10 * MINUTE, 10, { mean: 0, minimum: 0, maximum: 0 }],
+        ],
+      )
+      assert.match(nodeRed.statuses('history').at(-1)?.text ?? '', /^3 buckets$/)
+    })
 
-  it('answers with days of a time zone, which the dialog or the message names', async () => {
-    await deploy({ bucket: 'day', time_zone: 'Asia/Kathmandu', order: 'oldest-first' })
-    const range = { from: START, to: START + 30 * MINUTE, device_ids: 'plug-1', fields: 'power_w' }
-    const placeOf = async (query: object) => {
-      const [bucket] = (await ask({ payload: { ...range, ...query } })).payload as HistoryBucket[]
-      return [((bucket?.timestamp ?? 0) - START) / MINUTE, (bucket?.bucket_ms ?? 0) / MINUTE, bucket?.count]
-    }
-    assert.deepEqual(await placeOf({}), [-345, 1440, 30])
-    assert.deepEqual(await placeOf({ time_zone: 'America/New_York' }), [-1140, 1440, 30])
-    assert.deepEqual(await placeOf({ bucket: 'auto' }), [0, 5 / 60, 1])
-  })
+    it('answers with days of a time zone, which the dialog or the message names', async () => {
+      await deploy({ bucket: 'day', time_zone: 'Asia/Kathmandu', order: 'oldest-first' })
+      const range = { from: START, to: START + 30 * MINUTE, device_ids: 'plug-1', fields: 'power_w' }
+      const placeOf = async (query: object) => {
+        const [bucket] = (await ask({ payload: { ...range, ...query } })).payload as HistoryBucket[]
+        return [((bucket?.timestamp ?? 0) - START) / MINUTE, (bucket?.bucket_ms ?? 0) / MINUTE, bucket?.count]
+      }
+      assert.deepEqual(await placeOf({}), [-345, 1440, 30])
+      assert.deepEqual(await placeOf({ time_zone: 'America/New_York' }), [-1140, 1440, 30])
+      assert.deepEqual(await placeOf({ bucket: 'auto' }), [0, 5 / 60, 1])
+    })
 
-  it('answers with the latest reading of each device, or of those that are asked for', async () => {
-    await deploy({ operation: 'latest' })
-    const all = (await ask({ payload: '' })).payload as { device_id: string; timestamp: number }[]
-    assert.deepEqual(all.map(({ device_id, timestamp }) => [device_id, timestamp - START]).sort(), [
-      ['lamp', 5 * MINUTE],
-      ['plug-1', 29 * MINUTE],
-    ])
-    const one = (await ask({ payload: { device_ids: ['lamp'] } })).payload as { alias: string }[]
-    assert.deepEqual(
-      one.map(({ alias }) => alias),
-      ['Lamp'],
-    )
-  })
+    it('answers with the latest reading of each device, or of those that are asked for', async () => {
+      await deploy({ operation: 'latest' })
+      const all = (await ask({ payload: '' })).payload as { device_id: string; timestamp: number }[]
+      assert.deepEqual(all.map(({ device_id, timestamp }) => [device_id, timestamp - START]).sort(), [
+        ['lamp', 5 * MINUTE],
+        ['plug-1', 29 * MINUTE],
+      ])
+      const one = (await ask({ payload: { device_ids: ['lamp'] } })).payload as { alias: string }[]
+      assert.deepEqual(
+        one.map(({ alias }) => alias),
+        ['Lamp'],
+      )
+    })
 
-  it('makes a backup that is a complete database, and names it', async () => {
-    await deploy({ operation: 'backup', folder: join(folder, 'copies') })
-    const { payload } = await ask({ payload: { file: '/tmp/elsewhere.sqlite' } })
-    const copies = readdirSync(join(nodeRed.userDir, folder, 'copies'))
-    assert.deepEqual(
-      copies.map((name) => join(nodeRed.userDir, folder, 'copies', name)),
-      [payload],
-    )
-    assert.match(copies[0] ?? '', /^home \d{4}-\d{2}-\d{2}T[\d-]+\.\d+Z\.sqlite$/)
-    const connection = new Libsql(String(payload))
-    assert.equal((connection.prepare('SELECT count(*) AS count FROM readings').get() as { count: number }).count, 31)
-    connection.close()
-  })
+    it('makes a backup that is a complete database, and names it', async () => {
+      await deploy({ operation: 'backup', folder: join(folder, 'copies') })
+      const { payload } = await ask({ payload: { file: '/tmp/elsewhere.sqlite' } })
+      const copies = readdirSync(join(nodeRed.userDir, folder, 'copies'))
+      assert.deepEqual(
+        copies.map((name) => join(nodeRed.userDir, folder, 'copies', name)),
+        [payload],
+      )
+      assert.match(copies[0] ?? '', /^home \d{4}-\d{2}-\d{2}T[\d-]+\.\d+Z\.sqlite$/)
+      const connection = new Libsql(String(payload))
+      assert.equal((connection.prepare('SELECT count(*) AS count FROM readings').get() as { count: number }).count, 31)
+      connection.close()
+    })
 
-  it('puts a backup back while it is in use, and keeps what was there', async () => {
-    await deploy({ operation: 'backup', folder: join(folder, 'copies') })
-    const copy = String((await ask({ payload: '' })).payload)
-    await deploy({ operation: 'restore', folder: join(folder, 'copies') })
-    const { payload: aside } = await ask({ payload: copy })
-    assert.match(String(aside), /home\.sqlite\.before-/)
-    assert.match(nodeRed.statuses('history').at(-1)?.text ?? '', /^put back /)
-    assert.match(String((await ask({ payload: basename(copy) })).payload), /home\.sqlite\.before-/)
-  })
+    it('puts a backup back while it is in use, and keeps what was there', async () => {
+      await deploy({ operation: 'backup', folder: join(folder, 'copies') })
+      const copy = String((await ask({ payload: '' })).payload)
+      await deploy({ operation: 'restore', folder: join(folder, 'copies') })
+      const { payload: aside } = await ask({ payload: copy })
+      assert.match(String(aside), /home\.sqlite\.before-/)
+      assert.match(nodeRed.statuses('history').at(-1)?.text ?? '', /^put back /)
+      assert.match(String((await ask({ payload: basename(copy) })).payload), /home\.sqlite\.before-/)
+    })
 
-  it('takes a backup from its folder alone', async () => {
-    await deploy({ operation: 'restore', folder: join(folder, 'copies') })
-    for (const payload of ['../home.sqlite', '/etc/passwd', '', 5, undefined, 'missing/home.sqlite', '..']) {
-      await assert.rejects(nodeRed.send('history', { payload }))
-    }
+    it('takes a backup from its folder alone', async () => {
+      await deploy({ operation: 'restore', folder: join(folder, 'copies') })
+      for (const payload of ['../home.sqlite', '/etc/passwd', '', 5, undefined, 'missing/home.sqlite', '..']) {
+        await assert.rejects(nodeRed.send('history', { payload }))
+      }
+    })
   })
 
   const refusals: [string, Message, RegExp][] = [
@@ -181,11 +183,13 @@ inEachNodeRed('kasa-history', (current) => {
     })
   }
 
-  it('refuses a cursor of another query', async () => {
-    await deploy()
-    const { cursor } = await ask({ payload: { ...RANGE, limit: 5 } })
-    await assert.rejects(nodeRed.send('history', { cursor, payload: { ...RANGE, limit: 5, fields: 'on' } }), {
-      code: 'CURSOR_INVALID',
+  aboutUs(() => {
+    it('refuses a cursor of another query', async () => {
+      await deploy()
+      const { cursor } = await ask({ payload: { ...RANGE, limit: 5 } })
+      await assert.rejects(nodeRed.send('history', { cursor, payload: { ...RANGE, limit: 5, fields: 'on' } }), {
+        code: 'CURSOR_INVALID',
+      })
     })
   })
 

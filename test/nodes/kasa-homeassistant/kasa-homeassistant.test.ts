@@ -18,7 +18,7 @@ import { BRITISH_NIGHT } from '../../domain/tariffs/real-tariffs'
 const PATIENCE_MS = 60_000
 const USER = { name: 'kasa', password: CANARY.password }
 
-inEachNodeRed('kasa-homeassistant', (current) => {
+inEachNodeRed('kasa-homeassistant', (current, aboutUs) => {
   const simulator = simulatorFor((home) => {
     home.addPlug({ alias: 'Kettle', power: 42 })
     home.addPlug({ alias: 'Fridge', power: 80 })
@@ -249,27 +249,29 @@ inEachNodeRed('kasa-homeassistant', (current) => {
       assert.deepEqual(nodeRed.errors, [])
     })
 
-    it('says which device is offline, and that it is back', async function () {
-      this.timeout(PATIENCE_MS)
-      await nodeRed.deploy(flow())
-      await said(topics.availability(fridge().device_id), 'online')
-      await fridge().stop()
-      await said(topics.availability(fridge().device_id), 'offline')
-      assert.equal((await nodeRed.status(bridge, /^1 of 2 devices available$/)).fill, 'yellow')
-      await fridge().start()
-      await said(topics.availability(fridge().device_id), 'online')
-      await nodeRed.status(bridge, /^2 devices$/)
-    })
+    aboutUs(() => {
+      it('says which device is offline, and that it is back', async function () {
+        this.timeout(PATIENCE_MS)
+        await nodeRed.deploy(flow())
+        await said(topics.availability(fridge().device_id), 'online')
+        await fridge().stop()
+        await said(topics.availability(fridge().device_id), 'offline')
+        assert.equal((await nodeRed.status(bridge, /^1 of 2 devices available$/)).fill, 'yellow')
+        await fridge().start()
+        await said(topics.availability(fridge().device_id), 'online')
+        await nodeRed.status(bridge, /^2 devices$/)
+      })
 
-    it('takes a device that its fleet no longer has out of Home Assistant, over a redeploy', async function () {
-      this.timeout(PATIENCE_MS)
-      await nodeRed.deploy(flow())
-      const announcement = topics.deviceDiscovery(`${topics.base}_${fridge().device_id}`)
-      assert.notEqual((await said(announcement)).payload, '')
-      const [, ...others] = flow()
-      await nodeRed.deploy([fleetNode(simulator(), [kettle()]), ...others])
-      await said(announcement, '')
-      await nodeRed.status(bridge, /^1 device$/)
+      it('takes a device that its fleet no longer has out of Home Assistant, over a redeploy', async function () {
+        this.timeout(PATIENCE_MS)
+        await nodeRed.deploy(flow())
+        const announcement = topics.deviceDiscovery(`${topics.base}_${fridge().device_id}`)
+        assert.notEqual((await said(announcement)).payload, '')
+        const [, ...others] = flow()
+        await nodeRed.deploy([fleetNode(simulator(), [kettle()]), ...others])
+        await said(announcement, '')
+        await nodeRed.status(bridge, /^1 device$/)
+      })
     })
 
     it('says offline and online again at a redeploy, and leaves no connection and no timer behind', async function () {
@@ -288,61 +290,66 @@ inEachNodeRed('kasa-homeassistant', (current) => {
       assert.equal(ours(new RegExp(`Client kasa-${bridge} disconnected`, 'g')), 10)
     })
 
-    const problemIs = async (wanted: boolean) => {
-      for (;;) {
-        const { problem } = JSON.parse((await said(topics.problem('plug-1'))).payload) as { problem: boolean }
-        if (problem === wanted) return
+    aboutUs(() => {
+      const problemIs = async (wanted: boolean) => {
+        for (;;) {
+          const { problem } = JSON.parse((await said(topics.problem('plug-1'))).payload) as { problem: boolean }
+          if (problem === wanted) return
+        }
       }
-    }
 
-    it('brings commands for alerts to its third output, and shows what becomes of them', async function () {
-      this.timeout(PATIENCE_MS)
-      const rules = [
-        { id: 'hot', name: 'Hot', condition: { kind: 'above', key: 'power_w', value: 1000 }, devices: ['*'] },
-      ]
-      const alert = {
-        id: 'alert',
-        type: 'kasa-alert',
-        rules,
-        group_wait_s: 0,
-        wires: [['told'], [bridge], [], ['answers']],
-      }
-      await nodeRed.deploy([alert, mqtt(), homeassistant({ broker: 'kasa-broker', wires: [[], [], ['alert']] })])
-      for (const node of [bridge, 'alert']) await press(node, { payload: reading({ timestamp: Date.now() }) })
-      await problemIs(true)
-      await person.say(topics.set('plug-1', 'acknowledge'), 'PRESS')
-      const answer = (await nodeRed.receive('answers')).payload as { incidents: { acknowledged_at?: number }[] }
-      assert.ok(answer.incidents[0]?.acknowledged_at)
-      await press('alert', { payload: reading({ timestamp: Date.now() + 1, power_w: 3 }) })
-      await problemIs(false)
-    })
+      it('brings commands for alerts to its third output, and shows what becomes of them', async function () {
+        this.timeout(PATIENCE_MS)
+        const rules = [
+          { id: 'hot', name: 'Hot', condition: { kind: 'above', key: 'power_w', value: 1000 }, devices: ['*'] },
+        ]
+        const alert = {
+          id: 'alert',
+          type: 'kasa-alert',
+          rules,
+          group_wait_s: 0,
+          wires: [['told'], [bridge], [], ['answers']],
+        }
+        await nodeRed.deploy([alert, mqtt(), homeassistant({ broker: 'kasa-broker', wires: [[], [], ['alert']] })])
+        for (const node of [bridge, 'alert']) await press(node, { payload: reading({ timestamp: Date.now() }) })
+        await problemIs(true)
+        await person.say(topics.set('plug-1', 'acknowledge'), 'PRESS')
+        const answer = (await nodeRed.receive('answers')).payload as { incidents: { acknowledged_at?: number }[] }
+        assert.ok(answer.incidents[0]?.acknowledged_at)
+        await press('alert', { payload: reading({ timestamp: Date.now() + 1, power_w: 3 }) })
+        await problemIs(false)
+      })
 
-    it('says once that the broker has gone, and once that it is back', async function () {
-      this.timeout(PATIENCE_MS)
-      const own = await startMosquitto()
-      try {
-        await nodeRed.deploy([mqtt({ url: own.url }), homeassistant({ broker: 'kasa-broker' })])
-        await press(bridge, { payload: reading() })
-        await nodeRed.status(bridge, /^1 device$/)
-        await own.kill()
-        assert.equal((await nodeRed.status(bridge, /^broker away: no answer$/)).fill, 'red')
-        for (let each = 0; each < 20; each++)
-          await press(bridge, { payload: reading({ timestamp: Date.now() + each }) })
-        await own.run()
-        await nodeRed.status(bridge, /^1 device$/)
-        assert.deepEqual([lines(/^mqtt:\/\/127/).length, lines(/^The broker is back$/).length], [1, 1])
-        assert.deepEqual(nodeRed.errors, [])
-      } finally {
-        await own.stop()
-      }
-    })
+      it('says once that the broker has gone, and once that it is back', async function () {
+        this.timeout(PATIENCE_MS)
+        const own = await startMosquitto()
+        try {
+          await nodeRed.deploy([mqtt({ url: own.url }), homeassistant({ broker: 'kasa-broker' })])
+          await press(bridge, { payload: reading() })
+          await nodeRed.status(bridge, /^1 device$/)
+          await own.kill()
+          assert.equal((await nodeRed.status(bridge, /^broker away: no answer$/)).fill, 'red')
+          for (let each = 0; each < 20; each++)
+            await press(bridge, { payload: reading({ timestamp: Date.now() + each }) })
+          await own.run()
+          await nodeRed.status(bridge, /^1 device$/)
+          assert.deepEqual([lines(/^mqtt:\/\/127/).length, lines(/^The broker is back$/).length], [1, 1])
+          assert.deepEqual(nodeRed.errors, [])
+        } finally {
+          await own.stop()
+        }
+      })
 
-    it('is refused as the second one where a broker knows a single client id', async () => {
-      const second = { ...homeassistant({ broker: 'kasa-broker', base_topic: `${topics.base}-2` }), id: `${bridge}-2` }
-      await nodeRed.deploy([mqtt({ client_id: 'the-only-one' }), homeassistant({ broker: 'kasa-broker' }), second])
-      const [error = '', ...others] = nodeRed.errors
-      assert.match(error, /client_id: "the-only-one" .* one node has this one already/)
-      assert.deepEqual(others, [])
+      it('is refused as the second one where a broker knows a single client id', async () => {
+        const second = {
+          ...homeassistant({ broker: 'kasa-broker', base_topic: `${topics.base}-2` }),
+          id: `${bridge}-2`,
+        }
+        await nodeRed.deploy([mqtt({ client_id: 'the-only-one' }), homeassistant({ broker: 'kasa-broker' }), second])
+        const [error = '', ...others] = nodeRed.errors
+        assert.match(error, /client_id: "the-only-one" .* one node has this one already/)
+        assert.deepEqual(others, [])
+      })
     })
   })
 

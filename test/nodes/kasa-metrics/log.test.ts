@@ -3,10 +3,10 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, it } from 'mocha'
 import type { LogAnswer, LogLine } from '../../../src/domain/log-line'
-import { inEachNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
+import { inOneNodeRed, type FlowNode, type NodeRed } from '../../support/node-red'
 import { fleetNode, simulatorFor } from '../../support/simulated-fleet'
 
-inEachNodeRed('The log of kasa-metrics', (current) => {
+inOneNodeRed('The log of kasa-metrics', (current) => {
   const simulator = simulatorFor((home) => void home.addPlug({ alias: 'Kettle', power: 42 }))
   let nodeRed: NodeRed
   beforeEach(() => {

@@ -3,12 +3,12 @@ import { after, before, describe, it } from 'mocha'
 import type { BrokerExamination } from '../../../src/mqtt/examine-broker'
 import { assertNoSecret, CANARY } from '../../support/canary'
 import { startMosquitto, whyNoMosquitto, type Mosquitto } from '../../support/mosquitto'
-import { inEachNodeRed } from '../../support/node-red'
+import { inOneNodeRed } from '../../support/node-red'
 import { skipWithout } from '../../support/skipping'
 
 const USER = { name: 'kasa', password: CANARY.password }
 
-inEachNodeRed('Testing a broker in the dialog of kasa-mqtt', (nodeRed) => {
+inOneNodeRed('Testing a broker in the dialog of kasa-mqtt', (nodeRed) => {
   const ask = (settings: object, credentials: object) =>
     fetch(`${nodeRed().url}/kasa-monitor/brokers/check`, {
       method: 'POST',

@@ -29,7 +29,7 @@ async function settle(nodeRed: NodeRed, alias = 'Kettle'): Promise<void> {
   while ((await nextEvent(nodeRed, 'online')).alias !== alias);
 }
 
-inEachNodeRed('kasa-poll', (nodeRed) => {
+inEachNodeRed('kasa-poll', (nodeRed, aboutUs) => {
   const simulator = simulatorFor((home) => {
     home.addPlug({ alias: 'Kettle', power: 42 })
     home.addPlug({ alias: 'Fridge', power: 80 })
@@ -97,77 +97,82 @@ inEachNodeRed('kasa-poll', (nodeRed) => {
     assert.equal(plug().requests.requests, 0)
   })
 
-  it('asks the device again once its last reading is older than the shortest interval, and sends the answer once', async () => {
-    await nodeRed().deploy([fleetNode(simulator(), [plug()], { slowest_s: 60, sensitivity: 0.1 }), poll()])
-    await settle(nodeRed())
-    let answer: Message
-    do {
-      await nodeRed().send('poll', { topic: 'Kettle', ticket: 1 })
-      answer = await nodeRed().receive('readings')
-    } while (readingIn(answer).source === 'cache')
-    assert.equal(answer.ticket, 1)
-    const { timestamp } = readingIn(answer)
-    assert.ok(
-      !nodeRed()
-        .received('readings')
-        .some((message) => readingIn(message).timestamp === timestamp),
-    )
-  })
+  aboutUs(() => {
+    it('asks the device again once its last reading is older than the shortest interval, and sends the answer once', async () => {
+      await nodeRed().deploy([fleetNode(simulator(), [plug()], { slowest_s: 60, sensitivity: 0.1 }), poll()])
+      await settle(nodeRed())
+      let answer: Message
+      do {
+        await nodeRed().send('poll', { topic: 'Kettle', ticket: 1 })
+        answer = await nodeRed().receive('readings')
+      } while (readingIn(answer).source === 'cache')
+      assert.equal(answer.ticket, 1)
+      const { timestamp } = readingIn(answer)
+      assert.ok(
+        !nodeRed()
+          .received('readings')
+          .some((message) => readingIn(message).timestamp === timestamp),
+      )
+    })
 
-  it('names a device that is not in the fleet', async () => {
-    await nodeRed().deploy([fleetNode(simulator(), [plug()]), poll()])
-    await settle(nodeRed())
-    await assert.rejects(nodeRed().send('poll', { topic: 'Toaster' }), /Toaster/)
-    await nodeRed().status('poll', /Toaster/)
-  })
+    it('names a device that is not in the fleet', async () => {
+      await nodeRed().deploy([fleetNode(simulator(), [plug()]), poll()])
+      await settle(nodeRed())
+      await assert.rejects(nodeRed().send('poll', { topic: 'Toaster' }), /Toaster/)
+      await nodeRed().status('poll', /Toaster/)
+    })
 
-  it('sends only the chosen devices, with their outlets or without', async () => {
-    const strip = devices()[2] as SimulatedDevice
-    const all = fleetNode(simulator(), devices().slice(0, 3))
-    const chosen = { which: 'chosen', devices: [strip.device_id] }
-    await nodeRed().deploy([
-      all,
-      poll({ ...chosen, outlets: false }),
-      poll({ ...chosen, id: 'poll2', wires: [['more'], []] }),
-    ])
-    await nodeRed().status('poll2', /^7 of 7 online$/)
-    await nodeRed().status('poll', /^1 of 1 online$/)
-    const identities = new Set(
-      nodeRed()
-        .received('readings')
-        .map(({ topic }) => topic),
-    )
-    assert.deepEqual([...identities], [strip.device_id])
-    const outlets = nodeRed().received('more').map(readingIn)
-    assert.ok(outlets.some(({ parent_id }) => parent_id === strip.device_id))
-    assert.ok(outlets.every(({ device_id, parent_id }) => (parent_id ?? device_id) === strip.device_id))
-  })
+    it('sends only the chosen devices, with their outlets or without', async () => {
+      const strip = devices()[2] as SimulatedDevice
+      const all = fleetNode(simulator(), devices().slice(0, 3))
+      const chosen = { which: 'chosen', devices: [strip.device_id] }
+      await nodeRed().deploy([
+        all,
+        poll({ ...chosen, outlets: false }),
+        poll({ ...chosen, id: 'poll2', wires: [['more'], []] }),
+      ])
+      await nodeRed().status('poll2', /^7 of 7 online$/)
+      await nodeRed().status('poll', /^1 of 1 online$/)
+      const identities = new Set(
+        nodeRed()
+          .received('readings')
+          .map(({ topic }) => topic),
+      )
+      assert.deepEqual([...identities], [strip.device_id])
+      const outlets = nodeRed().received('more').map(readingIn)
+      assert.ok(outlets.some(({ parent_id }) => parent_id === strip.device_id))
+      assert.ok(outlets.every(({ device_id, parent_id }) => (parent_id ?? device_id) === strip.device_id))
+    })
 
-  it('sends changes alone where that is wanted', async () => {
-    await nodeRed().deploy([
-      fleetNode(simulator(), [hall()]),
-      poll({ emit: 'on-change', at_least_every_s: 0 }),
-      poll({ id: 'every', wires: [['all'], []] }),
-    ])
-    await settle(nodeRed(), 'Hall')
-    for (let count = 0; count < 3; count++) await nodeRed().receive('all')
-    assert.deepEqual(nodeRed().received('readings'), [])
-    hall().switch(false)
-    assert.equal(readingIn(await nodeRed().receive('readings')).on, false)
-    hall().switch(true)
-    assert.equal(readingIn(await nodeRed().receive('readings')).on, true)
-  })
+    it('sends changes alone where that is wanted', async () => {
+      await nodeRed().deploy([
+        fleetNode(simulator(), [hall()]),
+        poll({ emit: 'on-change', at_least_every_s: 0 }),
+        poll({ id: 'every', wires: [['all'], []] }),
+      ])
+      await settle(nodeRed(), 'Hall')
+      for (let count = 0; count < 3; count++) await nodeRed().receive('all')
+      assert.deepEqual(nodeRed().received('readings'), [])
+      hall().switch(false)
+      assert.equal(readingIn(await nodeRed().receive('readings')).on, false)
+      hall().switch(true)
+      assert.equal(readingIn(await nodeRed().receive('readings')).on, true)
+    })
 
-  it('gathers readings into arrays where that is wanted', async () => {
-    await nodeRed().deploy([fleetNode(simulator(), devices().slice(0, 2)), poll({ deliver: 'array', gather_ms: 1500 })])
-    const message = await nodeRed().receive('readings')
-    const readings = message.payload as Reading[]
-    assert.equal(message.topic, 'readings')
-    assert.deepEqual(new Set(readings.map(({ alias }) => alias)), new Set(['Kettle', 'Fridge']))
-    await nodeRed().send('poll', { ticket: 9 })
-    const answer = await nodeRed().receive('readings')
-    assert.equal(answer.ticket, 9)
-    assert.equal((answer.payload as Reading[]).length, 2)
+    it('gathers readings into arrays where that is wanted', async () => {
+      await nodeRed().deploy([
+        fleetNode(simulator(), devices().slice(0, 2)),
+        poll({ deliver: 'array', gather_ms: 1500 }),
+      ])
+      const message = await nodeRed().receive('readings')
+      const readings = message.payload as Reading[]
+      assert.equal(message.topic, 'readings')
+      assert.deepEqual(new Set(readings.map(({ alias }) => alias)), new Set(['Kettle', 'Fridge']))
+      await nodeRed().send('poll', { ticket: 9 })
+      const answer = await nodeRed().receive('readings')
+      assert.equal(answer.ticket, 9)
+      assert.equal((answer.payload as Reading[]).length, 2)
+    })
   })
 
   it('gives every node of a fleet readings of its own, and asks the device once for all', async () => {

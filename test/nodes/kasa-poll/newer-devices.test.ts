@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { DeviceEvent } from '../../../src/domain/event'
 import type { RecordedEnergy } from '../../../src/domain/recorded-energy'
 import { SIMULATED_ACCOUNT, type SimulatedDevice } from '../../../src/simulator'
-import { inEachNodeRed, type FlowNode } from '../../support/node-red'
+import { inOneNodeRed, type FlowNode } from '../../support/node-red'
 import { fleetNode, simulatorFor } from '../../support/simulated-fleet'
 
 const HOUR_MS = 3_600_000
@@ -19,7 +19,7 @@ const command: FlowNode = { id: 'command', type: 'kasa-command', fleet: 'fleet',
 const OWNER = { ...SIMULATED_ACCOUNT }
 const WRONG = { ...SIMULATED_ACCOUNT, password: 'wrong' }
 
-inEachNodeRed('kasa-poll with devices that want a login', (nodeRed) => {
+inOneNodeRed('kasa-poll with devices that want a login', (nodeRed) => {
   const simulator = simulatorFor((home) => {
     home.addPlug({ model: 'P110(EU)', alias: 'Kettle', power: 42 })
     home.addPlug({ model: 'P110(EU)', alias: 'Guest', account: { username: 'guest@example.com', password: 'other' } })

@@ -18,7 +18,7 @@ const CLOSE_LIMIT = /Closing took longer/
 
 let files = 0
 
-inEachNodeRed('kasa-retention', (current) => {
+inEachNodeRed('kasa-retention', (current, aboutUs) => {
   let nodeRed: NodeRed
   let file: string
   /** When the newest hour ended; what lies before is rolled up. */
@@ -98,25 +98,27 @@ inEachNodeRed('kasa-retention', (current) => {
     assert.deepEqual(nodeRed.errors, [])
   })
 
-  it('leaves the energy of every day as it was, and of every hour', async () => {
-    await deploy()
-    const from = end - 9 * DAY
-    await put(readings(end - 10 * DAY, end))
-    const queries = [
-      { from, bucket: '1h', fields: 'power_w' },
-      { from, bucket: 'day', time_zone: 'UTC', fields: 'power_w' },
-    ]
-    const before = []
-    for (const query of queries) before.push(await rows(query))
-    await ask()
-    for (const [index, query] of queries.entries()) {
-      const after = await rows(query)
-      assert.ok(Math.abs(energyOf(after) - 9 * 24) < 0.5, `${energyOf(after)} kWh`)
-      assert.deepEqual(
-        after.map(({ timestamp }) => timestamp),
-        before[index]?.map(({ timestamp }) => timestamp),
-      )
-    }
+  aboutUs(() => {
+    it('leaves the energy of every day as it was, and of every hour', async () => {
+      await deploy()
+      const from = end - 9 * DAY
+      await put(readings(end - 10 * DAY, end))
+      const queries = [
+        { from, bucket: '1h', fields: 'power_w' },
+        { from, bucket: 'day', time_zone: 'UTC', fields: 'power_w' },
+      ]
+      const before = []
+      for (const query of queries) before.push(await rows(query))
+      await ask()
+      for (const [index, query] of queries.entries()) {
+        const after = await rows(query)
+        assert.ok(Math.abs(energyOf(after) - 9 * 24) < 0.5, `${energyOf(after)} kWh`)
+        assert.deepEqual(
+          after.map(({ timestamp }) => timestamp),
+          before[index]?.map(({ timestamp }) => timestamp),
+        )
+      }
+    })
   })
 
   it('answers with where it stands, and leaves the rest of the message alone', async () => {
@@ -215,81 +217,83 @@ inEachNodeRed('kasa-retention', (current) => {
 
   // Each paragraph of the help.
 
-  it('deletes what is older than every tier, without rolling it up', async () => {
-    await deploy()
-    await put(readings(end - 900 * DAY, end - 899 * DAY), readings(end - 3 * DAY, end))
-    assert.match((await ask('dry-run')).findings.join(), /Nothing more is deleted before 7 days have readings/)
-    const [raw, hourly, daily] = (await ask('trust-clock')).tiers
-    assert.equal(raw?.expired.rows, 144)
-    assert.equal(hourly?.rolled_up, 72)
-    assert.ok([2, 3].includes(daily?.rolled_up ?? 0))
-    assert.deepEqual(await rows({ from: end - 901 * DAY, to: end - 4 * DAY }), [])
-  })
+  aboutUs(() => {
+    it('deletes what is older than every tier, without rolling it up', async () => {
+      await deploy()
+      await put(readings(end - 900 * DAY, end - 899 * DAY), readings(end - 3 * DAY, end))
+      assert.match((await ask('dry-run')).findings.join(), /Nothing more is deleted before 7 days have readings/)
+      const [raw, hourly, daily] = (await ask('trust-clock')).tiers
+      assert.equal(raw?.expired.rows, 144)
+      assert.equal(hourly?.rolled_up, 72)
+      assert.ok([2, 3].includes(daily?.rolled_up ?? 0))
+      assert.deepEqual(await rows({ from: end - 901 * DAY, to: end - 4 * DAY }), [])
+    })
 
-  it('deletes nothing in an empty database, and gives no alarm', async () => {
-    await deploy({ lag_hours: 1 })
-    const report = await ask()
-    assert.deepEqual(
-      report.tiers.map(({ name, rolled_up, expired }) => [name, rolled_up, expired.rows]),
-      [
-        ['raw', 0, 0],
-        ['hourly', 0, 0],
-        ['daily', 0, 0],
-      ],
-    )
-    assert.deepEqual([nodeRed.received('event'), nodeRed.errors], [[], []])
-    await nodeRed.status('retention', /^nothing to roll up$/)
-  })
+    it('deletes nothing in an empty database, and gives no alarm', async () => {
+      await deploy({ lag_hours: 1 })
+      const report = await ask()
+      assert.deepEqual(
+        report.tiers.map(({ name, rolled_up, expired }) => [name, rolled_up, expired.rows]),
+        [
+          ['raw', 0, 0],
+          ['hourly', 0, 0],
+          ['daily', 0, 0],
+        ],
+      )
+      assert.deepEqual([nodeRed.received('event'), nodeRed.errors], [[], []])
+      await nodeRed.status('retention', /^nothing to roll up$/)
+    })
 
-  it('goes on with a device that is renamed', async () => {
-    await deploy()
-    const middle = end - 9 * DAY
-    const all = readings(end - 10 * DAY, end)
-    await put(all.map((each) => (each.timestamp < middle ? each : { ...each, alias: 'Oven' })))
-    await ask()
-    const days = await rows({ from: end - 10 * DAY, bucket: '1h', fields: 'power_w' })
-    assert.deepEqual([...new Set(days.map(({ device_id }) => device_id))], ['plug-1'])
-    assert.ok(Math.abs(energyOf(days) - 240) < 0.5, `${energyOf(days)} kWh`)
-  })
+    it('goes on with a device that is renamed', async () => {
+      await deploy()
+      const middle = end - 9 * DAY
+      const all = readings(end - 10 * DAY, end)
+      await put(all.map((each) => (each.timestamp < middle ? each : { ...each, alias: 'Oven' })))
+      await ask()
+      const days = await rows({ from: end - 10 * DAY, bucket: '1h', fields: 'power_w' })
+      assert.deepEqual([...new Set(days.map(({ device_id }) => device_id))], ['plug-1'])
+      assert.ok(Math.abs(energyOf(days) - 240) < 0.5, `${energyOf(days)} kWh`)
+    })
 
-  it('keeps a device that is replaced apart from its successor', async () => {
-    await deploy()
-    const middle = end - 9 * DAY
-    const successor = readings(middle, end, { device_id: 'plug-2' })
-    await put(readings(end - 10 * DAY, middle), successor)
-    await ask()
-    const hours = await rows({ from: end - 10 * DAY, bucket: '1h', fields: 'power_w' })
-    const of = (id: string) => energyOf(hours.filter(({ device_id }) => device_id === id))
-    assert.ok(Math.abs(of('plug-1') - 24) < 0.5, `${of('plug-1')} kWh`)
-    assert.ok(Math.abs(of('plug-2') - 216) < 0.5, `${of('plug-2')} kWh`)
-  })
+    it('keeps a device that is replaced apart from its successor', async () => {
+      await deploy()
+      const middle = end - 9 * DAY
+      const successor = readings(middle, end, { device_id: 'plug-2' })
+      await put(readings(end - 10 * DAY, middle), successor)
+      await ask()
+      const hours = await rows({ from: end - 10 * DAY, bucket: '1h', fields: 'power_w' })
+      const of = (id: string) => energyOf(hours.filter(({ device_id }) => device_id === id))
+      assert.ok(Math.abs(of('plug-1') - 24) < 0.5, `${of('plug-1')} kWh`)
+      assert.ok(Math.abs(of('plug-2') - 216) < 0.5, `${of('plug-2')} kWh`)
+    })
 
-  it('rolls up again what comes late, while the readings are there', async () => {
-    await deploy()
-    const all = readings(end - 2 * DAY, end)
-    const late = all.filter(({ timestamp }) => timestamp >= end - 30 * HOUR && timestamp < end - 29 * HOUR)
-    await put(all.filter((each) => !late.includes(each)))
-    assert.equal((await ask()).tiers[1]?.rolled_again, 0)
-    await put(late)
-    const [, hourly] = (await ask()).tiers
-    assert.ok((hourly?.rolled_again ?? 0) + (hourly?.rolled_up ?? 0) >= 1)
-    assert.equal(hourly?.kept, 0)
-    const [hour] = await rows({ from: end - 30 * HOUR, to: end - 29 * HOUR, bucket: '1h', fields: 'power_w' })
-    assert.equal(hour?.count, 6)
-  })
+    it('rolls up again what comes late, while the readings are there', async () => {
+      await deploy()
+      const all = readings(end - 2 * DAY, end)
+      const late = all.filter(({ timestamp }) => timestamp >= end - 30 * HOUR && timestamp < end - 29 * HOUR)
+      await put(all.filter((each) => !late.includes(each)))
+      assert.equal((await ask()).tiers[1]?.rolled_again, 0)
+      await put(late)
+      const [, hourly] = (await ask()).tiers
+      assert.ok((hourly?.rolled_again ?? 0) + (hourly?.rolled_up ?? 0) >= 1)
+      assert.equal(hourly?.kept, 0)
+      const [hour] = await rows({ from: end - 30 * HOUR, to: end - 29 * HOUR, bucket: '1h', fields: 'power_w' })
+      assert.equal(hour?.count, 6)
+    })
 
-  it('leaves a row as it is when readings come too late, and tells so', async () => {
-    await deploy()
-    await put(readings(end - 10 * DAY, end))
-    await ask()
-    const from = end - 10 * DAY + 12 * HOUR
-    await put([reading({ timestamp: from + 60_000, power_w: 9, energy_kwh: 1072.1 })])
-    await ask()
-    const event = (await nodeRed.receive('event')).payload as RetentionEvent
-    assert.equal(event.event, 'too_late')
-    const [hour] = await rows({ from, to: from + HOUR, bucket: '1h', fields: 'power_w' })
-    assert.equal(hour?.count, 6)
-    assert.equal(hour?.fields.power_w?.mean, 1000)
+    it('leaves a row as it is when readings come too late, and tells so', async () => {
+      await deploy()
+      await put(readings(end - 10 * DAY, end))
+      await ask()
+      const from = end - 10 * DAY + 12 * HOUR
+      await put([reading({ timestamp: from + 60_000, power_w: 9, energy_kwh: 1072.1 })])
+      await ask()
+      const event = (await nodeRed.receive('event')).payload as RetentionEvent
+      assert.equal(event.event, 'too_late')
+      const [hour] = await rows({ from, to: from + HOUR, bucket: '1h', fields: 'power_w' })
+      assert.equal(hour?.count, 6)
+      assert.equal(hour?.fields.power_w?.mean, 1000)
+    })
   })
 })
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { beforeEach, it } from 'mocha'
 import type { RetentionReport } from '../../../src/retention/retention-report'
-import { inEachNodeRed, type NodeRed } from '../../support/node-red'
+import { inOneNodeRed, type NodeRed } from '../../support/node-red'
 
 let files = 0
 
-inEachNodeRed('What the dialog of kasa-retention asks', (current) => {
+inOneNodeRed('What the dialog of kasa-retention asks', (current) => {
   let nodeRed: NodeRed
   beforeEach(() => void (nodeRed = current()))
 

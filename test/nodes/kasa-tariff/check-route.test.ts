@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { it } from 'mocha'
 import { GERMAN_DAY_AND_NIGHT } from '../../domain/tariffs/real-tariffs'
-import { inEachNodeRed } from '../../support/node-red'
+import { inOneNodeRed } from '../../support/node-red'
 
-inEachNodeRed('What the dialog of kasa-tariff asks', (nodeRed) => {
+inOneNodeRed('What the dialog of kasa-tariff asks', (nodeRed) => {
   const ask = async (settings: object) => {
     const reply = await fetch(`${nodeRed().url}/kasa-monitor/tariffs/check`, {
       method: 'POST',

@@ -35,7 +35,7 @@ const SPOOL: Omit<SpoolOptions, 'folder'> = {
 
 let files = 0
 
-inEachNodeRed('kasa-write', (current) => {
+inEachNodeRed('kasa-write', (current, aboutUs) => {
   let nodeRed: NodeRed
   let database: FlowNode
   let file: string
@@ -78,41 +78,43 @@ inEachNodeRed('kasa-write', (current) => {
     await nodeRed.status('write', /^2 written$/)
   })
 
-  it('stores what devices have recorded beside readings, for history to read it apart', async () => {
-    const recorded: FlowNode = { id: 'recorded', type: 'kasa-history', database: 'database', operation: 'recorded' }
-    await deploy({ ...recorded, from: '2026-01-01', to: '2026-02-01', wires: [['hours']] })
-    const hour = aRecord()
-    for (const payload of [hour, [hour, reading()], [aRecord({ timestamp: hour.timestamp + 1000, used_kwh: 2 })]]) {
-      await nodeRed.send('write', { payload })
-    }
-    await arrival(nodeRed)
-    await nodeRed.send('recorded', {})
-    const { payload } = await nodeRed.receive('hours')
-    assert.deepEqual(
-      (payload as RecordedEnergy[]).map(({ used_kwh }) => used_kwh),
-      [2, 0.125],
-    )
-    assert.equal((await stored()).length, 1)
-    await nodeRed.status('write', /^4 written$/)
-    await assert.rejects(nodeRed.send('write', { payload: { used_kwh: 1 } }), /record\.device_id/)
-  })
-
-  it('stores the same reading once, however often it comes', async () => {
-    await deploy()
-    for (let turn = 0; turn < 3; turn++) await nodeRed.send('write', { payload: reading() })
-    assert.equal((await stored()).length, 1)
-    await nodeRed.status('write', /^3 written$/)
-  })
-
-  it('leaves cached readings out and keeps suspect ones marked', async () => {
-    await deploy()
-    await nodeRed.send('write', {
-      payload: [reading({ source: 'cache' }), reading({ device_id: 'b', quality: 'suspect' })],
+  aboutUs(() => {
+    it('stores what devices have recorded beside readings, for history to read it apart', async () => {
+      const recorded: FlowNode = { id: 'recorded', type: 'kasa-history', database: 'database', operation: 'recorded' }
+      await deploy({ ...recorded, from: '2026-01-01', to: '2026-02-01', wires: [['hours']] })
+      const hour = aRecord()
+      for (const payload of [hour, [hour, reading()], [aRecord({ timestamp: hour.timestamp + 1000, used_kwh: 2 })]]) {
+        await nodeRed.send('write', { payload })
+      }
+      await arrival(nodeRed)
+      await nodeRed.send('recorded', {})
+      const { payload } = await nodeRed.receive('hours')
+      assert.deepEqual(
+        (payload as RecordedEnergy[]).map(({ used_kwh }) => used_kwh),
+        [2, 0.125],
+      )
+      assert.equal((await stored()).length, 1)
+      await nodeRed.status('write', /^4 written$/)
+      await assert.rejects(nodeRed.send('write', { payload: { used_kwh: 1 } }), /record\.device_id/)
     })
-    assert.deepEqual(
-      (await stored()).map(({ device_id, quality }) => [device_id, quality]),
-      [['b', 'suspect']],
-    )
+
+    it('stores the same reading once, however often it comes', async () => {
+      await deploy()
+      for (let turn = 0; turn < 3; turn++) await nodeRed.send('write', { payload: reading() })
+      assert.equal((await stored()).length, 1)
+      await nodeRed.status('write', /^3 written$/)
+    })
+
+    it('leaves cached readings out and keeps suspect ones marked', async () => {
+      await deploy()
+      await nodeRed.send('write', {
+        payload: [reading({ source: 'cache' }), reading({ device_id: 'b', quality: 'suspect' })],
+      })
+      assert.deepEqual(
+        (await stored()).map(({ device_id, quality }) => [device_id, quality]),
+        [['b', 'suspect']],
+      )
+    })
   })
 
   it('hands a reading that is not one to a Catch node, naming field, value and range, and stores none of its message', async () => {
@@ -164,80 +166,86 @@ inEachNodeRed('kasa-write', (current) => {
     connection.close()
   })
 
-  it('leaves a file that is no database as it is, says so, and keeps the readings', async () => {
-    writeFileSync(file, 'Dear diary,\n')
-    await deploy()
-    await nodeRed.send('write', { payload: reading() })
-    assert.equal((await nodeRed.status('write', /^no database file, 1 queued$/)).fill, 'red')
-    assert.equal((await nodeRed.status('database', /no database/)).fill, 'red')
-    assert.equal(readFileSync(file, 'utf8'), 'Dear diary,\n')
-    assert.equal(nodeRed.errors.length, 1, nodeRed.errors.join('\n'))
-  })
+  aboutUs(() => {
+    it('leaves a file that is no database as it is, says so, and keeps the readings', async () => {
+      writeFileSync(file, 'Dear diary,\n')
+      await deploy()
+      await nodeRed.send('write', { payload: reading() })
+      assert.equal((await nodeRed.status('write', /^no database file, 1 queued$/)).fill, 'red')
+      assert.equal((await nodeRed.status('database', /no database/)).fill, 'red')
+      assert.equal(readFileSync(file, 'utf8'), 'Dear diary,\n')
+      assert.equal(nodeRed.errors.length, 1, nodeRed.errors.join('\n'))
+    })
 
-  it('takes readings for a file that another program holds, saying so once, and stores them by itself', async () => {
-    const holder = new Libsql(file)
-    holder.exec('PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE held (a); BEGIN EXCLUSIVE; INSERT INTO held VALUES (1)')
-    await deploy()
-    await nodeRed.send('write', { payload: reading() })
-    assert.equal((await nodeRed.status('write', /^file locked, 1 queued$/)).fill, 'yellow')
-    assert.equal((await nodeRed.status('database', /locked/i)).fill, 'yellow')
-    holder.exec('ROLLBACK; DROP TABLE held')
-    holder.close()
-    await nodeRed.status('write', /^1 written$/)
-    await nodeRed.status('database', /^open$/)
-    assert.deepEqual(nodeRed.errors, [])
-    for (const line of [/database is locked/, /all is well again/]) {
-      assert.equal(nodeRed.log.filter(({ msg }) => line.test(String(msg))).length, 1)
-    }
-  })
+    it('takes readings for a file that another program holds, saying so once, and stores them by itself', async () => {
+      const holder = new Libsql(file)
+      holder.exec(
+        'PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE held (a); BEGIN EXCLUSIVE; INSERT INTO held VALUES (1)',
+      )
+      await deploy()
+      await nodeRed.send('write', { payload: reading() })
+      assert.equal((await nodeRed.status('write', /^file locked, 1 queued$/)).fill, 'yellow')
+      assert.equal((await nodeRed.status('database', /locked/i)).fill, 'yellow')
+      holder.exec('ROLLBACK; DROP TABLE held')
+      holder.close()
+      await nodeRed.status('write', /^1 written$/)
+      await nodeRed.status('database', /^open$/)
+      assert.deepEqual(nodeRed.errors, [])
+      for (const line of [/database is locked/, /all is well again/]) {
+        assert.equal(nodeRed.log.filter(({ msg }) => line.test(String(msg))).length, 1)
+      }
+    })
 
-  it('keeps readings while another program writes, and stores them afterwards', async () => {
-    await deploy()
-    await nodeRed.send('write', { payload: reading() })
-    await nodeRed.status('write', /^1 written$/)
-    const holder = new Libsql(file)
-    holder.exec('BEGIN IMMEDIATE')
-    const next = reading({ timestamp: reading().timestamp + 1 })
-    await nodeRed.send('write', { payload: next })
-    await nodeRed.status('write', /^file locked, 1 queued$/)
-    holder.exec('ROLLBACK')
-    holder.close()
-    await nodeRed.status('write', /^2 written$/)
-    assert.deepEqual(await stored(), [next])
-  })
+    it('keeps readings while another program writes, and stores them afterwards', async () => {
+      await deploy()
+      await nodeRed.send('write', { payload: reading() })
+      await nodeRed.status('write', /^1 written$/)
+      const holder = new Libsql(file)
+      holder.exec('BEGIN IMMEDIATE')
+      const next = reading({ timestamp: reading().timestamp + 1 })
+      await nodeRed.send('write', { payload: next })
+      await nodeRed.status('write', /^file locked, 1 queued$/)
+      holder.exec('ROLLBACK')
+      holder.close()
+      await nodeRed.status('write', /^2 written$/)
+      assert.deepEqual(await stored(), [next])
+    })
 
-  it('keeps readings that no longer fit the disk, and says so', async () => {
-    database.maximum_mb = 1
-    await deploy()
-    const many = Array.from({ length: 40_000 }, (_, index) => reading({ timestamp: reading().timestamp + index }))
-    await nodeRed.send('write', { payload: many })
-    assert.equal((await nodeRed.status('write', /^no space, [\d,]+ queued$/)).fill, 'yellow')
-  })
+    it('keeps readings that no longer fit the disk, and says so', async () => {
+      database.maximum_mb = 1
+      await deploy()
+      const many = Array.from({ length: 40_000 }, (_, index) => reading({ timestamp: reading().timestamp + index }))
+      await nodeRed.send('write', { payload: many })
+      assert.equal((await nodeRed.status('write', /^no space, [\d,]+ queued$/)).fill, 'yellow')
+    })
 
-  it('finds what it had accepted when it is closed before the database took it', async () => {
-    const holder = new Libsql(file)
-    holder.exec('PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE held (a); BEGIN EXCLUSIVE; INSERT INTO held VALUES (1)')
-    await deploy()
-    await nodeRed.send('write', { payload: reading() })
-    await nodeRed.deploy([])
-    holder.exec('ROLLBACK; DROP TABLE held')
-    holder.close()
-    await deploy()
-    await nodeRed.status('write', /^1 written$/)
-    assert.equal((await stored()).length, 1)
-  })
+    it('finds what it had accepted when it is closed before the database took it', async () => {
+      const holder = new Libsql(file)
+      holder.exec(
+        'PRAGMA locking_mode = EXCLUSIVE; CREATE TABLE held (a); BEGIN EXCLUSIVE; INSERT INTO held VALUES (1)',
+      )
+      await deploy()
+      await nodeRed.send('write', { payload: reading() })
+      await nodeRed.deploy([])
+      holder.exec('ROLLBACK; DROP TABLE held')
+      holder.close()
+      await deploy()
+      await nodeRed.status('write', /^1 written$/)
+      assert.equal((await stored()).length, 1)
+    })
 
-  it('refuses messages while another process has the spool, and goes on by itself', async () => {
-    const folder = `${file}.spool`
-    const holder = new Spool({ ...SPOOL, folder })
-    await holder.start()
-    await deploy()
-    await assert.rejects(nodeRed.send('write', { payload: reading() }), { code: 'SPOOL_LOCKED' })
-    await nodeRed.status('write', /^spool locked$/)
-    await holder.stop()
-    await nodeRed.status('write', /^0 written$/)
-    await nodeRed.send('write', { payload: reading() })
-    await nodeRed.status('write', /^1 written$/)
+    it('refuses messages while another process has the spool, and goes on by itself', async () => {
+      const folder = `${file}.spool`
+      const holder = new Spool({ ...SPOOL, folder })
+      await holder.start()
+      await deploy()
+      await assert.rejects(nodeRed.send('write', { payload: reading() }), { code: 'SPOOL_LOCKED' })
+      await nodeRed.status('write', /^spool locked$/)
+      await holder.stop()
+      await nodeRed.status('write', /^0 written$/)
+      await nodeRed.send('write', { payload: reading() })
+      await nodeRed.status('write', /^1 written$/)
+    })
   })
 
   it('leaves no thread, timer or port behind after 20 redeploys', async function () {

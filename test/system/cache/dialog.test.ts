@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'mocha'
 import { screenshot } from '../../support/browser'
-import { describeInEditors, useEditor, type EditorSession } from '../../support/editor-session'
+import { describeDialog, useEditor, type EditorSession } from '../../support/editor-session'
 import { startRedis, whyNoRedis } from '../../support/redis-servers'
 
 const PATIENCE_MS = 60_000
@@ -17,7 +17,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
 const ALL_ROWS = [...new Set(Object.values(ROWS).flat())]
 const REDIS_ROWS = ['redis_prefix', 'username', 'password', 'verify_certificate', 'memory_s', 'timeout_ms', 'gather_ms']
 
-describeInEditors('The dialogs of the cache', (version) => {
+describeDialog('The dialogs of the cache', (version) => {
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']
