@@ -8,12 +8,20 @@ import { installLocked, runKept, runNode } from './lib/npm.mjs'
 
 const MOCHA = 'node_modules/mocha/bin/mocha.js'
 const ALL_TESTS = 'dist/test/**/*.test.js'
+/** More at once, and tests with real clocks would wait for each other. */
+const AT_ONCE = 5
 /** Those with processes of their own: browsers, servers, other Node-REDs. They wait more than they work. */
 const SYSTEM_TESTS = 'dist/test/system/**/*.test.js'
 /** Those of them that are about what is kept and told, most of them with servers that are killed. */
 const OUTAGE_TESTS = 'dist/test/system/*/**/*.test.js'
+/** Those in a browser, with the editor. */
+const EDITOR_TESTS = 'dist/test/system/editor.test.js'
+const DIALOG_TESTS =
+  'dist/test/system/**/{*dialog,*dialogs,alert-rules,database-kinds,find-devices,fleet-accounts}.test.js'
 /** Those that run nodes inside their own process. */
 const NODE_TESTS = ['dist/test/nodes/**/*.test.js', 'dist/test/examples/**/*.test.js']
+/** Those of the parts that wait for devices, for servers, or for processes of their own. */
+const WAITING_TESTS = 'dist/test/{cache,command-line,integrations,mqtt,polling}/**/*.test.js'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const further = process.argv.slice(2)
@@ -23,22 +31,47 @@ const reports = []
 
 await step('install', () => installLocked(root))
 stopIfFailed()
-// For the tests of `npm start`, which say so where it is not there.
-await installLocked(join(root, 'demo'))
-// Each takes one core for as long as the other.
-await Promise.all([lint(), buildAndCheck()])
+// Lint and build take one core each for about as long; meanwhile comes what the tests need besides. The demo is for the tests of
+// `npm start`, which say so where it is not there.
+const [node22] = await Promise.all([findNode22(root), installLocked(join(root, 'demo')), lint(), buildAndCheck()])
 stopIfFailed()
 
-const node22 = await findNode22(root)
 if (node22.reason) console.log(`\nNode-RED 5 is not tested: ${node22.reason}.`)
+if (process.env.KILLS !== 'all' || process.env.NODE_REDS !== 'all') {
+  console.log('\nKills are fewer, and what is not about Node-RED itself runs in the oldest one. All of it:')
+  console.log('KILLS=all NODE_REDS=all npm test')
+}
 const options = { cwd: root, env: { ...process.env, KASA_MONITOR_NODE_22: node22.path ?? '' } }
 // Tests that run nodes inside their own process need a run of their own for Node-RED 5, where this Node.js is too old.
 const twice = node22.path && node22.path !== process.execPath && further.length === 0
 const inNodeRed5 = ['--grep', 'in Node-RED 5']
 const here = twice ? [...inNodeRed5, '--invert'] : further
 if (further.length > 0) await step('tests', () => mocha(process.execPath, [ALL_TESTS, ...here]))
-else await Promise.all([testParts(), testNodes(), testOutages(), testWhole()])
+else await testAll()
 stopIfFailed()
+
+/** Some at once, the longest first: whichever ends makes room for the next one. */
+async function testAll() {
+  const tests = [
+    () => test('outages', [OUTAGE_TESTS], [DIALOG_TESTS]),
+    () => test('the parts', [ALL_TESTS], [SYSTEM_TESTS, WAITING_TESTS, ...NODE_TESTS]),
+    () => test('what waits', [WAITING_TESTS]),
+    () => test('the nodes', NODE_TESTS),
+    () => test('the editor', [EDITOR_TESTS]),
+    () => test('the dialogs', [DIALOG_TESTS]),
+    () => test('the whole', [SYSTEM_TESTS], [OUTAGE_TESTS, EDITOR_TESTS, DIALOG_TESTS]),
+  ]
+  if (twice) tests.push(() => step('tests in Node-RED 5', () => mocha(node22.path, [...inNodeRed5, ...NODE_TESTS])))
+  const track = async () => {
+    for (let next = tests.shift(); next; next = tests.shift()) await next()
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, track))
+}
+
+function test(title, files, others = []) {
+  const words = [...files, ...others.flatMap((each) => ['--ignore', each]), ...here]
+  return step(`tests of ${title}`, () => mocha(process.execPath, words))
+}
 
 function lint() {
   return step('lint', () => runNode(root, ['node_modules/eslint/bin/eslint.js', '.']))
@@ -61,28 +94,9 @@ async function buildAndCheck() {
   )
 }
 
-function testParts() {
-  const others = [SYSTEM_TESTS, ...NODE_TESTS].flatMap((tests) => ['--ignore', tests])
-  return step('tests of the parts', () => mocha(process.execPath, [ALL_TESTS, ...others, ...here]))
-}
-
-async function testNodes() {
-  if (twice) {
-    await step('tests in Node-RED 5', () => mocha(node22.path, [...inNodeRed5, ...NODE_TESTS], { apart: true }))
-  }
-  await step('tests of the nodes', () => mocha(process.execPath, [...NODE_TESTS, ...here], { apart: true }))
-}
-
-function testOutages() {
-  return step('tests of outages', () => mocha(process.execPath, [OUTAGE_TESTS, ...here], { apart: true }))
-}
-
-function testWhole() {
-  const words = [SYSTEM_TESTS, '--ignore', OUTAGE_TESTS, ...here]
-  return step('tests of the whole', () => mocha(process.execPath, words, { apart: true }))
-}
-
-async function mocha(node, words, { apart = false } = {}) {
+async function mocha(node, words) {
+  // Beside others; alone, it is watched.
+  const apart = further.length === 0
   const { succeeded, printed } = await runKept(node, [MOCHA, ...words], { ...options, apart })
   // Without mocha's own list: it has crashed, and its last words tell.
   if (!succeeded) reports.push(/^\S* +\d+ failing[^]*/m.exec(printed)?.[0] ?? printed.slice(-5000))
