@@ -105,6 +105,24 @@ describe('A device that is silent for longer than readings are kept', () => {
         .reduce((sum, { energy_kwh = 0 }) => sum + energy_kwh, 0)
     assert.ok(Math.abs(energy('plug-1') - energy('plug-2')) < 0.06)
   })
+
+  it('is not counted twice after two silences, of which the first began before all that is left', async () => {
+    const stage = new RetentionStage({ raw_keep_days: 3 })
+    const speak = async (from: number, to: number, runAt: number) => {
+      stage.fill(START + from, START + to)
+      stage.clock.jump(START + runAt - stage.clock.now())
+      await stage.run()
+    }
+    await speak(0, 10 * HOUR, 4 * DAY)
+    await speak(4 * DAY + 10 * HOUR, 4 * DAY + 12 * HOUR, 4 * DAY + 13 * HOUR)
+    await speak(9 * DAY + 10 * HOUR, 9 * DAY + 12 * HOUR, 12 * DAY + 11 * HOUR)
+    await speak(12 * DAY + 10 * HOUR, 12 * DAY + 12 * HOUR, 12 * DAY + 13 * HOUR)
+    // Late, so that its hour is rolled up again, from whatever readings are left.
+    stage.put(stage.reading(START + 9 * DAY + 11 * HOUR + 7 * MINUTE))
+    await stage.run()
+    const energy_kwh = stage.tiers.rows('hourly').reduce((sum, row) => sum + (row.energy_kwh ?? 0), 0)
+    assert.ok(Math.abs(energy_kwh - 0.6 * (12 * 24 + 12)) < 0.1, `${energy_kwh} kWh`)
+  })
 })
 
 describe('A store that fails', () => {

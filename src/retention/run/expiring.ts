@@ -25,6 +25,8 @@ export class Expiring implements Disposal {
   private readonly heldBack: HeldBack
   private readonly readings: ReadingsCheck
   private readonly lastReadings: LastReadings
+  /** Of each source, by name, until when it has been looked whether something is left behind. */
+  private readonly lookedBack = new Map<string, number>()
 
   /** @param done of each source, by name, until when all has been gone through: something may be left there */
   constructor(
@@ -51,7 +53,6 @@ export class Expiring implements Disposal {
 
   async expire(source: Source, until: number): Promise<void> {
     if (until === -Infinity) return
-    if (await this.isSomethingLeft(source)) this.done.delete(nameOfSource(source))
     for (let last: Expiry = 'expired'; last === 'expired';) last = await this.expireOldest(source, until)
   }
 
@@ -59,6 +60,7 @@ export class Expiring implements Disposal {
   async expireOldest(source: Source, until: number): Promise<Expiry> {
     const { store, buckets, catalog } = this.work
     const name = nameOfSource(source)
+    await this.lookBack(source, until)
     const extent = await store.extent(source)
     const from = Math.max(extent?.from ?? Infinity, this.done.get(name) ?? -Infinity)
     if (from >= until) return 'nothing'
@@ -98,14 +100,25 @@ export class Expiring implements Disposal {
     return true
   }
 
-  /** Behind what has been gone through: late readings, and those that were the last ones of their device. */
-  private async isSomethingLeft(source: Source): Promise<boolean> {
+  /**
+   * What is left behind goes first: were the readings after it gone before, the next one would count from there what rows have
+   * counted already.
+   */
+  private async lookBack(source: Source, until: number): Promise<void> {
+    const name = nameOfSource(source)
+    if (until <= (this.lookedBack.get(name) ?? -Infinity)) return
+    this.lookedBack.set(name, until)
+    if (await this.isSomethingLeft(source, until)) this.done.delete(name)
+  }
+
+  /** Late readings, and those that were the last ones of their device. */
+  private async isSomethingLeft(source: Source, until: number): Promise<boolean> {
     const { store } = this.work
     const done = this.done.get(nameOfSource(source))
     const extent = done === undefined || store.expiry === 'server' ? undefined : await store.extent(source)
     if (done === undefined || extent === undefined || extent.from >= done) return false
     const left = await store.devices(source, { from: extent.from, to: done })
-    return source !== RAW || (await this.lastReadings.silentIn({ from: done, to: done }, left)).length < left.length
+    return source !== RAW || (await this.lastReadings.silentIn({ from: done, to: until }, left)).length < left.length
   }
 
   /** The finest tier that keeps what was at that moment; none where that is past every life. */

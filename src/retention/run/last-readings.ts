@@ -4,8 +4,8 @@ import { RAW, type Tier } from '../../database/tiers/tier'
 import { stagesOf } from './windows'
 import type { Work } from './work'
 
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
+/** Less than that between two readings is no silence. */
+const SILENCE_MS = 3_600_000
 
 /**
  * The last reading before a silence stays as long as the next one does, however old it is: what the device has used meanwhile is
@@ -32,15 +32,15 @@ export class LastReadings {
     return rows
   }
 
-  /** Those that have said nothing good in the range, nor on the day after it, that is rolled up. */
+  /** Those that have said nothing good in the range, nor soon after it, that is rolled up. */
   async silentIn({ from, to }: TimeRange, device_ids: readonly string[]): Promise<string[]> {
     const { store, catalog, plan } = this.work
     const reached = catalog.watermark((plan.tiers[0] as Tier).name) ?? from
-    const range = { from, to: Math.min(reached, to + DAY_MS) }
+    const range = { from, to: Math.min(reached, to + SILENCE_MS) }
     if (range.from >= range.to) return [...device_ids]
     const there = new Set(await store.devices(RAW, range))
     // Most say something good at once; only of the others all has to be counted.
-    const first = { from, to: Math.min(range.to, from + HOUR_MS) }
+    const first = { from, to: Math.min(range.to, from + SILENCE_MS) }
     const rest = await this.withoutGood(first, [...there])
     const silent = new Set(await this.withoutGood(range, rest))
     return device_ids.filter((id) => !there.has(id) || silent.has(id))

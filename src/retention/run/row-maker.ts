@@ -40,8 +40,9 @@ export class RowMaker {
     return finer ? this.finerRows(finer, window, ['power_w']) : []
   }
 
+  /** Readings of that moment, or the last one before it, from which energy would be counted. */
   private isGone(moment: number): boolean {
-    return moment < (this.work.catalog.raw_expired_before ?? -Infinity)
+    return moment <= (this.work.catalog.raw_expired_before ?? -Infinity)
   }
 
   /** Those too that begin before, and reach into it. */
