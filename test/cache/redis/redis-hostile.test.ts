@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, it } from 'mocha'
 import { hurriedClock, WatchedLevel } from '../../support/redis-levels'
 
-const RUNS = 60
+const RUNS = 30
 /** What a handshake expects, and things that look like answers. */
 const pieces = fc.oneof(
   fc.constantFrom(

@@ -4,7 +4,7 @@ import { KEYS, PATTERNS, TAGS, World, type Member } from './tiered-model'
 
 /** The third remembers next to nothing. */
 const BOUNDS = [undefined, undefined, { values: 1, characters: 5, keys: 0, deletions: 1 }]
-const RUNS = 3000
+const RUNS = 1500
 const SEARCH_MS = 10_000
 
 interface Step {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
 import { appendFileSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -8,6 +9,7 @@ import { FaultyDisk, numbers, pass, range, reopened, takeAll, text, withFolder, 
 
 const FRAMES = 12
 const LINES = 3
+const CUT_EVERY = 13
 
 /** A segment of frames of three lines each, and where each begins. */
 async function segmentOf(folder: string): Promise<{ file: string; bytes: Buffer; begins: number[] }> {
@@ -31,6 +33,13 @@ function linesOf(frames: readonly number[]): number[] {
   return frames.flatMap((frame) => range(frame * LINES, (frame + 1) * LINES))
 }
 
+/** Wherever a frame begins, and one byte beside; elsewhere other ones in each run, so that many runs cut at all. */
+function cutsOf(bytes: Buffer, begins: readonly number[]): readonly number[] {
+  const edges = begins.flatMap((at) => [at - 1, at, at + 1]).filter((at) => at >= 0)
+  const first = randomInt(CUT_EVERY)
+  return [...edges, ...range(0, Math.ceil((bytes.length - first) / CUT_EVERY)).map((cut) => first + cut * CUT_EVERY)]
+}
+
 describe('a damaged spool', function () {
   // Many real syncs, on machines that do other things as well.
   this.timeout(60_000)
@@ -38,7 +47,7 @@ describe('a damaged spool', function () {
   it('cut off at any byte gives every frame before the cut, and goes on from there', async () => {
     await withFolder(async (folder) => {
       const { file, bytes, begins } = await segmentOf(folder)
-      for (let length = 0; length < bytes.length; length += length < 300 ? 1 : 11) {
+      for (const length of cutsOf(bytes, begins)) {
         for (const old of segments(folder)) rmSync(old)
         rmSync(join(folder, 'acknowledged.json'), { force: true })
         writeFileSync(file, bytes.subarray(0, length))
