@@ -36,6 +36,8 @@ export interface TextAnswer {
 /** The handler writes and ends the response itself; no time limit holds from then on. */
 export interface OwnAnswer {
   readonly serve: (response: ServerResponse) => void
+  /** For `HEAD`, where nothing is served: 200 without it. */
+  readonly status?: number
 }
 
 export type Answer = JsonAnswer | TextAnswer | RowsAnswer | OwnAnswer

@@ -88,7 +88,7 @@ export class Answering {
     const { made, deadline } = served
     if ('stream' in made) return stream(exchange, made.stream, deadline)
     deadline.end()
-    exchange.serve(made.serve)
+    exchange.serve(made)
   }
 
   /** What changes something, and what is true only now. */

@@ -56,10 +56,10 @@ export class Exchange {
   }
 
   /** Has somebody write and end the response himself, however long that takes. */
-  serve(write: OwnAnswer['serve']): void {
-    if (this.request.method === 'HEAD') return this.send(200, { Vary: VARY, 'Cache-Control': 'no-store' })
+  serve({ serve, status = 200 }: OwnAnswer): void {
+    if (this.request.method === 'HEAD') return this.send(status, { Vary: VARY, 'Cache-Control': 'no-store' })
     this.isHandedOver = true
-    write(this.response)
+    serve(this.response)
     this.count(this.response.statusCode, 0)
   }
 

@@ -1,5 +1,4 @@
-import type { ServerResponse } from 'node:http'
-import type { Answer, Format, RowsEnd } from './answer'
+import type { Answer, Format, OwnAnswer, RowsEnd } from './answer'
 import { MEDIA_TYPES } from './negotiation'
 import type { Content } from './page'
 import { textOf } from './row-text'
@@ -13,8 +12,7 @@ export interface Streamed {
   readonly end: () => Promise<void>
 }
 
-export type Made =
-  { readonly content: Content } | { readonly stream: Streamed } | { readonly serve: (response: ServerResponse) => void }
+export type Made = { readonly content: Content } | { readonly stream: Streamed } | OwnAnswer
 
 /** Characters of an answer that is held whole, encoded and kept. */
 const LARGEST_WHOLE = 500_000

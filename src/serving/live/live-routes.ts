@@ -35,6 +35,7 @@ export const webSocketRoute = route({
   answers: { 426: { description: 'This is no WebSocket', schema: PROBLEM_SCHEMA, type: PROBLEM_TYPE } },
   problems: [401, 501],
   answer: () => ({
+    status: 426,
     serve: (response) => refuse(response, problem(426, 'expected a WebSocket; /live/events needs none'), UPGRADE),
   }),
 })

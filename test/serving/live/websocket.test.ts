@@ -133,6 +133,7 @@ describe('Live messages over WebSocket', () => {
     assert.equal(status, 426)
     assert.equal(headers.upgrade, 'websocket')
     assert.match(body, /live\/events/)
+    assert.equal((await stage.api.ask('/live', {}, 'HEAD')).status, 426)
   })
 
   for (const [title, target, status, expected] of [
