@@ -2,6 +2,7 @@ import type { MeasuredKey } from '../../domain/reading'
 import type { FieldStatistics, HistoryBucket } from '../database'
 import { Accumulator } from '../roll-up/accumulator'
 import { countedPower_w } from '../roll-up/mean-power'
+import { ENERGY_SCALE, quantised } from '../roll-up/quantised'
 import type { Sample } from '../roll-up/sample'
 import type { Buckets } from './bucket-edges'
 import type { TimeRange } from './record-source'
@@ -87,7 +88,7 @@ export class Downsampling {
       bucket_ms: to - from,
       count: samples,
       covered_s: covered_ms / 1000,
-      ...(energy_kwh !== undefined && { energy_kwh }),
+      ...(energy_kwh !== undefined && { energy_kwh: quantised(energy_kwh, ENERGY_SCALE) }),
       ...(energy_source !== undefined && { energy_source }),
       fields: statistics,
     })
