@@ -9,7 +9,7 @@ import { installLocked, runKept, runNode } from './lib/npm.mjs'
 const MOCHA = 'node_modules/mocha/bin/mocha.js'
 const ALL_TESTS = 'dist/test/**/*.test.js'
 /** More at once, and tests with real clocks would wait for each other. */
-const AT_ONCE = 5
+const AT_ONCE = 4
 /** Those with processes of their own: browsers, servers, other Node-REDs. They wait more than they work. */
 const SYSTEM_TESTS = 'dist/test/system/**/*.test.js'
 /** Those of them that are about what is kept and told, most of them with servers that are killed. */
