@@ -233,9 +233,11 @@ function assertSame(stored: RollUp, truth: RollUp, dips_kwh: number | 'finest'):
 
 /** By how much the counter falls within its noise, as where readings from before a clock was set back lie between others, kWh. */
 function dipsOf(ever: readonly Sample[], { timestamp, duration_ms }: RollUp): number {
-  const own = ever.filter((each) => each.timestamp >= timestamp && each.timestamp < timestamp + duration_ms)
-  const counted = own.filter(({ suspect }) => !suspect).map(counterOf)
-  const falls = counted.slice(1).map((kwh, index) => (counted[index] as number) - kwh)
+  const good = ever.filter(({ suspect }) => !suspect)
+  const falls = good.map((each, index) => {
+    const isInside = each.timestamp >= timestamp && each.timestamp < timestamp + duration_ms
+    return isInside && index > 0 ? counterOf(good[index - 1] as Sample) - counterOf(each) : 0
+  })
   return falls.filter((fall) => fall > 0 && fall <= STEP_KWH).reduce((sum, fall) => sum + fall, 0)
 }
 
