@@ -94,8 +94,12 @@ export class Gate {
   }
 }
 
-/** draft-ietf-httpapi-ratelimit-headers: what is left, `r`, and after how many seconds all of it is there again, `t`. */
+/**
+ * draft-ietf-httpapi-ratelimit-headers: what is left, `r`, and after how many seconds all of it is there again, `t`. As long as more
+ * than half is left nobody has to know, and headers are most of what an answer costs that is kept.
+ */
 function tell({ is_allowed, limit, remaining, reset_s, retry_s }: Allowance, response: Telling): void {
+  if (remaining > limit / 2) return
   response.setHeader('RateLimit-Policy', `"default";q=${limit};w=60`)
   response.setHeader('RateLimit', `"default";r=${remaining};t=${reset_s}`)
   if (!is_allowed) response.setHeader('Retry-After', retry_s)
