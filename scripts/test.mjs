@@ -55,11 +55,11 @@ async function testAll() {
   const tests = [
     () => test('outages', [OUTAGE_TESTS], [DIALOG_TESTS]),
     () => test('the parts', [ALL_TESTS], [SYSTEM_TESTS, WAITING_TESTS, ...NODE_TESTS]),
+    () => test('the whole', [SYSTEM_TESTS], [OUTAGE_TESTS, EDITOR_TESTS, DIALOG_TESTS]),
     () => test('what waits', [WAITING_TESTS]),
     () => test('the nodes', NODE_TESTS),
     () => test('the editor', [EDITOR_TESTS]),
     () => test('the dialogs', [DIALOG_TESTS]),
-    () => test('the whole', [SYSTEM_TESTS], [OUTAGE_TESTS, EDITOR_TESTS, DIALOG_TESTS]),
   ]
   if (twice) tests.push(() => step('tests in Node-RED 5', () => mocha(node22.path, [...inNodeRed5, ...NODE_TESTS])))
   const track = async () => {

@@ -4,11 +4,10 @@ import { after, before, describe, it } from 'mocha'
 import { browserProgram, TestBrowser } from './browser'
 import { Editor } from './editor'
 import { PROJECT, type FlowNode } from './node-red'
-import { forEachNodeRedProcess, NodeRedProcess, type NodeRedVersion } from './node-red-process'
+import { forEachNodeRedProcess, NodeRedProcess, OLDEST, type NodeRedVersion } from './node-red-process'
 import { EVERYWHERE } from './where'
 
 const PATIENCE_MS = 60_000
-const OLDEST: NodeRedVersion['title'] = '4.1'
 
 /** The editor of a real Node-RED with this pack, open in a real browser. */
 export interface EditorSession {

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
 /** What the editor's own scripts offer a page that is driven. */
 interface EditorNode {
@@ -22,6 +22,7 @@ declare const RED: {
 }
 
 const PATIENCE = { timeout: 20_000 }
+const UNFOLDS_WITHIN_MS = 3000
 
 /** Node-RED's editor in a browser, driven as a person drives it. */
 export class Editor {
@@ -117,13 +118,14 @@ export class Editor {
     // The dialog has shown its clipboard first, and disables the button 100 ms later because that is empty. Timers of a page
     // fire in the order of their times, however late.
     await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)))
-    let folder = tab
     let label = tab
-    for (const name of path) {
-      label = folder.locator('.red-ui-treeList-label').getByText(name, { exact: true }).first()
-      await label.click()
-      folder = label.locator('xpath=ancestor::li[1]')
+    for (const [depth, name] of path.entries()) {
+      const folder = depth === 0 ? tab : label.locator('xpath=ancestor::li[1]')
+      const inside = folder.locator('.red-ui-treeList-label').getByText(name, { exact: true }).first()
+      if (depth > 0) await unfold(label, inside)
+      label = inside
     }
+    await label.click()
     const before = (await this.ids({})).length
     const importButton = this.page.locator('#red-ui-clipboard-dialog-ok')
     // The dialog may forget a choice that was made while it was still building up: whoever sees that chooses again.
@@ -186,4 +188,15 @@ export class Editor {
       await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)))
     }
   }
+}
+
+/** Lists slide while they open, and a click may meet what has just moved there: then nothing is to be seen, and one clicks again. */
+async function unfold(folder: Locator, inside: Locator): Promise<void> {
+  const isSeen = () =>
+    inside.waitFor({ timeout: UNFOLDS_WITHIN_MS }).then(
+      () => true,
+      () => false,
+    )
+  do await folder.click()
+  while (!(await isSeen()))
 }

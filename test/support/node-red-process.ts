@@ -16,6 +16,7 @@ import { dirname, join } from 'node:path'
 import { describe, it } from 'mocha'
 import { BENCH_PEERS, PROJECT } from './project'
 import { freePorts } from './server-process'
+import { EVERYWHERE } from './where'
 
 const READY_WITHIN_MS = 40_000
 const END_WITHIN_MS = 8000
@@ -27,6 +28,8 @@ export interface NodeRedVersion {
   readonly node: string
   readonly red: string
 }
+
+export const OLDEST: NodeRedVersion['title'] = '4.1'
 
 /** The demo's dashboard pack, where `npm start` or `npm test` has installed it. */
 export const DASHBOARD_PACK = join(PROJECT, 'demo', 'node_modules', '@flowfuse', 'node-red-dashboard')
@@ -40,6 +43,13 @@ export function forEachNodeRedProcess(title: string, suite: (version: NodeRedVer
     const node = nodeForNodeRed5()
     if (node) suite({ title: '5', node, red: red('node-red-5') })
     else it.skip('not run: it needs Node.js 22.9, which `npm test` installs where npm has it for this platform')
+  })
+}
+
+/** The same for a suite that is about us: see `EVERYWHERE`. */
+export function forOneNodeRedProcess(title: string, suite: (version: NodeRedVersion) => void): void {
+  forEachNodeRedProcess(title, (version) => {
+    if (EVERYWHERE || version.title === OLDEST) suite(version)
   })
 }
 

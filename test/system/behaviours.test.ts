@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'mocha'
 import { type Behaviour, type BehaviourKind, type SimulatedDevice, Simulator } from '../../src/simulator'
 import { PROJECT } from '../support/node-red'
-import { forEachNodeRedProcess, NodeRedProcess } from '../support/node-red-process'
+import { forOneNodeRedProcess, NodeRedProcess } from '../support/node-red-process'
 
 const PATIENCE_MS = 60_000
 /** Contacts with each device that misbehaves, polls and commands together. */
@@ -45,7 +45,7 @@ describe('a Node-RED whose devices misbehave in every way', () => {
     return
   }
 
-  forEachNodeRedProcess('it', (version) => {
+  forOneNodeRedProcess('it', (version) => {
     let nodeRed: NodeRedProcess
     let simulator: Simulator
     let well: SimulatedDevice
