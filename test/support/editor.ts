@@ -22,7 +22,7 @@ declare const RED: {
 }
 
 const PATIENCE = { timeout: 20_000 }
-const UNFOLDS_WITHIN_MS = 3000
+const SEEN_WITHIN_MS = 5000
 
 /** Node-RED's editor in a browser, driven as a person drives it. */
 export class Editor {
@@ -64,7 +64,9 @@ export class Editor {
 
   /** Opens the dialog of a node. */
   async open(id: string): Promise<void> {
-    await this.page.locator(`[id="${id}"]`).dblclick()
+    const node = this.page.locator(`[id="${id}"]`)
+    // The editor tells a double click by when it comes to its halves: on a busy machine that is too late.
+    await until(this.page.locator('#dialog-form').last(), () => node.dblclick())
     await this.dialogReady('#dialog-form')
   }
 
@@ -122,7 +124,9 @@ export class Editor {
     for (const [depth, name] of path.entries()) {
       const folder = depth === 0 ? tab : label.locator('xpath=ancestor::li[1]')
       const inside = folder.locator('.red-ui-treeList-label').getByText(name, { exact: true }).first()
-      if (depth > 0) await unfold(label, inside)
+      // Lists slide while they open, and a click meets what has just moved there.
+      const opened = label
+      if (depth > 0) await until(inside, () => opened.click())
       label = inside
     }
     await label.click()
@@ -190,13 +194,13 @@ export class Editor {
   }
 }
 
-/** Lists slide while they open, and a click may meet what has just moved there: then nothing is to be seen, and one clicks again. */
-async function unfold(folder: Locator, inside: Locator): Promise<void> {
+/** Does what a person does once more who sees that nothing has come of it. */
+async function until(isThere: Locator, act: () => Promise<void>): Promise<void> {
   const isSeen = () =>
-    inside.waitFor({ timeout: UNFOLDS_WITHIN_MS }).then(
+    isThere.waitFor({ timeout: SEEN_WITHIN_MS }).then(
       () => true,
       () => false,
     )
-  do await folder.click()
+  do await act()
   while (!(await isSeen()))
 }

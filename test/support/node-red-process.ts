@@ -219,7 +219,8 @@ export class NodeRedProcess {
         palette: { allowInstall: this.options.palette ?? false, denyList: BENCH_PEERS },
         modules: { allowInstall: false },
       },
-      editorTheme: { tours: false },
+      // The other code editor is most of what a page loads.
+      editorTheme: { tours: false, codeEditor: { lib: 'ace' } },
     }
     writeFileSync(
       join(this.userDir, 'settings.js'),
