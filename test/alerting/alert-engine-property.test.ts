@@ -180,7 +180,7 @@ describe('Whatever comes, in whatever order, with restarts and power cuts in bet
           assert.deepEqual([...open].sort(), openAfter(told))
         }),
       ),
-      { numRuns: 25 },
+      { numRuns: 25, endOnFailure: true },
     )).timeout(60_000)
 
   it('nobody is told of the same incident twice', () =>
@@ -192,7 +192,7 @@ describe('Whatever comes, in whatever order, with restarts and power cuts in bet
           assert.equal(new Set(ids).size, ids.length)
         }),
       ),
-      { numRuns: 15 },
+      { numRuns: 15, endOnFailure: true },
     )).timeout(60_000)
 
   it('the wall clock may be set: nothing else is raised or resolved for that', () =>
@@ -203,6 +203,6 @@ describe('Whatever comes, in whatever order, with restarts and power cuts in bet
         await play(given, unset, ({ changes }) => void (expected = [...changes]))
         await play(given, steps, ({ changes }) => assert.deepEqual(changes, expected))
       }),
-      { numRuns: 15 },
+      { numRuns: 15, endOnFailure: true },
     )).timeout(60_000)
 })
