@@ -33,10 +33,12 @@ export class EnergyUse {
   /** @returns whether there is a new sample that tells power or energy */
   take({ event }: Moment): boolean {
     const { values, sampled_ms, timestamp } = this.subject
-    if (event !== undefined || sampled_ms === this.sampled_ms || values.quality === 'suspect') return false
+    if (event !== undefined || values.quality === 'suspect') return false
     const power_w = numberOf(values.power_w)
     const counter_kwh = numberOf(values.energy_kwh)
     if (Number.isNaN(power_w) && Number.isNaN(counter_kwh)) return false
+    // Of a group, another member may have been read in the same millisecond.
+    if (sampled_ms === this.sampled_ms && !(counter_kwh > this.counter_kwh)) return false
     this.elapsed_ms = this.sampled_ms === -Infinity ? 0 : Math.max(0, sampled_ms - this.sampled_ms)
     this.power_before_w = this.power_w
     this.power_w = power_w

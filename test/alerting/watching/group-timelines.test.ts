@@ -61,4 +61,10 @@ describe('alerts of a group', () => {
       .expect([])
       .at('14:00', reading('Kettle', { energy_kwh: 502.1 }))
       .expect(['14:00 raised Budget: Budget']))
+
+  it('count energy of two that were read in the same moment, in that moment', () =>
+    timeline({ rules: [{ name: 'Budget', together: 'sum', condition: { kind: 'energy', limit_kwh: 3 } }] })
+      .at('10:00', reading('Kettle', { energy_kwh: 500 }), reading('Iron', { energy_kwh: 80 }))
+      .at('11:00', reading('Kettle', { energy_kwh: 502 }), reading('Iron', { energy_kwh: 81.1 }))
+      .expect(['11:00 raised Budget: Budget']))
 })
