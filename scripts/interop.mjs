@@ -4,7 +4,7 @@
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runNode } from './lib/npm.mjs'
+import { built, runNode } from './lib/npm.mjs'
 import { installPackages } from './lib/python-packages.mjs'
 
 const VERSIONS = { 'python-kasa': '0.12.0', tapo: '0.12.0' }
@@ -24,7 +24,7 @@ if (reason) {
 }
 
 async function check() {
-  if (!(await runNode(root, ['scripts/build.mjs']))) return false
+  if (!(await built(root))) return false
   const environment = { ...process.env, TZ: 'UTC', KASA_MONITOR_PYTHON: python }
   if (await listens(HOST, HTTP_PORT)) {
     console.log(`Simulated devices serve HTTP on port ${HTTP_PORT}.`)

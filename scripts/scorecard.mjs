@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { installLocked, npm, runNode } from './lib/npm.mjs'
+import { built, installLocked, npm, runNode } from './lib/npm.mjs'
 
 const VERSION = '0.1.6'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -15,7 +15,7 @@ mkdirSync(tool, { recursive: true })
 rmSync(result, { force: true })
 const ready =
   (await installLocked(root)) &&
-  (await runNode(root, ['scripts/build.mjs'])) &&
+  (await built(root)) &&
   (isThere || (await npm(tool, ['install', '--no-save', '--prefix', tool, `node-red-dev@${VERSION}`])))
 if (!ready) process.exit(1)
 

@@ -67,3 +67,8 @@ function lockOf(directory) {
   const lock = readFileSync(join(directory, 'package-lock.json'))
   return [createHash('sha256').update(lock).digest('hex'), process.platform, process.arch].join(' ')
 }
+
+/** Builds, unless whoever calls has just done it. */
+export async function built(directory) {
+  return process.env.KASA_MONITOR_BUILT !== undefined || runNode(directory, ['scripts/build.mjs'])
+}

@@ -14,7 +14,6 @@ export interface EditorSession {
   readonly nodeRed: NodeRedProcess
   readonly browser: TestBrowser
   readonly editor: Editor
-  readonly end: () => Promise<void>
 }
 
 /** Tests of what our dialogs do; that each opens in the editor of each Node-RED is for `editor.test.ts`. */
@@ -35,48 +34,77 @@ export function describeInEditors(title: string, tests: (version: NodeRedVersion
   })
 }
 
-export interface EditorOptions {
-  /** A node of ours that has to be in the palette before anything is done. */
-  readonly type: string
-  readonly flow?: readonly FlowNode[]
-  readonly packs?: readonly string[]
+/** A Node-RED and a browser for all suites of a process: to start them takes longer than most of what is tested there. */
+interface Shared {
+  readonly nodeRed: NodeRedProcess
+  readonly browser: TestBrowser
 }
+const shared = new Map<NodeRedVersion['title'], Shared>()
 
-/** Opens the editor before the tests of a suite, and ends it after them. */
+after('the Node-REDs and browsers of dialogs', async () => {
+  await Promise.all([...shared.values()].map(end))
+})
+
+/** Deploys a flow and opens the editor on it before the tests of a suite; closes its page after them. */
 export function useEditor(
   version: NodeRedVersion,
-  options: EditorOptions,
+  { type, flow }: { readonly type: string; readonly flow: () => readonly FlowNode[] },
   opened: (session: EditorSession) => void,
 ): void {
-  let session: EditorSession | undefined
+  let editor: Editor | undefined
   before(async function () {
     this.timeout(PATIENCE_MS)
-    session = await openEditor(version, options)
-    opened(session)
+    const { nodeRed, browser } = await sharedFor(version)
+    nodeRed.log = ''
+    browser.problems.length = 0
+    await nodeRed.deploy([{ id: 'tab', type: 'tab', label: 'test' }, ...flow()])
+    editor = await openedEditor(browser, nodeRed, type)
+    opened({ nodeRed, browser, editor })
   })
-  after(() => session?.end())
+  after(() => editor?.page.close())
 }
 
-/** Opens the editor on a flow. */
+async function sharedFor(version: NodeRedVersion): Promise<Shared> {
+  const known = shared.get(version.title)
+  if (known) return known
+  const started = await start(version, [PROJECT])
+  shared.set(version.title, started)
+  return started
+}
+
+/** Opens the editor of a Node-RED of its own, which has no flow. */
 export async function openEditor(
   version: NodeRedVersion,
-  { type, flow = [], packs = [PROJECT] }: EditorOptions,
-): Promise<EditorSession> {
-  const nodeRed = new NodeRedProcess(version, { packs })
-  let browser: TestBrowser | undefined
-  const end = async () => {
-    await browser?.stop()
-    await nodeRed.stop()
-  }
+  { type, packs }: { readonly type: string; readonly packs: readonly string[] },
+): Promise<EditorSession & { readonly end: () => Promise<void> }> {
+  const started = await start(version, packs)
   try {
-    await nodeRed.start()
-    if (flow.length > 0) await nodeRed.deploy([{ id: 'tab', type: 'tab', label: 'test' }, ...flow])
-    browser = await TestBrowser.start()
-    const editor = new Editor(await browser.open(nodeRed.url))
-    await editor.ready(type)
-    return { nodeRed, browser, editor, end }
+    const editor = await openedEditor(started.browser, started.nodeRed, type)
+    return { ...started, editor, end: () => end(started) }
   } catch (error) {
-    await end()
+    await end(started)
     throw error
   }
+}
+
+async function start(version: NodeRedVersion, packs: readonly string[]): Promise<Shared> {
+  const nodeRed = new NodeRedProcess(version, { packs })
+  try {
+    await nodeRed.start()
+    return { nodeRed, browser: await TestBrowser.start() }
+  } catch (error) {
+    await nodeRed.stop()
+    throw error
+  }
+}
+
+async function end({ nodeRed, browser }: Shared): Promise<void> {
+  await browser.stop()
+  await nodeRed.stop()
+}
+
+async function openedEditor(browser: TestBrowser, { url }: NodeRedProcess, type: string): Promise<Editor> {
+  const editor = new Editor(await browser.open(url))
+  await editor.ready(type)
+  return editor
 }

@@ -23,7 +23,7 @@ describeDialog('The rules of kasa-alert, in its dialog', (version) => {
     { id: 'alert', type: 'kasa-alert', z: 'tab', rules: [heater], x: 200, y: 100, wires: [[], [], [], []] },
     { id: 'tariff', type: 'kasa-tariff', name: 'Mine', currency: 'EUR' },
   ]
-  useEditor(version, { type: 'kasa-alert', flow }, (session) => ({ nodeRed, browser, editor } = session))
+  useEditor(version, { type: 'kasa-alert', flow: () => flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   const lines = () => editor.page.locator('.kasa-alert-title')
   const field = (row: number, key: string) =>

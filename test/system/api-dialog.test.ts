@@ -12,7 +12,7 @@ describeDialog('The keys of kasa-api, in its dialog', (version) => {
   let editor: EditorSession['editor']
 
   const flow = [{ id: 'api', type: 'kasa-api', z: 'tab', path: '/kasa', x: 200, y: 100, wires: [[]] }]
-  useEditor(version, { type: 'kasa-api', flow }, (session) => ({ nodeRed, browser, editor } = session))
+  useEditor(version, { type: 'kasa-api', flow: () => flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   const row = (index: number) => editor.page.locator('.kasa-api-key').nth(index)
   const shown = () => editor.page.locator('.kasa-api-key:visible').count()

@@ -23,7 +23,7 @@ describeDialog('The kinds of a database, in its dialog', (version) => {
     { id: 'database', type: 'kasa-database', name: 'Home', file: 'home.sqlite' },
     { id: 'write', type: 'kasa-write', z: 'tab', database: 'database', x: 200, y: 100, wires: [] },
   ]
-  useEditor(version, { type: 'kasa-write', flow }, (session) => ({ nodeRed, browser, editor } = session))
+  useEditor(version, { type: 'kasa-write', flow: () => flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   const openDatabase = async () => {
     await editor.open('write')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, afterEach, before, it } from 'mocha'
-import { screenshot } from '../support/browser'
+import { screenshot, screenshotAnyway } from '../support/browser'
 import { Editor } from '../support/editor'
 import { describeInEditors, openEditor, type EditorSession } from '../support/editor-session'
 import { DASHBOARD_PACK, type NodeRedVersion } from '../support/node-red-process'
@@ -21,7 +21,7 @@ const configTypes = ['kasa-fleet', 'kasa-database', 'kasa-tariff', 'kasa-cache-s
 const nodeTypes = types.filter((type) => !configTypes.includes(type))
 
 describeInEditors('the editor in a browser', (version) => {
-  let session: EditorSession | undefined
+  let end: (() => Promise<void>) | undefined
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']
@@ -29,16 +29,15 @@ describeInEditors('the editor in a browser', (version) => {
   before(async function () {
     this.timeout(PATIENCE_MS)
     const packs = [PROJECT, ...(existsSync(DASHBOARD_PACK) ? [DASHBOARD_PACK] : [])]
-    session = await openEditor(version, { type: types[0] ?? '', packs })
-    ;({ nodeRed, browser, editor } = session)
+    ;({ nodeRed, browser, editor, end } = await openEditor(version, { type: types[0] ?? '', packs }))
   })
 
   after(async () => {
-    await session?.end()
+    await end?.()
   })
 
   afterEach(async function () {
-    if (this.currentTest?.isFailed()) await screenshot(editor.page, `${version.title}-failed`)
+    if (this.currentTest?.isFailed()) await screenshotAnyway(editor.page, `${version.title}-failed`)
     assert.deepEqual(browser.problems, [])
     assert.deepEqual(nodeRed.faults, [])
   })

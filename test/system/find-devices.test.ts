@@ -2,7 +2,7 @@ import { after, before, it } from 'mocha'
 import assert from 'node:assert/strict'
 import { LOOPBACK_BROADCAST, Simulator } from '../../src/simulator'
 import { screenshot } from '../support/browser'
-import { describeDialog, openEditor, type EditorSession } from '../support/editor-session'
+import { describeDialog, useEditor, type EditorSession } from '../support/editor-session'
 
 const PATIENCE_MS = 60_000
 const HOSTILE = '<img src=x onerror=alert(1)>'
@@ -10,38 +10,32 @@ const CANARY = 's3cr3t-CANARY'
 
 describeDialog('Find devices, in the dialog of a fleet', (version) => {
   const simulator = new Simulator({ port: 0 })
-  let session: EditorSession | undefined
   let nodeRed: EditorSession['nodeRed']
   let browser: EditorSession['browser']
   let editor: EditorSession['editor']
 
-  before(async function () {
-    this.timeout(PATIENCE_MS)
+  before(async () => {
     simulator.addPlug({ alias: HOSTILE })
     simulator.addPlug({ alias: 'Kettle' })
     simulator.addPlug({ alias: 'broken' }).behave({ kind: 'garbage' })
     await simulator.start()
-    const flow = [
-      {
-        id: 'fleet',
-        type: 'kasa-fleet',
-        name: 'Home',
-        hosts: [],
-        targets: '',
-        port: simulator.port,
-        discovery_s: 0.3,
-        credentials: { username: 'me', password: CANARY },
-      },
-      { id: 'poll', type: 'kasa-poll', z: 'tab', fleet: 'fleet', x: 200, y: 100, wires: [[], []] },
-    ]
-    session = await openEditor(version, { type: 'kasa-poll', flow })
-    ;({ nodeRed, browser, editor } = session)
   })
+  after(() => simulator.stop())
 
-  after(async () => {
-    await session?.end()
-    await simulator.stop()
-  })
+  const flow = () => [
+    {
+      id: 'fleet',
+      type: 'kasa-fleet',
+      name: 'Home',
+      hosts: [],
+      targets: '',
+      port: simulator.port,
+      discovery_s: 0.3,
+      credentials: { username: 'me', password: CANARY },
+    },
+    { id: 'poll', type: 'kasa-poll', z: 'tab', fleet: 'fleet', x: 200, y: 100, wires: [[], []] },
+  ]
+  useEditor(version, { type: 'kasa-poll', flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   it('lists what answers, as text, and takes what a person ticks, by the keyboard as well', async function () {
     this.timeout(PATIENCE_MS)

@@ -19,7 +19,7 @@ describeDialog('Several accounts, in the dialog of a fleet', (version) => {
     },
     { id: 'poll', type: 'kasa-poll', z: 'tab', fleet: 'fleet', x: 200, y: 100, wires: [[], [], []] },
   ]
-  useEditor(version, { type: 'kasa-poll', flow }, (session) => ({ nodeRed, browser, editor } = session))
+  useEditor(version, { type: 'kasa-poll', flow: () => flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   const openFleet = async () => {
     await editor.open('poll')

@@ -22,7 +22,11 @@ describeDialog('The dialogs of Home Assistant', (version) => {
     { id: 'fleet', type: 'kasa-fleet', name: 'All plugs', hosts: [], targets: '' },
     { id: 'tariff', type: 'kasa-tariff', name: 'Mine', currency: 'EUR' },
   ]
-  useEditor(version, { type: 'kasa-homeassistant', flow }, (session) => ({ nodeRed, browser, editor } = session))
+  useEditor(
+    version,
+    { type: 'kasa-homeassistant', flow: () => flow },
+    (session) => ({ nodeRed, browser, editor } = session),
+  )
 
   const shown = (prefix: string, rows: readonly string[]) =>
     Promise.all(rows.map((row) => editor.page.locator(`#${prefix}-${row}`).isVisible()))

@@ -14,7 +14,11 @@ describeDialog('The tiers of kasa-retention, in its dialog', (version) => {
     { id: 'database', type: 'kasa-database', name: 'Home', file: 'retention-dialog.sqlite' },
     { id: 'old', type: 'kasa-retention', z: 'tab', database: 'database', x: 200, y: 100, wires: [[], []] },
   ]
-  useEditor(version, { type: 'kasa-retention', flow }, (session) => ({ nodeRed, browser, editor } = session))
+  useEditor(
+    version,
+    { type: 'kasa-retention', flow: () => flow },
+    (session) => ({ nodeRed, browser, editor } = session),
+  )
 
   const rows = () => editor.page.locator('.kasa-retention-tier')
   const field = (row: number, name: string) => rows().nth(row).locator(`[name=${name}]`)

@@ -18,7 +18,7 @@ describeDialog('The prices of kasa-tariff, in its dialog', (version) => {
       ...{ from: 'yesterday', to: 'today', x: 200, y: 100, wires: [[]] },
     },
   ]
-  useEditor(version, { type: 'kasa-history', flow }, (session) => ({ nodeRed, browser, editor } = session))
+  useEditor(version, { type: 'kasa-history', flow: () => flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   const rows = (table: string) => editor.page.locator(`#kasa-tariff-${table} .kasa-tariff-row`)
   const field = (table: string, row: number, name: string) => rows(table).nth(row).locator(`[name=${name}]`)

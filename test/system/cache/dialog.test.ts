@@ -36,7 +36,7 @@ describeDialog('The dialogs of the cache', (version) => {
       wires: [[], []],
     },
   ]
-  useEditor(version, { type: 'kasa-cache', flow }, (session) => ({ nodeRed, browser, editor } = session))
+  useEditor(version, { type: 'kasa-cache', flow: () => flow }, (session) => ({ nodeRed, browser, editor } = session))
 
   const openStore = async () => {
     await editor.open('cache')
