@@ -53,24 +53,27 @@ stopIfFailed()
 /** Some at once, the longest first: whichever ends makes room for the next one. */
 async function testAll() {
   const tests = [
-    () => test('outages', [OUTAGE_TESTS], [DIALOG_TESTS]),
-    () => test('the parts', [ALL_TESTS], [SYSTEM_TESTS, WAITING_TESTS, ...NODE_TESTS]),
-    () => test('the whole', [SYSTEM_TESTS], [OUTAGE_TESTS, EDITOR_TESTS, DIALOG_TESTS]),
-    () => test('what waits', [WAITING_TESTS]),
-    () => test('the nodes', NODE_TESTS),
-    () => test('the editor', [EDITOR_TESTS]),
-    () => test('the dialogs', [DIALOG_TESTS]),
+    test('outages', [OUTAGE_TESTS], [DIALOG_TESTS]),
+    test('the parts', [ALL_TESTS], [SYSTEM_TESTS, WAITING_TESTS, ...NODE_TESTS]),
+    test('the whole', [SYSTEM_TESTS], [OUTAGE_TESTS, EDITOR_TESTS, DIALOG_TESTS]),
+    test('what waits', [WAITING_TESTS]),
+    test('the nodes', NODE_TESTS),
+    test('the editor', [EDITOR_TESTS]),
+    test('the dialogs', [DIALOG_TESTS]),
   ]
-  if (twice) tests.push(() => step('tests in Node-RED 5', () => mocha(node22.path, [...inNodeRed5, ...NODE_TESTS])))
-  const track = async () => {
-    for (let next = tests.shift(); next; next = tests.shift()) await next()
+  if (twice) {
+    const words = [...inNodeRed5, ...NODE_TESTS]
+    tests.push((track) => step('tests in Node-RED 5', () => mocha(node22.path, words, track)))
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, track))
+  const run = async (_, track) => {
+    for (let next = tests.shift(); next; next = tests.shift()) await next(track)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, run))
 }
 
 function test(title, files, others = []) {
   const words = [...files, ...others.flatMap((each) => ['--ignore', each]), ...here]
-  return step(`tests of ${title}`, () => mocha(process.execPath, words))
+  return (track) => step(`tests of ${title}`, () => mocha(process.execPath, words, track))
 }
 
 function lint() {
@@ -94,10 +97,11 @@ async function buildAndCheck() {
   )
 }
 
-async function mocha(node, words) {
-  // Beside others; alone, it is watched.
-  const apart = further.length === 0
-  const { succeeded, printed } = await runKept(node, [MOCHA, ...words], { ...options, apart })
+/** @param track which of those that run side by side; absent: it is alone, and watched */
+async function mocha(node, words, track) {
+  const apart = track !== undefined
+  const env = { ...options.env, ...(apart && { TEST_TRACK: `${track}/${AT_ONCE}` }) }
+  const { succeeded, printed } = await runKept(node, [MOCHA, ...words], { ...options, env, apart })
   // Without mocha's own list: it has crashed, and its last words tell.
   if (!succeeded) reports.push(/^\S* +\d+ failing[^]*/m.exec(printed)?.[0] ?? printed.slice(-5000))
   return succeeded

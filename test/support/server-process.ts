@@ -7,7 +7,13 @@ import { join } from 'node:path'
 
 const START_MS = 30_000
 const LOOK_MS = 25
+/** Below those that the system gives to connections: while the server is away, no client's own port may be its port. */
 const PORTS = { first: 20_000, count: 10_000 }
+/** Tests that run side by side have ports of their own: `TEST_TRACK=3/4` is the last of four. */
+const [TRACK = 0, TRACKS = 1] = (process.env.TEST_TRACK ?? '0/1').split('/').map(Number)
+const TRACK_PORTS = Math.floor(PORTS.count / TRACKS)
+/** Not always the first ones: what ran before may still hold them. */
+let tried = Math.floor(Math.random() * TRACK_PORTS)
 
 export interface ServerProgram {
   readonly file: string
@@ -60,6 +66,8 @@ export class ServerProcess {
     const [file, ...rest] = [this.program.file, ...this.program.commandLine(this.folder, this.ports)]
     this.child = spawn(file, rest, { cwd: this.folder, stdio: ['ignore', log, log] })
     closeSync(log)
+    // A test that fails may leave it behind: it ends with this process, which does not wait for it.
+    this.child.unref()
     const deadline = Date.now() + (this.program.start_ms ?? START_MS)
     while (!(await this.program.look(this.url).catch(() => false))) {
       if (!this.isRunning() || Date.now() > deadline) throw new Error(`${file} does not start:\n${this.log()}`)
@@ -98,6 +106,7 @@ export class ServerProcess {
 
   private async end(signal: NodeJS.Signals): Promise<void> {
     if (!this.child || !this.isRunning()) return
+    this.child.ref()
     const exit = once(this.child, 'exit')
     this.child.kill(signal)
     // A stopped process takes no other signal before it goes on.
@@ -110,14 +119,18 @@ export class ServerProcess {
   }
 }
 
-// Below those that the system gives to connections: while the server is away, no client's own port may be its port.
+/** Ports that nobody listens at, and that this process has not been given before. */
 export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>()
-  while (ports.size < count) {
-    const port = PORTS.first + Math.floor(Math.random() * PORTS.count)
-    if (await isFree(port)) ports.add(port)
+  const ports: number[] = []
+  while (ports.length < count) {
+    const port = nextPort()
+    if (await isFree(port)) ports.push(port)
   }
-  return [...ports]
+  return ports
+}
+
+function nextPort(): number {
+  return PORTS.first + TRACK * TRACK_PORTS + (tried++ % TRACK_PORTS)
 }
 
 function isFree(port: number): Promise<boolean> {
