@@ -7,10 +7,8 @@ import { PROBLEM_TYPE, type Problem } from '../problems/problem'
 import type { Route } from '../routing/route'
 import type { OwnAnswer } from './answer'
 import { encodingFor } from './negotiation'
-import type { EncodedPage, Page } from './page'
+import { VARY, type Bytes, type EncodedPage, type Page } from './page'
 
-/** Whatever an answer may differ by. */
-export const VARY = 'Accept, Accept-Encoding, Origin'
 const RETRY_AFTER_S = 1
 
 /** Where a page comes from, as `X-Cache` and `Age` tell it. */
@@ -86,12 +84,12 @@ export class Exchange {
     )
   }
 
-  send(status: number, headers: OutgoingHttpHeaders, body?: Buffer): void {
+  send(status: number, headers: OutgoingHttpHeaders, body: Bytes = ''): void {
     const { response } = this
     if (response.headersSent) return void response.destroy()
     response.writeHead(status, headers)
-    response.end(body)
-    this.count(status, this.request.method === 'HEAD' ? 0 : (body?.length ?? 0))
+    response.end(body, 'latin1')
+    this.count(status, this.request.method === 'HEAD' ? 0 : body.length)
     // The client reads more slowly than it is sent. One that does not read at all holds it no longer than this.
     if (response.writableLength > 0) response.setTimeout(this.patience_ms, () => response.destroy())
   }
@@ -118,27 +116,42 @@ export class Exchange {
     slowWatch.tell({ part: 'api', what, duration_ms })
   }
 
-  private encoded(page: Page, { body, etag, headers }: EncodedPage, origin: Origin | undefined): void {
-    const { response, counters } = this
-    if (response.headersSent) return void response.destroy()
-    response.setHeader('Vary', VARY)
-    if (origin) {
-      response.setHeader('X-Cache', origin.found)
-      response.setHeader('Age', Math.floor(origin.age_ms / 1000))
-      if (origin.found === 'HIT') counters.hits++
-      else if (origin.found === 'STALE') counters.stale_hits++
-      else counters.misses++
-    }
+  private encoded(page: Page, encoded: EncodedPage, origin: Origin | undefined): void {
+    if (this.response.headersSent) return void this.response.destroy()
+    const { etag, body } = encoded
+    const headers = this.tell(origin) ? encoded.hit_headers : encoded.headers
     if (page.status === 200 && this.isReading && isKnown(this.header('if-none-match'), etag)) {
-      this.send(304, { ETag: etag, 'Cache-Control': headers['Cache-Control'] })
+      this.send(304, unchanged(headers))
     } else {
       this.send(page.status, headers, body)
     }
+  }
+
+  /** Headers are most of what an answer costs that is kept: those of most answers are made with the page. @returns whether it was kept */
+  private tell(origin: Origin | undefined): boolean {
+    if (!origin) return false
+    const { response, counters } = this
+    const age_s = Math.floor(origin.age_ms / 1000)
+    if (age_s > 0) response.setHeader('Age', age_s)
+    if (origin.found === 'HIT') {
+      counters.hits++
+      return true
+    }
+    response.setHeader('X-Cache', origin.found)
+    if (origin.found === 'STALE') counters.stale_hits++
+    else counters.misses++
+    return false
   }
 }
 
 function common(type: string, length: number): OutgoingHttpHeaders {
   return { 'Content-Type': type, 'Content-Length': length, Vary: VARY, 'X-Content-Type-Options': 'nosniff' }
+}
+
+/** What RFC 9110 wants of those that the page would have. */
+function unchanged(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const told = ['ETag', 'Cache-Control', 'Vary', 'X-Cache'].map((name) => [name, headers[name]] as const)
+  return Object.fromEntries(told.filter(([, value]) => value !== undefined))
 }
 
 /** `"one", W/"other"`, or `*`. */
