@@ -195,7 +195,7 @@ export class Editor {
 }
 
 /** Does what a person does once more who sees that nothing has come of it. */
-async function until(isThere: Locator, act: () => Promise<void>): Promise<void> {
+export async function until(isThere: Locator, act: () => Promise<void>): Promise<void> {
   const isSeen = () =>
     isThere.waitFor({ timeout: SEEN_WITHIN_MS }).then(
       () => true,

@@ -30,7 +30,7 @@ export function fleetNode(simulator: Simulator, hosts: readonly SimulatedDevice[
     connect_s: 0.5,
     reply_s: 0.5,
     command_s: 2,
-    discovery_s: 0.3,
+    discovery_s: 1,
     ...settings,
   }
 }

@@ -30,7 +30,7 @@ describeDialog('Find devices, in the dialog of a fleet', (version) => {
       hosts: [],
       targets: '',
       port: simulator.port,
-      discovery_s: 0.3,
+      discovery_s: 1,
       credentials: { username: 'me', password: CANARY },
     },
     { id: 'poll', type: 'kasa-poll', z: 'tab', fleet: 'fleet', x: 200, y: 100, wires: [[], []] },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'mocha'
 import { screenshot } from '../support/browser'
+import { until } from '../support/editor'
 import { describeDialog, useEditor, type EditorSession } from '../support/editor-session'
 
 const PATIENCE_MS = 60_000
@@ -84,9 +85,9 @@ describeDialog('The tiers of kasa-retention, in its dialog', (version) => {
     await editor.deploy()
     await editor.status('kasa-retention', /^(waiting|nothing to roll up)$/)
     await open()
-    await editor.page.click('#kasa-retention-dry-run')
     const report = editor.page.locator('.kasa-retention-report')
-    await report.waitFor()
+    // Just after a deploy the node may not be there yet, and says so.
+    await until(report, () => editor.page.click('#kasa-retention-dry-run'))
     await report.scrollIntoViewIfNeeded()
     assert.match(await report.innerText(), /rows to make[^]*raw\s+0\s+0[^]*quarterly\s+0\s+0[^]*daily\s+0\s+0/)
     await screenshot(editor.page, `${version.title}-retention-dry-run`)

@@ -18,7 +18,7 @@ inOneNodeRed('Finding devices in the dialog of kasa-fleet', (nodeRed) => {
     id: 'fleet',
     targets: LOOPBACK_BROADCAST,
     port: simulator().port,
-    discovery_s: 0.3,
+    discovery_s: 1,
     ...given,
   })
   const post = (body: unknown, type = 'application/json') =>
