@@ -119,7 +119,7 @@ export class Exchange {
   private encoded(page: Page, encoded: EncodedPage, origin: Origin | undefined): void {
     if (this.response.headersSent) return void this.response.destroy()
     const { etag, body } = encoded
-    const headers = this.tell(origin) ? encoded.hit_headers : encoded.headers
+    const headers = this.headersOf(encoded, origin)
     if (page.status === 200 && this.isReading && isKnown(this.header('if-none-match'), etag)) {
       this.send(304, unchanged(headers))
     } else {
@@ -127,20 +127,20 @@ export class Exchange {
     }
   }
 
-  /** Headers are most of what an answer costs that is kept: those of most answers are made with the page. @returns whether it was kept */
-  private tell(origin: Origin | undefined): boolean {
-    if (!origin) return false
+  /** Headers are most of what an answer costs that is kept: those of most answers are made for all who ask. */
+  private headersOf(encoded: EncodedPage, origin: Origin | undefined): OutgoingHttpHeaders {
+    if (!origin) return encoded.headers
     const { response, counters } = this
     const age_s = Math.floor(origin.age_ms / 1000)
-    if (age_s > 0) response.setHeader('Age', age_s)
     if (origin.found === 'HIT') {
       counters.hits++
-      return true
+      return encoded.headersOfKept(age_s)
     }
+    if (age_s > 0) response.setHeader('Age', age_s)
     response.setHeader('X-Cache', origin.found)
     if (origin.found === 'STALE') counters.stale_hits++
     else counters.misses++
-    return false
+    return encoded.headers
   }
 }
 
@@ -150,7 +150,7 @@ function common(type: string, length: number): OutgoingHttpHeaders {
 
 /** What RFC 9110 wants of those that the page would have. */
 function unchanged(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const told = ['ETag', 'Cache-Control', 'Vary', 'X-Cache'].map((name) => [name, headers[name]] as const)
+  const told = ['ETag', 'Cache-Control', 'Vary', 'Age', 'X-Cache'].map((name) => [name, headers[name]] as const)
   return Object.fromEntries(told.filter(([, value]) => value !== undefined))
 }
 

@@ -20,13 +20,33 @@ const LARGEST_TEXT_BYTES = 8192
 export const VARY = 'Accept, Accept-Encoding, Origin'
 
 /** As it goes over the wire. */
-export interface EncodedPage {
-  readonly body: Bytes
-  /** Strong: each encoding has its own. */
-  readonly etag: string
+export class EncodedPage {
   readonly headers: OutgoingHttpHeaders
-  /** Where it is kept already, as in most answers. */
-  readonly hit_headers: OutgoingHttpHeaders
+  private kept_headers: OutgoingHttpHeaders | undefined
+  private kept_s = 0
+
+  constructor(
+    readonly body: Bytes,
+    /** Strong: each encoding has its own. */
+    readonly etag: string,
+    private readonly newHeaders: () => OutgoingHttpHeaders,
+  ) {
+    this.headers = newHeaders()
+  }
+
+  /**
+   * Where it was kept for so long. Made once a second for all: Node.js looks at each header of an answer again when one of them was
+   * set by itself.
+   */
+  headersOfKept(age_s: number): OutgoingHttpHeaders {
+    if (this.kept_headers && this.kept_s === age_s) return this.kept_headers
+    const headers = this.newHeaders()
+    headers['X-Cache'] = 'HIT'
+    if (age_s > 0) headers.Age = age_s
+    this.kept_s = age_s
+    this.kept_headers = headers
+    return headers
+  }
 }
 
 /** A whole answer in every encoding that somebody has asked for, ready to be sent. */
@@ -66,9 +86,7 @@ export class Page {
     const bytes = await encode(Buffer.from(this.content.body), encoding)
     const body = bytes.length > LARGEST_TEXT_BYTES ? bytes : bytes.toString('latin1')
     const etag = encoding === 'identity' ? `"${this.hash}"` : `"${this.hash}-${encoding}"`
-    const hit_headers = this.headersOf(encoding, body.length, etag)
-    hit_headers['X-Cache'] = 'HIT'
-    const page = { body, etag, headers: this.headersOf(encoding, body.length, etag), hit_headers }
+    const page = new EncodedPage(body, etag, () => this.headersOf(encoding, body.length, etag))
     this.encoded.set(encoding, page)
     return page
   }

@@ -99,9 +99,12 @@ describe('Kept answers', () => {
   it('about the present are two seconds old at most', async () => {
     await start()
     const first = (await server.ask('/status')).json().at
+    assert.equal((await server.ask('/status')).headers.age, undefined)
     clock.advance(1900)
     const second = await server.ask('/status')
     assert.deepEqual([second.json().at, second.headers['x-cache'], second.headers.age], [first, 'HIT', '1'])
+    const known = await server.ask('/status', { 'if-none-match': String(second.headers.etag) })
+    assert.deepEqual([known.status, known.headers['x-cache'], known.headers.age], [304, 'HIT', '1'])
     clock.advance(200)
     const third = await server.ask('/status')
     assert.deepEqual([third.headers['x-cache'], Number(third.json().at) - Number(first)], ['MISS', 2100])
