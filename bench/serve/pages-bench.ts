@@ -4,7 +4,7 @@ import { nextMessage, startChild, stopChild } from '../support/child'
 import { printGoals, type Goal } from '../support/goals'
 import type { BenchOptions } from '../support/options'
 import { cpuOf_us } from '../support/process-figures'
-import { compare, type Figures, type Results } from '../support/turns'
+import { compare, pairedRatio } from '../support/turns'
 import { PAGE, QUERY, type BenchServer } from './bench-server'
 import type { ClientsOrder, ClientsResult } from './run-clients'
 import { DEVICE, PAGE_ROWS } from './stored-rows'
@@ -27,6 +27,8 @@ const CACHED = {
   'bare writeHead': { path: `/bench/bare${QUERY}`, headers: [] },
   'bare writeHead gzip': { path: `/bench/bare-gzip${QUERY}`, headers: GZIP },
 } as const satisfies Record<string, Contender>
+
+type Cached = keyof typeof CACHED
 
 /** Answers that are read from the database each time. */
 const UNCACHED = {
@@ -53,8 +55,14 @@ export async function pagesBench(server: BenchServer, numbers: PageClients, opti
     const goals: Goal[] = []
     for (const clients of numbers.cached) {
       const title = `A page of ${PAGE_ROWS} readings that was asked for before, ${clients} clients`
-      const names = Object.keys(CACHED) as (keyof typeof CACHED)[]
-      goals.push(...goalsOf(clients, await compare(title, names, rounds, (name) => turn(clients, CACHED[name]))))
+      const names = Object.keys(CACHED) as Cached[]
+      const cpu_us = Object.fromEntries(names.map((name) => [name, [] as number[]])) as Record<Cached, number[]>
+      await compare(title, names, rounds, async (name) => {
+        const figures = await turn(clients, CACHED[name])
+        cpu_us[name].push(figures.cpu_us)
+        return figures
+      })
+      goals.push(...goalsOf(clients, cpu_us))
     }
     printGoals(goals)
     for (const clients of numbers.uncached) {
@@ -67,7 +75,7 @@ export async function pagesBench(server: BenchServer, numbers: PageClients, opti
   }
 }
 
-async function ask(server: BenchServer, child: ChildProcess, order: ClientsOrder): Promise<Figures> {
+async function ask(server: BenchServer, child: ChildProcess, order: ClientsOrder) {
   const begun = nextMessage(child)
   child.send(order)
   await begun
@@ -77,9 +85,9 @@ async function ask(server: BenchServer, child: ChildProcess, order: ClientsOrder
   return { cpu_us, answers_per_s: answers / seconds, p50_ms, p99_ms, max_failures: failures }
 }
 
-function goalsOf(clients: number, results: Results<keyof typeof CACHED>): Goal[] {
-  const ratio = (peer: keyof typeof CACHED, ours: keyof typeof CACHED) =>
-    (results[peer].cpu_us ?? NaN) / (results[ours].cpu_us ?? NaN)
+/** @param cpu_us by contender, of each round */
+function goalsOf(clients: number, cpu_us: Readonly<Record<Cached, readonly number[]>>): Goal[] {
+  const ratio = (peer: Cached, ours: Cached) => pairedRatio(cpu_us[peer], cpu_us[ours])
   const goal = (name: string, measured: number, limit: number): Goal => {
     return { name: `${clients} clients: ${name}`, measured, limit, limit_is: 'minimum' }
   }

@@ -7,7 +7,7 @@ const CLIENTS = [1, 10, 100]
 
 /** What the API answers with, beside the ways that others have in the same Node-RED. */
 export async function serveBench(args: string[]): Promise<void> {
-  const options = readOptions(args, { rounds: 9, seconds: 0.5 })
+  const options = readOptions(args, { rounds: 21, seconds: 0.4 })
   console.log('Node-RED with its editor at /admin')
   await withServer('/admin', async (server) => {
     await pagesBench(server, { cached: CLIENTS, uncached: CLIENTS }, options)

@@ -24,6 +24,14 @@ export async function compare<Name extends string>(
   return results
 }
 
+/**
+ * The median of `peer / ours`, round by round: what both suffer from alike, such as a machine that is slow for a while, is not in it.
+ * Both have their figures in the order of rounds.
+ */
+export function pairedRatio(peer: readonly number[], ours: readonly number[]): number {
+  return median(ours.map((value, round) => (peer[round] ?? NaN) / value))
+}
+
 function summary(turns: readonly Figures[]): Figures {
   const keys = Object.keys(turns[0] ?? {})
   const of = (key: string) => turns.map((figures) => figures[key] ?? NaN)
