@@ -31,6 +31,7 @@ export async function runEndurance(home: LoadHome, options: OptionsOf<typeof END
       heap_mb: round(heap_mb, 1),
       event_loop_delay_ms: round(event_loop_delay_ms, 1),
       poll_lateness_p99_ms: round(poll_lateness_p99_ms, 1),
+      clients_stall_ms: asked.clients_stall_ms,
       success_pct: round(100 * successOf(asked), 1),
     }
   }

@@ -8,7 +8,8 @@ export function homeFlows(hosts: readonly SimulatedHost[]): readonly object[] {
   return [
     { id: 'tab', type: 'tab', label: 'load' },
     { id: 'fleet', type: 'kasa-fleet', name: '', hosts: rows, port: hosts[0]?.port, fastest_s: 1, slowest_s: 5 },
-    { id: 'database', type: 'kasa-database', name: '', kind: 'sqlite', file: 'readings.sqlite' },
+    // With so small a spool, its files come and go during a run.
+    { id: 'database', type: 'kasa-database', name: '', kind: 'sqlite', file: 'readings.sqlite', spool_mb: 4 },
     { ...placed, id: 'poll', type: 'kasa-poll', fleet: 'fleet', emit: 'always', wires: [['write'], []] },
     { ...placed, id: 'write', type: 'kasa-write', database: 'database', wires: [] },
     // All clients have one address here.

@@ -24,7 +24,7 @@ export async function runLoad(home: LoadHome, options: OptionsOf<typeof LOAD>): 
       { title: 'Node-RED meanwhile', rows: shown(figures) },
       { title: 'What it held', rows: { before: rounded(before), after: rounded(home.held()) } },
     ],
-    verdicts: [successLine(asked), ...faultLines(home)],
+    verdicts: [successLine(asked), stallLine(asked), ...faultLines(home)],
   })
 }
 
@@ -39,6 +39,11 @@ export function rounded(held: Held): Row {
 
 export function faultLines({ faults }: LoadHome): string[] {
   return faults.length === 0 ? [] : [`${faults.length} errors in the log of Node-RED, the first: ${faults[0]}`]
+}
+
+/** Whether to blame the machine. */
+function stallLine({ clients_stall_ms }: Asked): string {
+  return `The clients themselves stood still for ${clients_stall_ms} ms at most: answers waited as long for them`
 }
 
 function shown(figures: Figures): Record<string, Row> {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { runEndurance } from './endurance'
 import { LoadHome } from './home'
@@ -20,12 +21,20 @@ async function atHome<Of extends Ranges & { readonly devices: object }>(
   run: (home: LoadHome, options: OptionsOf<Of>) => Promise<Report>,
 ): Promise<Report> {
   const home = new LoadHome()
+  const ended = endedBySignal()
   try {
-    await home.start(options.devices)
-    return await run(home, options)
+    await Promise.race([home.start(options.devices), ended])
+    return await Promise.race([run(home, options), ended])
   } finally {
     await home.stop()
   }
+}
+
+/** Rejects at Ctrl-C, so that nothing is left behind. */
+async function endedBySignal(): Promise<never> {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const signal = await Promise.race(signals.map((name) => once(process, name).then(() => name)))
+  throw new Error(`ended by ${signal}`)
 }
 
 async function main(): Promise<void> {
@@ -39,5 +48,6 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  // A run that was ended may still wait for somebody.
+  process.exit(1)
 })

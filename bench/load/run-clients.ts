@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import { LoadClient } from './load-client'
 import { QUESTION_NAMES, QUESTIONS, type QuestionName } from './questions'
@@ -23,10 +24,13 @@ process.on('disconnect', () => process.exit(0))
 process.send?.('ready')
 
 async function run(order: ClientsOrder): Promise<Asked> {
+  const stalls = monitorEventLoopDelay({ resolution: 10 })
+  stalls.enable()
   const begin_ms = performance.now()
   const tally = new Tally()
   await Promise.all(Array.from({ length: order.clients }, (_, index) => ofClient(index, order, begin_ms, tally)))
-  return tally.asked()
+  stalls.disable()
+  return tally.asked(stalls.max / 1e6)
 }
 
 /**

@@ -3,6 +3,7 @@ import type { LoadHome } from './home'
 import { faultLines, PATIENCE_MS, successOf } from './load'
 import type { OptionsOf, STRESS } from './options'
 import { newReport, type Report, type Row } from './report'
+import type { Asked } from './tally'
 
 /** Of the requests of a step; where fewer succeed it has not held. */
 const HOLDS_FROM = 0.95
@@ -21,7 +22,7 @@ export async function runStress(home: LoadHome, options: OptionsOf<typeof STRESS
     const success = successOf(asked)
     rows[`${rate} requests/s`] = {
       ...(await stepRow(home)),
-      ...answersRow(asked.all),
+      ...answersRow(asked),
       success_pct: round(100 * success, 1),
     }
     if (success >= HOLDS_FROM) held_per_s = rate
@@ -43,16 +44,8 @@ async function stepRow(home: LoadHome): Promise<Row> {
   }
 }
 
-function answersRow({
-  requests,
-  p50_ms,
-  p99_ms,
-}: {
-  readonly requests: number
-  readonly p50_ms: number
-  readonly p99_ms: number
-}): Row {
-  return { requests, p50_ms, p99_ms }
+function answersRow({ all: { requests, p50_ms, p99_ms }, clients_stall_ms }: Asked): Row {
+  return { requests, p50_ms, p99_ms, clients_stall_ms }
 }
 
 function verdictOf(held_per_s: number | undefined, hasFailed: boolean): string {

@@ -15,6 +15,8 @@ export interface Asked {
   readonly by_question: Readonly<Record<string, Answers>>
   /** How failures showed: a status, `late`, or `no answer`. */
   readonly failures: Readonly<Record<string, number>>
+  /** The longest time that the clients themselves stood still: the machine had no core for them, or they had too much to do. */
+  readonly clients_stall_ms: number
 }
 
 class Counted {
@@ -40,12 +42,13 @@ export class Tally {
     this.failures.set(name, (this.failures.get(name) ?? 0) + 1)
   }
 
-  asked(): Asked {
+  asked(clients_stall_ms: number): Asked {
     const each = [...this.counted]
     return {
       all: answersOf(each.map(([, counted]) => counted)),
       by_question: Object.fromEntries(each.map(([name, counted]) => [name, answersOf([counted])])),
       failures: Object.fromEntries(this.failures),
+      clients_stall_ms: round(clients_stall_ms, 1),
     }
   }
 }

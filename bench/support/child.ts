@@ -35,7 +35,8 @@ export async function runChild<Result>(
 }
 
 export async function stopChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return
-  child.disconnect()
-  await once(child, 'exit')
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = once(child, 'exit')
+  if (child.connected) child.disconnect()
+  await ended
 }
