@@ -3,7 +3,7 @@ import type { Held, LoadHome } from './home'
 import { faultLines, PATIENCE_MS, rounded, successOf } from './load'
 import type { ENDURANCE, OptionsOf } from './options'
 import { newReport, type Report, type Row } from './report'
-import { grows, slopeOf, type Point } from './slope'
+import { grows, secondHalf, slopeOf, type Point } from './slope'
 
 /** What may not grow, and by what share of itself it may all the same, while it is looked at. */
 const STEADY = { rss_mb: 0.1, handles: 0.05, other_files_mb: 0.5 } as const satisfies Partial<
@@ -42,14 +42,14 @@ export async function runEndurance(home: LoadHome, options: OptionsOf<typeof END
     verdicts: [
       ...(seconds < TELLING_S ? [`Too short to tell what grows: ${TELLING_S} s would be`] : []),
       ...steady.map(([key, tolerated]) => lineOf(key, pointsOf(key), tolerated)),
-      `database_mb: ${round(slopeOf(pointsOf('database_mb')).per_h, 1)} an hour, of readings`,
+      `database_mb: ${round(slopeOf(secondHalf(pointsOf('database_mb'))).per_h, 1)} an hour, of readings`,
       ...faultLines(home),
     ],
   })
 }
 
 function lineOf(key: string, points: readonly Point[], tolerated: number): string {
-  const { per_h, error_per_h } = slopeOf(points.slice(Math.floor(points.length / 2)))
+  const { per_h, error_per_h } = slopeOf(secondHalf(points))
   const slope = `${round(per_h, 1)} an hour (± ${round(error_per_h, 1)}) in the second half`
   return `${key}: ${grows(points, tolerated) ? 'GROWS' : 'steady'} within ${100 * tolerated} %, ${slope}`
 }

@@ -24,12 +24,14 @@ export function slopeOf(points: readonly Point[]): Slope {
   return { per_h: slope * HOUR_S, error_per_h: error * HOUR_S }
 }
 
-/**
- * Whether it grows: by more than chance explains, and by more than `tolerated` of what it is, in the time that was looked at.
- * What comes first, while everything is being filled, does not count.
- */
+/** What comes first, while everything is being filled, tells nothing. */
+export function secondHalf(points: readonly Point[]): readonly Point[] {
+  return points.slice(Math.floor(points.length / 2))
+}
+
+/** Whether it grows: by more than chance explains, and by more than `tolerated` of what it is, in the second half of the time. */
 export function grows(points: readonly Point[], tolerated: number): boolean {
-  const settled = points.slice(Math.floor(points.length / 2))
+  const settled = secondHalf(points)
   const [first, last] = [settled[0], settled.at(-1)]
   if (!first || !last || settled.length < 3) return false
   const { per_h, error_per_h } = slopeOf(settled)
