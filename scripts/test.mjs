@@ -20,6 +20,8 @@ const DIALOG_TESTS =
   'dist/test/system/**/{*dialog,*dialogs,alert-rules,database-kinds,find-devices,fleet-accounts}.test.js'
 /** Those that run nodes inside their own process. */
 const NODE_TESTS = ['dist/test/nodes/**/*.test.js', 'dist/test/examples/**/*.test.js']
+/** About half of them: they wait more than they work. */
+const NODES_A_TO_H = ['dist/test/nodes/kasa-[a-h]*/**/*.test.js']
 /** Those of the parts that wait for devices, for servers, or for processes of their own. */
 const WAITING_TESTS = 'dist/test/{cache,command-line,integrations,mqtt,polling}/**/*.test.js'
 
@@ -57,13 +59,14 @@ async function testAll() {
     test('the parts', [ALL_TESTS], [SYSTEM_TESTS, WAITING_TESTS, ...NODE_TESTS]),
     test('the whole', [SYSTEM_TESTS], [OUTAGE_TESTS, EDITOR_TESTS, DIALOG_TESTS]),
     test('what waits', [WAITING_TESTS]),
-    test('the nodes', NODE_TESTS),
-    test('the editor', [EDITOR_TESTS]),
+    test('nodes from I on', NODE_TESTS, NODES_A_TO_H),
+    test('nodes to H', NODES_A_TO_H),
     test('the dialogs', [DIALOG_TESTS]),
+    test('the editor', [EDITOR_TESTS]),
   ]
   if (twice) {
-    const words = [...inNodeRed5, ...NODE_TESTS]
-    tests.push((track) => step('tests in Node-RED 5', () => mocha(node22.path, words, track)))
+    tests.push(testInNodeRed5('nodes from I on', NODE_TESTS, NODES_A_TO_H))
+    tests.push(testInNodeRed5('nodes to H', NODES_A_TO_H))
   }
   const run = async (_, track) => {
     for (let next = tests.shift(); next; next = tests.shift()) await next(track)
@@ -72,8 +75,17 @@ async function testAll() {
 }
 
 function test(title, files, others = []) {
-  const words = [...files, ...others.flatMap((each) => ['--ignore', each]), ...here]
+  const words = [...wordsOf(files, others), ...here]
   return (track) => step(`tests of ${title}`, () => mocha(process.execPath, words, track))
+}
+
+function testInNodeRed5(title, files, others = []) {
+  const words = [...wordsOf(files, others), ...inNodeRed5]
+  return (track) => step(`tests of ${title} in Node-RED 5`, () => mocha(node22.path, words, track))
+}
+
+function wordsOf(files, others) {
+  return [...files, ...others.flatMap((each) => ['--ignore', each])]
 }
 
 function lint() {
