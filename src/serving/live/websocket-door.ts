@@ -55,7 +55,7 @@ export class WebSocketDoor {
     const name = String(++this.last)
     webSocket.on('close', () => this.clients.remove(client))
     webSocket.on('message', (data, isBinary) => this.admits(client, name) && this.hear(client, data, isBinary))
-    webSocket.on('ping', () => this.admits(client, name))
+    webSocket.on('ping', (data) => this.admits(client, name) && webSocket.pong(data))
   }
 
   private admits(client: LiveClient, name: string): boolean {
@@ -79,6 +79,8 @@ function newServer(): WebSocketServer {
   return new Server({
     noServer: true,
     clientTracking: false,
+    // It would end a client that sends many at once without a word, sometimes before we tell why.
+    autoPong: false,
     maxPayload: LONGEST_MESSAGE_BYTES,
     // It would compress for each client apart what is encoded once for all, and hold memory for each.
     perMessageDeflate: false,

@@ -82,6 +82,14 @@ describe('Live messages over WebSocket', () => {
     assert.match(reason, /60 messages in a minute/)
   })
 
+  it('answer pings', async () => {
+    const { socket } = await welcomed()
+    const answered = once(socket, 'pong')
+    socket.ping('are you there?')
+    const [data] = (await answered) as [Buffer]
+    assert.equal(data.toString(), 'are you there?')
+  })
+
   it('end with as many pings', async () => {
     const { socket, closed } = await welcomed()
     for (let ping = 0; ping < 61; ping++) socket.ping()
