@@ -121,6 +121,8 @@ inOneNodeRed('The example flows of Home Assistant', (current) => {
     const base = 'kasa-openhab'
     await said(`homeassistant/switch/${base}/${base}_${kettle().device_id}_state/config`)
     await nodeRed.receive(idOf('states'))
+    // As where a device is taken away.
+    await person.say(`${base}/gone/state`, '')
     await press('off')
     await stateIs(base, false)
     const { payload } = await nodeRed.receive(idOf('what became of it'))
