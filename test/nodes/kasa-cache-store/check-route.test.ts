@@ -51,7 +51,7 @@ inOneNodeRed('Testing a Redis in the dialog of kasa-cache-store', (nodeRed) => {
       skipWithout(whyNoRedis(), this)
       const rules = ['on', `>${CANARY.password}`, '~kasa-monitor:*', '&*', '+@all', '-info']
       redis = await startRedis({ password: 'of-this-test', user: { name: 'kasa', rules } })
-      small = await startRedis({ maxmemory: '1mb' })
+      small = await startRedis({ maxmemory: '1' })
     })
     after(() => Promise.all([redis?.stop(), small?.stop()]))
 
