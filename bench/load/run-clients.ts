@@ -24,7 +24,7 @@ process.on('disconnect', () => process.exit(0))
 process.send?.('ready')
 
 async function run(order: ClientsOrder): Promise<Asked> {
-  const stalls = monitorEventLoopDelay({ resolution: 10 })
+  const stalls = monitorEventLoopDelay({ resolution: 1 })
   stalls.enable()
   const begin_ms = performance.now()
   const tally = new Tally()
