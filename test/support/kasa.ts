@@ -11,8 +11,8 @@ import { CONFIRM_DELAY_MS } from '../../src/integrations/kasa/commands/command-r
 import { kasa } from '../../src/integrations/kasa/kasa'
 import type { Account } from '../../src/simulator/account'
 
-/** Short enough that a test of silence is quick, long enough for a busy machine. */
-export const TEST_TIMEOUTS = { connect_ms: 400, reply_ms: 400, command_ms: 1500, discovery_ms: 300 }
+/** Short enough that a test of silence is quick, long enough for a busy machine, which stands still for half a second now and then. */
+export const TEST_TIMEOUTS = { connect_ms: 1000, reply_ms: 1000, command_ms: 3000, discovery_ms: 1000 }
 
 export function kasaSession(options: Partial<SessionOptions> = {}) {
   return kasa.createSession({
