@@ -311,6 +311,8 @@ inEachNodeRed('Every example flow', (current, aboutUs) => {
   })
 
   it('"Cache a slow web page" says that the page cannot be loaded', async () => {
+    // Pages of the flow before are on their way while it is replaced.
+    await nodeRed.deploy([])
     const nobody_listens = 'http://127.0.0.1:9/'
     const change = (node: FlowNode): object => (node.type === 'http request' ? { url: nobody_listens } : {})
     const flow = await run('Cache a slow web page.json', change)
