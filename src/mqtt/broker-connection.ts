@@ -10,7 +10,7 @@ import { VersionChoice, type Failure } from './version-choice'
 
 /** Open for so long, a connection has been a good one. */
 const STEADY_MS = 60_000
-/** One that somebody else wants as well: the two must not take it from each other every minute. */
+/** One that somebody else wants as well, who may pause for a minute too: the two must not begin anew with each other's pause. */
 const CONTESTED_STEADY_MS = 600_000
 /** MQTT 3.1.1 cannot say that somebody else has come with our id: connections end soon after they have been opened. */
 const SHORT_MS = 10_000
@@ -40,6 +40,7 @@ export class BrokerConnection {
   private isRunning = false
   private opened_ms: number | undefined
   private short_in_a_row = 0
+  private isContested = false
 
   constructor(private readonly options: ConnectionOptions) {
     this.backOff = new BackOff(options.random)
@@ -105,8 +106,12 @@ export class BrokerConnection {
     }
     const lived_ms = opened_ms === undefined ? 0 : clock.monotonic() - opened_ms
     const error = this.errorOf(thrown, opened_ms !== undefined, lived_ms)
-    const isNew = lived_ms >= (error.code === 'BROKER_ID_TAKEN' ? CONTESTED_STEADY_MS : STEADY_MS)
-    if (isNew) this.backOff.reset()
+    if (error.code === 'BROKER_ID_TAKEN') this.isContested = true
+    const isNew = lived_ms >= (this.isContested ? CONTESTED_STEADY_MS : STEADY_MS)
+    if (isNew) {
+      this.backOff.reset()
+      this.isContested = error.code === 'BROKER_ID_TAKEN'
+    }
     this.timer = clock.setTimeout(() => this.connect(), this.backOff.next())
     events.lost(error, isNew)
   }
