@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { after, before, beforeEach, describe, it } from 'mocha'
+import { after, afterEach, before, beforeEach, describe, it } from 'mocha'
 import type { CacheStatistics } from '../../src/cache/cache-statistics'
 import type { DatabaseHealth, HistoryBucket, HistoryRow } from '../../src/database/database'
 import type { Reading } from '../../src/domain/reading'
@@ -35,6 +35,8 @@ describe('The example flows', () => {
 inEachNodeRed('Every example flow', (current, aboutUs) => {
   let nodeRed: NodeRed
   beforeEach(() => void (nodeRed = current()))
+  // Messages of one flow may be on their way while the next one is deployed.
+  afterEach(() => nodeRed.deploy([]))
 
   for (const file of FILES) {
     const flow = load(file)
@@ -311,8 +313,6 @@ inEachNodeRed('Every example flow', (current, aboutUs) => {
   })
 
   it('"Cache a slow web page" says that the page cannot be loaded', async () => {
-    // Pages of the flow before are on their way while it is replaced.
-    await nodeRed.deploy([])
     const nobody_listens = 'http://127.0.0.1:9/'
     const change = (node: FlowNode): object => (node.type === 'http request' ? { url: nobody_listens } : {})
     const flow = await run('Cache a slow web page.json', change)

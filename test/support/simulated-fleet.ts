@@ -17,7 +17,7 @@ export function simulatorFor(setUp: (simulator: Simulator) => void): () => Simul
   return () => simulator
 }
 
-/** A `kasa-fleet` that polls fast, and does not wait long. */
+/** A `kasa-fleet` that polls fast, and waits no longer than a busy machine may stand still. */
 export function fleetNode(simulator: Simulator, hosts: readonly SimulatedDevice[], settings: object = {}): FlowNode {
   return {
     id: 'fleet',
@@ -27,9 +27,9 @@ export function fleetNode(simulator: Simulator, hosts: readonly SimulatedDevice[
     port: simulator.port,
     fastest_s: 0.5,
     slowest_s: 1,
-    connect_s: 0.5,
-    reply_s: 0.5,
-    command_s: 2,
+    connect_s: 1,
+    reply_s: 1,
+    command_s: 3,
     discovery_s: 1,
     ...settings,
   }

@@ -78,7 +78,7 @@ inEachNodeRed('A secret', (nodeRed) => {
     }
     const hosts = home.devices.flatMap(({ host }) => [{ host }])
     const rows = [...hosts.map((row, index) => ({ ...row, login: (index % 3) + 1 })), { host: '127.0.0.1', port: 9 }]
-    const settings = { hosts: rows, targets: LOOPBACK_BROADCAST, reply_s: 0.5, connect_s: 0.5 }
+    const settings = { hosts: rows, targets: LOOPBACK_BROADCAST, reply_s: 1, connect_s: 1 }
     const nodes = [fleetNode(home, [], settings), poll, command, discover, caught, metrics]
     await nodeRed().deploy(nodes, { fleet: ACCOUNTS })
     await nodeRed().status('poll', /login refused/)
@@ -176,7 +176,7 @@ inEachNodeRed('A secret', (nodeRed) => {
   it('is told to no device that was found: one that wants to hear it is left out, one that proves to know it is polled', async function () {
     this.timeout(PATIENCE_MS)
     for (const device of simulator().devices) device.requests.clear()
-    const settings = { targets: LOOPBACK_BROADCAST, add_discovered: true, reply_s: 0.5, connect_s: 0.5 }
+    const settings = { targets: LOOPBACK_BROADCAST, add_discovered: true, reply_s: 1, connect_s: 1 }
     await nodeRed().deploy([fleetNode(simulator(), [], settings), poll, command, discover, caught], { fleet: CANARY })
     const wanted = new Set(['own klap', 'own aes', 'own old aes', 'plain'])
     const ended = new Map<string, string>()
