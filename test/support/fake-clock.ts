@@ -42,10 +42,15 @@ export class FakeClock implements Clock {
     const end = this.elapsed_ms + duration_ms
     for (let next = this.next(end); next; next = this.next(end)) {
       this.entries.delete(next)
-      this.elapsed_ms = next.at
+      this.elapsed_ms = Math.max(this.elapsed_ms, next.at)
       next.callback()
     }
     this.elapsed_ms = end
+  }
+
+  /** Time goes on while nothing runs: timers come late, with the next `advance`. */
+  hold(duration_ms: number): void {
+    this.elapsed_ms += duration_ms
   }
 
   /** Moves on in steps, letting promises and sockets run between them. */

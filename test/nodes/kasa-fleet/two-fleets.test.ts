@@ -9,7 +9,7 @@ import { fleetNode, simulatorFor } from '../../support/simulated-fleet'
 
 const FASTEST_S = 1
 const ATTEMPTS = 20
-/** Until a change is in Redis, and told to others. */
+/** Mostly enough until a change is in Redis, and told to others. */
 const SPREAD_MS = 100
 
 inOneNodeRed('Two fleets with one plug', (current) => {
@@ -105,11 +105,13 @@ inOneNodeRed('Two fleets with one plug', (current) => {
       this.timeout(60_000)
       await deploy(...stores(), get)
       const first = await poll('a')
-      await pause(SPREAD_MS)
-      await nodeRed.send('get', { topic: `live:${plug().device_id}` })
-      const live = (await nodeRed.receive('hit')).payload as Reading
+      const shared = async () => {
+        await nodeRed.send('get', { topic: `live:${plug().device_id}` })
+        return (await nodeRed.receive('hit')).payload as Reading
+      }
+      let live = await shared()
+      while (live.timestamp < first.timestamp) live = await shared()
       assert.equal(live.source, 'cache')
-      assert.ok(live.timestamp >= first.timestamp)
       await nodeRed.send('get', { topic: `device:${plug().device_id}` })
       const device = (await nodeRed.receive('hit')).payload as Device
       assert.deepEqual([device.alias, device.kind], ['Kettle', 'plug'])

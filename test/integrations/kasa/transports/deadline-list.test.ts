@@ -76,6 +76,37 @@ describe('deadlines of equal length', () => {
     )
   })
 
+  it('wait once more where the event loop was held, for as long as it was', () => {
+    const clock = new FakeClock()
+    const list = new DeadlineList(clock, 100)
+    const expired: string[] = []
+    const [answered, silent] = [new Entry('answered', expired), new Entry('silent', expired)]
+    for (const entry of [answered, silent]) list.add(entry, clock.monotonic())
+    clock.hold(160)
+    clock.advance(0)
+    list.delete(answered)
+    clock.advance(59)
+    assert.deepEqual(expired, [])
+    clock.advance(1)
+    assert.deepEqual(expired, ['silent'])
+  })
+
+  it('wait no longer than once more where the event loop is held all the time', () => {
+    const clock = new FakeClock()
+    const list = new DeadlineList(clock, 100)
+    const expired: string[] = []
+    list.add(new Entry('silent', expired), clock.monotonic())
+    clock.hold(100_000)
+    clock.advance(0)
+    clock.hold(200)
+    assert.deepEqual(expired, [])
+    clock.advance(0)
+    assert.deepEqual(expired, ['silent'])
+    list.add(new Entry('the next', expired), clock.monotonic())
+    clock.advance(100)
+    assert.deepEqual(expired, ['silent', 'the next'])
+  })
+
   it('set no timer again once nothing waits', () => {
     const clock = new FakeClock()
     const list = new DeadlineList(clock, 100)

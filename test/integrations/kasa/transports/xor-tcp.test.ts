@@ -49,6 +49,13 @@ describe('port 9999 over TCP', () => {
     assert.equal(device.requests.connections, 0)
   })
 
+  it('does not take a device for silent because the event loop was held', async () => {
+    await pollOnce(connection)
+    const outcome = pollOnce(connection)
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TEST_TIMEOUTS.reply_ms + 100)
+    assert.equal((await outcome).readings[0]?.power_w, 60)
+  })
+
   const FAULTS: readonly [what: string, behaviour: Behaviour, code: string][] = [
     ['is silent', { kind: 'silence' }, 'REPLY_TIMEOUT'],
     ['trickles', { kind: 'trickle', interval_ms: 50 }, 'REPLY_TIMEOUT'],
