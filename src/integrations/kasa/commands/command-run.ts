@@ -1,6 +1,7 @@
 import type { Timer } from '../../../domain/clock'
 import type { Command } from '../../../domain/command'
 import { MonitorError, type ErrorCode } from '../../../domain/errors'
+import { patientTimeout } from '../../../domain/patient-timeout'
 import type { Reading } from '../../../domain/reading'
 import { Exchange, Request } from '../transports/exchange'
 import type { Network } from '../transports/network'
@@ -23,7 +24,7 @@ export interface CommandLine {
 
 /** One command from the first question to the confirmation, under one deadline. Used once. */
 export class CommandRun<Target extends CommandTarget> {
-  private deadline: Timer | undefined
+  private endDeadline: (() => void) | undefined
   private pause: Timer | undefined
   private sending: Exchange | undefined
   private settle: ((error: MonitorError | undefined, reading: Reading | undefined) => void) | undefined
@@ -40,7 +41,8 @@ export class CommandRun<Target extends CommandTarget> {
     return new Promise((resolve, reject) => {
       this.settle = (error, reading) =>
         reading ? resolve(reading) : reject(error ?? this.error('INTERNAL', 'nothing'))
-      this.deadline = network.clock.setTimeout(
+      this.endDeadline = patientTimeout(
+        network.clock,
         () => this.end(this.error('REPLY_TIMEOUT', `'${this.command.name}' was not done within ${command_ms} ms`)),
         command_ms,
       )
@@ -56,7 +58,8 @@ export class CommandRun<Target extends CommandTarget> {
     const { settle, sending, line } = this
     if (!settle) return
     this.settle = undefined
-    for (const timer of [this.deadline, this.pause]) if (timer) line.network.clock.clearTimeout(timer)
+    this.endDeadline?.()
+    if (this.pause) line.network.clock.clearTimeout(this.pause)
     if (sending && error) line.queue.fail(sending, error)
     settle(error, reading)
   }

@@ -1,6 +1,7 @@
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import type { Clock, Random, Timer } from '../../../domain/clock'
 import { invalid, MonitorError } from '../../../domain/errors'
+import { patientTimeout } from '../../../domain/patient-timeout'
 import type { DiscoveryRequest } from '../../integration'
 import { parseHost } from '../../targets'
 import { PORTS, type Dialect } from '../dialect'
@@ -34,6 +35,7 @@ export interface DiscoveryOptions {
 export class Discovery {
   private socket: Socket | undefined
   private readonly timers = new Set<Timer>()
+  private endWindow: (() => void) | undefined
   private readonly findings: Findings
   private readonly ports: { readonly xor: readonly number[]; readonly tdp: readonly number[] }
   private finish: (() => void) | undefined
@@ -71,6 +73,7 @@ export class Discovery {
   readonly stop = (): void => {
     for (const timer of this.timers) this.options.clock.clearTimeout(timer)
     this.timers.clear()
+    this.endWindow?.()
     this.request.signal?.removeEventListener('abort', this.stop)
     this.socket?.close()
     this.socket = undefined
@@ -80,7 +83,7 @@ export class Discovery {
 
   private begin(tdpProbe: Buffer): void {
     if (!this.finish) return
-    this.after(this.options.window_ms, this.expire)
+    this.endWindow = patientTimeout(this.options.clock, this.expire, this.options.window_ms)
     const socket = createSocket({ type: 'udp4' })
     this.socket = socket
     socket.on('message', (bytes, from) => this.onMessage(bytes, from))

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
 import type { Clock, Random, Timer } from '../../../domain/clock'
+import { patientTimeout } from '../../../domain/patient-timeout'
 import type { DatagramReceiver, UdpSockets } from '../transports/udp-sockets'
 import type { DiscoveryKey } from './discovery-key'
 import { answerOf, type TdpAnswer } from './tdp-answer'
@@ -25,6 +26,7 @@ export interface HostProbeOptions {
 /** Asks one host who it is. Some firmware opens its HTTP port only after this (mihai-dinculescu/tapo #577). Used once. */
 export class HostProbe implements DatagramReceiver {
   private readonly timers = new Set<Timer>()
+  private endWait: (() => void) | undefined
   private address: string | undefined
   private isOver = false
 
@@ -35,7 +37,7 @@ export class HostProbe implements DatagramReceiver {
     key.publicKey().then(
       (public_key) => {
         if (this.isOver) return
-        this.after(PROBE_MS, () => this.end(undefined))
+        this.endWait = patientTimeout(this.options.clock, () => this.end(undefined), PROBE_MS)
         const probe = newProbe(public_key, random)
         if (isIP(host) !== 0) this.send(host, probe)
         else lookup(host, (error, address) => (error ? this.end(undefined) : this.send(address, probe)))
@@ -50,6 +52,7 @@ export class HostProbe implements DatagramReceiver {
     this.isOver = true
     for (const timer of this.timers) this.options.clock.clearTimeout(timer)
     this.timers.clear()
+    this.endWait?.()
     const { address } = this
     if (address !== undefined) {
       for (const port of this.options.ports) this.options.sockets.forget(address, port, this)

@@ -9,6 +9,7 @@ import { parsePacket } from '../../../../src/integrations/kasa/discovery/tdp-fra
 import { isTdpPacket } from '../../../../src/integrations/kasa/discovery/tdp-probe'
 import { decrypt, encrypt } from '../../../../src/integrations/kasa/transports/xor-codec'
 import { LOOPBACK_BROADCAST, Simulator } from '../../../../src/simulator/simulator'
+import { holdLoop } from '../../../support/hold-loop'
 import { kasaSession, TEST_TIMEOUTS } from '../../../support/kasa'
 
 describe('discovery of Kasa devices', () => {
@@ -61,6 +62,17 @@ describe('discovery of Kasa devices', () => {
     const search = discover([device.host])
     await new Promise((resolve) => setTimeout(resolve, TEST_TIMEOUTS.discovery_ms / 2))
     device.behave()
+    await search
+    assert.deepEqual(models(), ['KP115(EU)'])
+  })
+
+  it('finds what has answered while the event loop was held', async () => {
+    const device = simulator.addPlug()
+    device.behave({ kind: 'silence' })
+    const search = discover([device.host])
+    await new Promise((resolve) => setTimeout(resolve, TEST_TIMEOUTS.discovery_ms * 0.6))
+    device.behave()
+    holdLoop(TEST_TIMEOUTS.discovery_ms)
     await search
     assert.deepEqual(models(), ['KP115(EU)'])
   })

@@ -91,22 +91,6 @@ describe('deadlines of equal length', () => {
     assert.deepEqual(expired, ['silent'])
   })
 
-  it('wait no longer than once more where the event loop is held all the time', () => {
-    const clock = new FakeClock()
-    const list = new DeadlineList(clock, 100)
-    const expired: string[] = []
-    list.add(new Entry('silent', expired), clock.monotonic())
-    clock.hold(100_000)
-    clock.advance(0)
-    clock.hold(200)
-    assert.deepEqual(expired, [])
-    clock.advance(0)
-    assert.deepEqual(expired, ['silent'])
-    list.add(new Entry('the next', expired), clock.monotonic())
-    clock.advance(100)
-    assert.deepEqual(expired, ['silent', 'the next'])
-  })
-
   it('set no timer again once nothing waits', () => {
     const clock = new FakeClock()
     const list = new DeadlineList(clock, 100)

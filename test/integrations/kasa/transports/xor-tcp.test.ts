@@ -13,6 +13,7 @@ import { XorTcp } from '../../../../src/integrations/kasa/transports/xor-tcp'
 import type { Behaviour } from '../../../../src/simulator/behaviour'
 import type { SimulatedDevice } from '../../../../src/simulator/simulated-device'
 import { Simulator } from '../../../../src/simulator/simulator'
+import { holdLoop } from '../../../support/hold-loop'
 import { kasaSession, pollOnce, TEST_TIMEOUTS } from '../../../support/kasa'
 
 describe('port 9999 over TCP', () => {
@@ -52,7 +53,7 @@ describe('port 9999 over TCP', () => {
   it('does not take a device for silent because the event loop was held', async () => {
     await pollOnce(connection)
     const outcome = pollOnce(connection)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, TEST_TIMEOUTS.reply_ms + 100)
+    holdLoop(TEST_TIMEOUTS.reply_ms + 100)
     assert.equal((await outcome).readings[0]?.power_w, 60)
   })
 

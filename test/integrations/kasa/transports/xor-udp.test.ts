@@ -7,7 +7,9 @@ import { isTdpPacket } from '../../../../src/integrations/kasa/discovery/tdp-pro
 import { decrypt, encrypt } from '../../../../src/integrations/kasa/transports/xor-codec'
 import type { SimulatedDevice } from '../../../../src/simulator/simulated-device'
 import { Simulator } from '../../../../src/simulator/simulator'
+import { FakeClock } from '../../../support/fake-clock'
 import { kasaSession, pollOnce, TEST_TIMEOUTS } from '../../../support/kasa'
+import { soon } from '../../../support/soon'
 
 describe('port 9999 over UDP', () => {
   let simulator: Simulator
@@ -52,10 +54,19 @@ describe('port 9999 over UDP', () => {
   })
 
   it('says REPLY_TIMEOUT of a silent device, and asks several times before', async () => {
+    const clock = new FakeClock()
+    session.stop()
+    session = kasaSession({ clock, timeouts: TEST_TIMEOUTS, port: simulator.port, poll_over: 'udp' })
+    connection = session.connect({ host: device.host })
     await pollOnce(connection)
     device.requests.clear()
     device.behave({ kind: 'silence' })
-    await assert.rejects(pollOnce(connection), { code: 'REPLY_TIMEOUT' })
+    const asked = assert.rejects(pollOnce(connection), { code: 'REPLY_TIMEOUT' })
+    for (const datagrams of [1, 2, 3, 4]) {
+      await soon(() => assert.equal(device.requests.datagrams, datagrams))
+      clock.advance(TEST_TIMEOUTS.reply_ms / 4)
+    }
+    await asked
     assert.equal(device.requests.datagrams, 4)
   })
 
