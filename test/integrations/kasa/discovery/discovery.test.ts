@@ -9,8 +9,9 @@ import { parsePacket } from '../../../../src/integrations/kasa/discovery/tdp-fra
 import { isTdpPacket } from '../../../../src/integrations/kasa/discovery/tdp-probe'
 import { decrypt, encrypt } from '../../../../src/integrations/kasa/transports/xor-codec'
 import { LOOPBACK_BROADCAST, Simulator } from '../../../../src/simulator/simulator'
-import { holdLoop } from '../../../support/hold-loop'
+import { FakeClock } from '../../../support/fake-clock'
 import { kasaSession, TEST_TIMEOUTS } from '../../../support/kasa'
+import { soon } from '../../../support/soon'
 
 describe('discovery of Kasa devices', () => {
   let simulator: Simulator
@@ -66,15 +67,27 @@ describe('discovery of Kasa devices', () => {
     assert.deepEqual(models(), ['KP115(EU)'])
   })
 
-  it('finds what has answered while the event loop was held', async () => {
+  it('finds what answers when the event loop is free again after it was held for too long', async () => {
+    const clock = new FakeClock()
     const device = simulator.addPlug()
     device.behave({ kind: 'silence' })
-    const search = discover([device.host])
-    await new Promise((resolve) => setTimeout(resolve, TEST_TIMEOUTS.discovery_ms * 0.6))
+    await simulator.start()
+    session = kasaSession({ clock, timeouts: TEST_TIMEOUTS, port: simulator.port })
+    const onFinding = (finding: Finding) => void findings.push(finding)
+    const search = session.discover({ targets: [device.host], repeats: 3, onFinding })
+    await soon(() => {
+      clock.advance(0)
+      assert.ok(device.requests.datagrams > 0)
+    })
     device.behave()
-    holdLoop(TEST_TIMEOUTS.discovery_ms)
+    clock.hold(2 * TEST_TIMEOUTS.discovery_ms)
+    clock.advance(0)
+    await soon(() => {
+      clock.advance(TEST_TIMEOUTS.discovery_ms / 20)
+      assert.deepEqual(models(), ['KP115(EU)'])
+    })
+    clock.advance(TEST_TIMEOUTS.discovery_ms)
     await search
-    assert.deepEqual(models(), ['KP115(EU)'])
   })
 
   it('asks each address as often as told, and no further', async () => {
