@@ -1,5 +1,6 @@
-import type { Clock, Timer } from '../domain/clock'
+import type { Clock } from '../domain/clock'
 import { MonitorError } from '../domain/errors'
+import { inTime } from '../domain/in-time'
 import type { Reading } from '../domain/reading'
 import type { Dispatcher } from './dispatcher'
 import type { Counters } from './statistics'
@@ -52,28 +53,12 @@ export class Reads {
 
   private async askOthers(unit: Unit, device_id: string, recent: RecentReading): Promise<void> {
     const { read } = unit
-    const reading = await this.within(PATIENCE_MS, () => recent(device_id, this.options.minimum_ms))
+    const reading = await inTime(this.options.clock, PATIENCE_MS, () => recent(device_id, this.options.minimum_ms))
     // A poll that was due has come before it, or the device is no longer polled.
     if (unit.read !== read) return
     if (reading?.device_id !== device_id) return this.ask(unit)
     this.options.counters.cached_reads++
     settle(unit, asOurs(unit, reading))
-  }
-
-  /** Never rejects: what fails, or is late, is nothing. */
-  private async within(limit_ms: number, question: () => Promise<Reading | undefined>): Promise<Reading | undefined> {
-    const { clock } = this.options
-    let timer: Timer | undefined
-    const limit = new Promise<undefined>((resolve) => {
-      timer = clock.setTimeout(() => resolve(undefined), limit_ms)
-    })
-    try {
-      return await Promise.race([question(), limit])
-    } catch {
-      return undefined
-    } finally {
-      if (timer) clock.clearTimeout(timer)
-    }
   }
 
   private refusal(unit: Unit, now_ms: number): MonitorError | undefined {

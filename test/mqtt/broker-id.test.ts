@@ -100,12 +100,13 @@ describe('another client with our id that comes back as seldom as we do', () => 
   })
 
   it('is told of again when it comes after ten minutes of peace', async () => {
+    const before = watched.codes.length
     await hasIt(600)
     for (const pause_s of [1, 2, 4]) {
       clock.advance(pause_s * 1000)
       await hasIt(1)
     }
-    assert.deepEqual(watched.codes, [...told, ...told])
+    assert.deepEqual(watched.codes.slice(before), told)
   })
 })
 

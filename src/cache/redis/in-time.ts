@@ -1,4 +1,5 @@
 import type { Clock } from '../../domain/clock'
+import { patientTimeout } from '../../domain/patient-timeout'
 
 /**
  * What comes of it, or rejects with `late()` after `limit_ms`. A reply that has arrived counts, even where the event loop was too
@@ -6,19 +7,9 @@ import type { Clock } from '../../domain/clock'
  */
 export function inTime<T>(reply: Promise<T>, limit_ms: number, clock: Clock, late: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
-    let begun_ms = clock.monotonic()
-    let was_held_up = false
-    const expire = () => {
-      const waited_ms = clock.monotonic() - begun_ms
-      if (!was_held_up && waited_ms > 2 * limit_ms) {
-        was_held_up = true
-        begun_ms += waited_ms
-        timer = clock.setTimeout(expire, limit_ms)
-      } else setImmediate(() => reject(late()))
-    }
-    let timer = clock.setTimeout(expire, limit_ms)
+    const endTimer = patientTimeout(clock, () => setImmediate(() => reject(late())), limit_ms)
     const settle = (then: () => void) => {
-      clock.clearTimeout(timer)
+      endTimer()
       then()
     }
     reply.then(

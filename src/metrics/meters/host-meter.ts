@@ -1,7 +1,7 @@
 import { readFile, statfs } from 'node:fs/promises'
 import { cpus, freemem, loadavg, totalmem } from 'node:os'
 import type { Clock } from '../../domain/clock'
-import { inTime } from './in-time'
+import { inTime } from '../../domain/in-time'
 import { type InterfaceCounters, parseInterfaces } from './network-interfaces'
 
 export type { InterfaceCounters }

@@ -6,7 +6,6 @@ import { systemClock } from '../../../src/domain/clock'
 import { EventLoopMeter } from '../../../src/metrics/meters/event-loop-meter'
 import { GarbageMeter } from '../../../src/metrics/meters/garbage-meter'
 import { HostMeter } from '../../../src/metrics/meters/host-meter'
-import { inTime } from '../../../src/metrics/meters/in-time'
 import { parseInterfaces } from '../../../src/metrics/meters/network-interfaces'
 import { FakeClock } from '../../support/fake-clock'
 import { soon } from '../../support/soon'
@@ -65,14 +64,6 @@ describe('The host', () => {
 
   it('goes without a disk that is not there', async () => {
     assert.equal((await new HostMeter('/nowhere/at/all', systemClock).read()).disk, undefined)
-  })
-
-  it('waits for no disk that hangs', async () => {
-    const clock = new FakeClock()
-    const answer = inTime(clock, 500, () => new Promise<string>(() => undefined))
-    clock.advance(500)
-    assert.equal(await answer, undefined)
-    assert.equal(clock.pending, 0)
   })
 })
 

@@ -1,6 +1,6 @@
-import type { Clock, Timer } from '../../domain/clock'
+import type { Clock, Timer } from './clock'
 
-/** What `ask` resolves with; undefined where it fails or takes longer. */
+/** What `ask` resolves with; undefined where it fails or takes longer. Never rejects. */
 export async function inTime<Answer>(
   clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
   limit_ms: number,
@@ -11,7 +11,9 @@ export async function inTime<Answer>(
     timer = clock.setTimeout(() => resolve(undefined), limit_ms)
   })
   try {
-    return await Promise.race([ask().catch(() => undefined), late])
+    return await Promise.race([ask(), late])
+  } catch {
+    return undefined
   } finally {
     if (timer) clock.clearTimeout(timer)
   }
