@@ -1,20 +1,13 @@
-import type { Clock, Timer } from './clock'
+import type { Clock } from './clock'
+import { within } from './within'
 
 /** What `ask` resolves with; undefined where it fails or takes longer. Never rejects. */
 export async function inTime<Answer>(
-  clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
+  clock: Clock,
   limit_ms: number,
   ask: () => Promise<Answer>,
 ): Promise<Answer | undefined> {
-  let timer: Timer | undefined
-  const late = new Promise<undefined>((resolve) => {
-    timer = clock.setTimeout(() => resolve(undefined), limit_ms)
-  })
-  try {
-    return await Promise.race([ask(), late])
-  } catch {
-    return undefined
-  } finally {
-    if (timer) clock.clearTimeout(timer)
-  }
+  let answer: Answer | undefined
+  const answering = async () => (answer = await ask())
+  return (await within(clock, limit_ms, answering())) ? answer : undefined
 }

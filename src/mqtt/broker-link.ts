@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock, Random } from '../domain/clock'
 import type { MonitorError } from '../domain/errors'
 import { Histogram } from '../domain/histogram'
+import { within } from '../domain/within'
 import type { Broker, BrokerStatus, Farewell, KeptValue, MessageListener, Occasion, ReceivedMessage } from './broker'
 import { BrokerConnection } from './broker-connection'
 import type { BrokerSession, OutgoingMessage, Settled } from './broker-session'
@@ -13,7 +14,6 @@ import { Outbox } from './outbox'
 import { Outflow } from './outflow'
 import { Subscriptions } from './subscriptions'
 import { isTopic } from './topic-filters'
-import { within } from './within'
 
 /** Together with the end of the connection less than 3 s. */
 const FLUSH_MS = 1000
@@ -173,7 +173,7 @@ export class BrokerLink implements Broker {
   private async leave(session: BrokerSession): Promise<void> {
     const { clock, goodbye } = this.options
     const { outflow } = this
-    if (outflow) await within(outflow.idle(), FLUSH_MS, clock)
+    if (outflow) await within(clock, FLUSH_MS, outflow.idle())
     this.abandon()
     const { topic, payload, qos } = goodbye
     const said = new Promise<void>((resolve) => {
@@ -183,7 +183,7 @@ export class BrokerLink implements Broker {
       })
     })
     // A broker that has not heard it is to speak the will.
-    if (await within(said, GOODBYE_MS, clock)) await session.close()
+    if (await within(clock, GOODBYE_MS, said)) await session.close()
   }
 
   private listen(filter: string): void {

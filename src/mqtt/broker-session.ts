@@ -3,12 +3,12 @@ import type { MqttClient, IConnackPacket, IPublishPacket } from 'mqtt'
 import { Chain, type Link } from '../domain/chain'
 import type { Clock, Timer } from '../domain/clock'
 import { MonitorError } from '../domain/errors'
+import { within } from '../domain/within'
 import { LONGEST_PAYLOAD_BYTES, type Farewell, type ReceivedMessage } from './broker'
 import { brokerError, isReason, REASON, reasonError } from './mqtt-errors'
 import { clientOptions, loadLibrary, LONGEST_PACKET_BYTES, type Version } from './mqtt-library'
 import type { MqttSettings } from './mqtt-settings'
 import { PacketGuard } from './packet-guard'
-import { within } from './within'
 
 /** So long a broker may take to confirm something. */
 const REPLY_MS = 10_000
@@ -119,7 +119,7 @@ export class BrokerSession {
       const { clock, version } = this.options
       const ending = version === '5' ? { properties: { sessionExpiryInterval: 0 } } : {}
       const ended = new Promise<void>((resolve) => client.end(false, ending, () => resolve()))
-      await within(ended, END_MS, clock)
+      await within(clock, END_MS, ended)
     }
     this.end()
   }
@@ -137,7 +137,7 @@ export class BrokerSession {
 
   /** Returns when nothing is left of one that has ended. */
   async gone(): Promise<void> {
-    await within(this.closed, END_MS, this.options.clock)
+    await within(this.options.clock, END_MS, this.closed)
   }
 
   private attach(client: MqttClient): void {

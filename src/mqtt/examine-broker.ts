@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../domain/clock'
 import { toMonitorError, type ErrorCode, type MonitorError } from '../domain/errors'
+import { within } from '../domain/within'
 import { BrokerConnection } from './broker-connection'
 import type { BrokerSession } from './broker-session'
 import type { Version } from './mqtt-library'
 import type { MqttSettings } from './mqtt-settings'
-import { within } from './within'
 
 /** What a person who has typed the settings of a broker wants to know. */
 export interface BrokerExamination {
@@ -68,7 +68,7 @@ async function tryOut(session: BrokerSession, topic: string, heard: Promise<void
   await settled((done) => session.publish({ topic, payload: 'test', qos: 1, retain: true }, done), clock)
   const latency_ms = Math.round((clock.monotonic() - begun_ms) * 100) / 100
   await settled((done) => session.subscribe(topic, done), clock)
-  const keeps_retained = await within(heard, ANSWER_MS, clock)
+  const keeps_retained = await within(clock, ANSWER_MS, heard)
   await settled((done) => session.publish({ topic, payload: '', qos: 1, retain: true }, done), clock)
   if (keeps_retained) return { latency_ms, keeps_retained, advice: [] }
   const advice = `A message retained at ${topic} did not come back: the broker keeps none, or the user may not publish and read there`
@@ -80,5 +80,5 @@ async function settled(ask: (done: (refusal?: MonitorError) => void) => void, cl
   const answer = new Promise<void>((resolve, reject) => {
     ask((refusal) => (refusal ? reject(refusal) : resolve()))
   })
-  if (await within(answer, ANSWER_MS, clock)) await answer
+  if (await within(clock, ANSWER_MS, answer)) await answer
 }

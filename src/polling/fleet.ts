@@ -2,6 +2,7 @@ import { systemClock } from '../domain/clock'
 import type { Command } from '../domain/command'
 import { invalid, MonitorError } from '../domain/errors'
 import type { Reading } from '../domain/reading'
+import { within } from '../domain/within'
 import {
   type Connection,
   type Credentials,
@@ -119,7 +120,7 @@ export class Fleet {
     this.poller.stop()
     for (const session of this.sessions.values()) session.stop()
     this.sessions.clear()
-    await this.within(LONGEST_STOP_MS, this.energies.stop())
+    await within(this.clock, LONGEST_STOP_MS, this.energies.stop())
   }
 
   /** Returns how to stop listening. */
@@ -262,14 +263,5 @@ export class Fleet {
   private discoverEvery_ms(): number {
     const { discover_every_ms } = this.limits
     return discover_every_ms === 0 && this.options.add_discovered ? REDISCOVER_MS : discover_every_ms
-  }
-
-  private async within(limit_ms: number, work: Promise<void>): Promise<void> {
-    let timer
-    const limit = new Promise<void>((resolve) => {
-      timer = this.clock.setTimeout(resolve, limit_ms)
-    })
-    await Promise.race([work, limit])
-    if (timer !== undefined) this.clock.clearTimeout(timer)
   }
 }

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import fc from 'fast-check'
 import { afterEach, before, describe, it } from 'mocha'
 import type { ReceivedMessage } from '../../src/mqtt/broker'
 import { eventually, WatchedLink, type LinkSettings } from '../support/broker-links'
 import { FakeClock } from '../support/fake-clock'
 import { fastClock } from '../support/fast-clock'
+import { holdLoop } from '../support/hold-loop'
 import { Inbox } from '../support/inbox'
 import { startMosquitto, whyNoMosquitto, type Mosquitto, type MosquittoOptions } from '../support/mosquitto'
 import { MqttPerson } from '../support/mqtt-person'
@@ -233,12 +235,26 @@ describe('a link to somebody who is no broker', () => {
     const url = await serve((socket) => socket.once('data', () => socket.write(Buffer.from(WELCOME))))
     const at_first = resources()
     for (let round = 0; round < 50; round++) {
-      const watched = new WatchedLink({ url, version: '5', clock: fastClock(100) })
+      const watched = new WatchedLink({ url, version: '5', clock: fastClock(10) })
       await watched.link.start()
       if (round % 3 === 1) await new Promise((resolve) => setImmediate(resolve))
       if (round % 3 === 2) await watched.becomes('open')
       await watched.link.stop()
     }
+    await assertNothingLeft(at_first)
+  })
+
+  it('leaves nothing behind where the event loop is held while it is stopped', async () => {
+    const url = await serve((socket) => socket.resume())
+    const at_first = resources()
+    const { link } = new WatchedLink({ url, version: '5', clock: fastClock(10) })
+    await link.start()
+    // From where a socket has closed, timers come before another one closes.
+    const other = connect(Number(new URL(url).port), '127.0.0.1', () => other.destroy())
+    await once(other, 'close')
+    const stopping = link.stop()
+    holdLoop(80)
+    await stopping
     await assertNothingLeft(at_first)
   })
 })

@@ -1,5 +1,6 @@
 import type { Clock } from '../../domain/clock'
 import { matcherOf } from '../../domain/wildcards'
+import { within } from '../../domain/within'
 import type { CacheEntry } from '../cache-entry'
 import type { Lease, SharedLevel } from '../cache-level'
 import type { RedisTimes } from '../cache-options'
@@ -7,7 +8,7 @@ import type { MemoryLevel } from '../memory/memory-level'
 import type { Deletion } from './deletion'
 import { KeptLease } from './kept-lease'
 import type { PendingBounds } from './pending-changes'
-import { whileAnswered, within } from './within'
+import { whileAnswered } from './while-answered'
 import { WriteBehind } from './write-behind'
 
 const STOP_MS = 1000
