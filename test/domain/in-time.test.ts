@@ -13,6 +13,12 @@ describe('an answer that is not waited for long', () => {
     assert.equal(clock.pending, 0)
   })
 
+  it('is given where it has come when time is over', async () => {
+    const answer = ask(() => Promise.resolve('here'))
+    clock.advance(500)
+    assert.equal(await answer, 'here')
+  })
+
   it('waits for no disk that hangs', async () => {
     const answer = ask(() => new Promise<string>(() => undefined))
     clock.advance(500)

@@ -22,6 +22,14 @@ describe('work that is not waited for long', () => {
     assert.equal(clock.pending, 0)
   })
 
+  it('has come to an end in time where it does before the event loop looks at it', async () => {
+    let end: (value: number) => void = () => undefined
+    const ended = within(clock, 500, new Promise<number>((resolve) => (end = resolve)))
+    clock.advance(500)
+    end(1)
+    assert.equal(await ended, true)
+  })
+
   it('has come to an end in time where the event loop was held and could not see it', async () => {
     const immediate = () => new Promise((resolve) => setImmediate(resolve))
     // From here on, timers come before the next one.

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Cache } from '../../src/cache/cache'
@@ -55,6 +56,7 @@ export class ApiServer {
   readonly faults: MonitorError[] = []
   private readonly cache: Cache
   private readonly server: Server
+  private received = 0
 
   private constructor({ routes, sources, options, cache = {}, clock = systemClock, live }: ApiServerOptions) {
     const settings = parseCacheSettings({ jitter_pct: 0, ...cache })
@@ -66,7 +68,10 @@ export class ApiServer {
       ...(live && { live }),
       report: (error) => this.faults.push(error),
     })
-    this.server = createServer((request, response) => this.api.handle(request, response, request.url ?? ''))
+    this.server = createServer((request, response) => {
+      this.received++
+      this.api.handle(request, response, request.url ?? '')
+    })
     this.server.on('upgrade', (request, socket, head) => this.api.upgrade(request, socket, head, request.url ?? ''))
   }
 
@@ -100,6 +105,11 @@ export class ApiServer {
       asked.on('error', reject)
       asked.end(body)
     })
+  }
+
+  /** Returns when so many questions have come. */
+  async hasReceived(count: number): Promise<void> {
+    while (this.received < count) await once(this.server, 'request')
   }
 
   async stop(): Promise<void> {

@@ -96,7 +96,7 @@ describe('One computation in two processes with one Redis', function () {
     await first.ask({ key: 'key', count: 1, load_ms: 0 })
     await second.ask({ key: 'key', count: 1, load_ms: 0 })
     await new Promise((resolve) => setTimeout(resolve, 3100))
-    const order = { key: 'key', count: HALF, load_ms: 500 }
+    const order = { key: 'key', count: HALF, load_ms: 3000 }
     const answers = await Promise.all([first.ask(order), second.ask(order)])
     const old = `"key of process ${first.pid}"`
     assert.deepEqual(answers, [{ [old]: HALF }, { [old]: HALF }])

@@ -137,7 +137,7 @@ describe('buckets of tiers in InfluxDB 2.x', () => {
     }
 
     it('a server that says nothing is waited for as long as the settings say', async () => {
-      const impatient = storeOf({ timeout_ms: 200 })
+      const impatient = storeOf({ timeout_ms: 1000 })
       await impatient.tiers.extent('raw')
       server.fail('/api/v2/query', 'silence')
       const { code } = await refusal(

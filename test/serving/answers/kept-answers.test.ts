@@ -75,7 +75,7 @@ describe('Kept answers', () => {
   it('are made once for all who ask the same, however that is written', async () => {
     await start()
     const asked = ['/kept?a=2&b=x', '/kept?b=x&a=2', '/kept?b=%78&a=2'].map((target) => server.ask(target))
-    await hasBegun
+    await server.hasReceived(3)
     await turn()
     assert.equal(making.length, 1)
     making[0]?.finish({ json: 'once' })
@@ -132,9 +132,10 @@ describe('Kept answers', () => {
     const first = client('/kept')
     await hasBegun
     const second = client('/kept')
+    await server.hasReceived(2)
     await turn()
     first.destroy()
-    await turn()
+    while (server.api.statistics().gone < 1) await turn()
     assert.equal(making[0]?.signal.aborted, false)
     const aborted = new Promise((resolve) => making[0]?.signal.addEventListener('abort', resolve))
     second.destroy()
@@ -151,7 +152,7 @@ describe('Kept answers', () => {
   it('that take too long are given up, for all who wait', async () => {
     await start({ options: { timeout_s: 5 } })
     const asked = [server.ask('/kept'), server.ask('/kept')]
-    await hasBegun
+    await server.hasReceived(2)
     await turn()
     clock.advance(5000)
     for (const reply of await Promise.all(asked)) {
@@ -189,6 +190,7 @@ describe('Kept answers', () => {
     const first = server.ask('/new')
     await hasBegun
     const second = server.ask('/new?a=2')
+    await server.hasReceived(2)
     await turn()
     assert.equal(making.length, 1)
     assert.equal(server.api.statistics().in_flight, 1)
