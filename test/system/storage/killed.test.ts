@@ -48,10 +48,11 @@ describe('a process that is killed while readings flow', () => {
 
 async function assertNothingLost(target: string, folder: string, read: () => Promise<Key[]>): Promise<void> {
   const accepted: string[] = []
-  for (let round = 0; round < KILLS; round++) {
-    accepted.push(...(await killedAfter(Math.random() * LATEST_KILL_MS, target, folder, START + round * 100_000)))
+  // On a slow machine hardly anything is accepted so soon: then there are more kills, and later ones.
+  for (let round = 0; round < KILLS || accepted.length <= KILLS; round++) {
+    const delay_ms = Math.random() * LATEST_KILL_MS * (1 + Math.floor(round / KILLS))
+    accepted.push(...(await killedAfter(delay_ms, target, folder, START + round * 100_000)))
   }
-  assert.ok(accepted.length > KILLS, `only ${accepted.length} readings were accepted`)
   await settled(target, folder)
   const stored = (await read()).map(textOf)
   const found = new Set(stored)
