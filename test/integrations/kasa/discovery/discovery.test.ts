@@ -61,7 +61,7 @@ describe('discovery of Kasa devices', () => {
     const device = simulator.addPlug()
     device.behave({ kind: 'silence' })
     const search = discover([device.host])
-    await new Promise((resolve) => setTimeout(resolve, TEST_TIMEOUTS.discovery_ms / 2))
+    await soon(() => assert.ok(device.requests.datagrams > 0))
     device.behave()
     await search
     assert.deepEqual(models(), ['KP115(EU)'])
@@ -93,7 +93,7 @@ describe('discovery of Kasa devices', () => {
   it('asks each address as often as told, and no further', async () => {
     const device = simulator.addPlug()
     await discover([device.host], { repeats: 2 })
-    assert.equal(device.requests.datagrams, 2)
+    await soon(() => assert.equal(device.requests.datagrams, 2))
   })
 
   it('asks more hosts than go out at once', async () => {
