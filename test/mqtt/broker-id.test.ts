@@ -118,7 +118,7 @@ describe('a broker that says that another client has our id', () => {
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const watched = new WatchedLink({ url, version: '5', clock: fastClock(20) })
+    const watched = new WatchedLink({ url, version: '5', clock: fastClock(5) })
     let losses = 0
     watched.link.watch(() => (losses += watched.link.status().state === 'down' ? 1 : 0))
     await watched.link.start()
