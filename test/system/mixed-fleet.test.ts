@@ -116,7 +116,7 @@ describe('ten minutes of a fleet of 200 devices of every kind, some dead, some f
     const began_ms = fastClock.monotonic()
     await pass(WARM_UP_MS)
     for (const device of withFate('healthy')) device.requests.clear()
-    // Before, devices wait for a key pair that takes seconds to make where there is hardly a core for it.
+    // First contacts take as long as the machine lets them: ten seconds of such time where there is hardly a core.
     gaps_ms.clear()
     let isUp = true
     let weigh_ms = WARM_UP_MS
